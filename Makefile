@@ -1,0 +1,80 @@
+# The front door. Every target works in .venv of this checkout and makes it when it is missing.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# uv keeps its cache inside the environment, so a set-up needs no home folder and `clean` leaves
+# nothing behind. It trusts whom the system trusts (many offices reach the index only through a proxy
+# with a certificate of its own), and never fetches a Python.
+export UV_CACHE_DIR        := $(CURDIR)/$(VENV)/.uv-cache
+export UV_SYSTEM_CERTS     := true
+export UV_PYTHON_DOWNLOADS := never
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+UV := $(BIN)/uv
+
+# make test T=tests/policies runs one path in one process; the whole suite uses every core, one file
+# at a time on each, with its own test servers.
+T    ?=
+JOBS ?= $(if $(T),0,auto)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test check format bench lock clean
+
+help: ## show this menu
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | \
+		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+
+install: $(READY) ## make .venv, or bring it up to date with the lock
+
+run: $(READY) ## load the demonstration office and serve it (the page's address is printed)
+	@$(BIN)/fashen demo
+	@exec $(BIN)/fashen serve
+
+test: $(READY) ## run the tests; T=path for some of them, JOBS=n for n processes
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(T)
+
+check: $(READY) ## formatting, lint, types, direction of imports, no address in a lock
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@if grep -nE '[a-z]+://' requirements.lock .ci/bootstrap.lock; then \
+		echo 'A lock names a host: run "make lock".' >&2; exit 1; fi
+
+format: $(READY) ## lay out the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## measure the engine on this machine
+	@$(BIN)/python tests/bench/bench.py
+
+# The locks hold versions and hashes but no address, so that they install from any index.
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
+
+lock: $(UV) ## make the locks again from pyproject.toml; UPGRADE=1 takes the newest versions
+	@$(LOCK) --group dev pyproject.toml -o requirements.lock
+	@echo uv | $(LOCK) - -o .ci/bootstrap.lock
+
+clean: ## remove the environment, caches and build products; the data in var stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- The environment --------------------------------------------------------------------------------
+
+$(UV): .ci/bootstrap.lock
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and \
+		"Fashen needs Python 3.11 or newer, and $(PYTHON) is " + v + ": make PYTHON=python3.11 …")'
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+# --compile-bytecode, or the first start of every program compiles its imports again.
+$(READY): $(UV) requirements.lock pyproject.toml
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@

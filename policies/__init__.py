@@ -1,0 +1,1 @@
+"""THE LAW — what must be true. Pure: facts and law in, verdict out."""

@@ -1,0 +1,435 @@
+"""案卷 — a case as one typed document: facts only, and what was recorded about them.
+
+The document is the fold of the case's ledger. Everything in it is JSON without floats: money is yuan
+as text, days are ISO dates, moments carry Beijing's offset. Names of citizens, numbers, addresses and
+telephones never stand here in the clear, only their keyed digests (`sealed:…`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+
+class Record(BaseModel):
+    """A part of the document: frozen, and a field nobody knows is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _yuan(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError('金额要写成数字，例如 1000 或 "1000.50"。')
+    if isinstance(value, float):
+        return Decimal(str(value))
+    return value
+
+
+def yuan_text(value: Decimal) -> str:
+    """1000.00 and 1E+3 both read 1000, so that equal amounts are equal bytes."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+Yuan = Annotated[
+    Decimal,
+    BeforeValidator(_yuan),
+    PlainSerializer(yuan_text, return_type=str),
+    Field(ge=0, lt=10**12, decimal_places=2),
+]
+"""An amount in 元, not negative, to the 分."""
+
+
+class PartyKind(StrEnum):
+    """The three kinds of 行政相对人; an individual business counts as a citizen unless configured."""
+
+    CITIZEN = "自然人"
+    BUSINESS = "个体工商户"
+    ORGANISATION = "法人及非法人组织"
+
+
+class Citation(Record):
+    """An article as an officer cites it: the register's key of the statute, or its printed name."""
+
+    statute: str = Field(min_length=1, max_length=80)
+    article: int = Field(ge=1, le=2000)
+    paragraph: str = Field(default="", max_length=40)
+
+
+class Party(Record):
+    """当事人. `name` is sealed for a citizen; `number` (USCC or identity number) always."""
+
+    kind: PartyKind
+    name: str
+    number: str = ""
+    number_kind: str = ""
+    number_check: Literal["none", "ok", "wrong", "confirmed"] = "none"
+    address: str = ""
+    phone: str = ""
+    minor: bool | None = None
+
+
+class Act(Record):
+    """违法行为 as alleged. `ended` empty and not `continuing` means nobody has recorded the end yet."""
+
+    text: str = ""
+    place: str = ""
+    inside_area: bool | None = None
+    began: date | None = None
+    ended: date | None = None
+    continuing: bool = False
+    harm: Literal["", "none", "life_health_finance", "environment", "other"] = ""
+
+
+class Lead(Record):
+    """案件来源."""
+
+    source: str
+    found_on: date
+    text: str = ""
+
+
+class Check(Record):
+    """核查 result: the four filing tests as the officers answered them."""
+
+    prima_facie: bool | None = None
+    penalty_due: bool | None = None
+    own_jurisdiction: bool | None = None
+    within_limitation: bool | None = None
+    text: str = ""
+
+
+class Filing(Record):
+    """立案: proposed by the officers, approved by the head; the 90 days run from `approved_on`."""
+
+    proposed_on: date
+    approved_on: date | None = None
+    approved_by: str = ""
+    number: str = ""
+
+
+class EvidenceKind(StrEnum):
+    """The eight kinds of 行政处罚法 46."""
+
+    DOCUMENT = "书证"
+    OBJECT = "物证"
+    AUDIOVISUAL = "视听资料"
+    ELECTRONIC = "电子数据"
+    WITNESS = "证人证言"
+    PARTY = "当事人的陈述"
+    EXPERT = "鉴定意见"
+    SCENE = "勘验笔录、现场笔录"
+
+
+class Evidence(Record):
+    """One item with what it proves. `digest` is the SHA-256 of the file where there is one."""
+
+    id: str
+    kind: EvidenceKind
+    name: str
+    proves: str
+    elements: tuple[str, ...] = ()
+    taken_on: date
+    place: str = ""
+    maker: str = ""
+    officers: tuple[str, ...] = ()
+    certificate_shown: Literal["shown", "on_video", "not_shown", "not_needed"] = "not_needed"
+    recorder: str = ""
+    digest: str = ""
+    verified_by: str = ""
+    verified_on: date | None = None
+    lawful: bool = True
+    irregular: bool = False
+
+
+class Correction(Record):
+    """责令改正, or why nothing is left to correct."""
+
+    ordered_on: date | None = None
+    content: str = ""
+    nothing_left: str = ""
+    checked_on: date | None = None
+    corrected: bool | None = None
+
+
+class Proposal(Record):
+    """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence."""
+
+    facts: str
+    elements: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    violated: tuple[Citation, ...] = ()
+    basis: tuple[Citation, ...] = ()
+    kinds: tuple[str, ...] = ("罚款",)
+    fine: Yuan = Decimal(0)
+    confiscation: Yuan = Decimal(0)
+    discretion: str = ""
+    mitigation: str = ""
+    grave: bool = False
+    old_and_new_law: str = ""
+    signed_by: tuple[str, ...] = ()
+    made_on: date
+
+
+class Point(Record):
+    """One numbered remark of a return, and the officers' answer to it."""
+
+    no: int
+    text: str
+    answer: str = ""
+
+
+class Submission(Record):
+    """送审: what went to the reviewer, when it was complete."""
+
+    at: datetime
+    by: str
+    materials: tuple[str, ...] = ()
+    digest: str = ""
+
+
+class Review(Record):
+    """法制审核意见. A pass is bound to `digest`; `fine` is what was reviewed, `cap` what may not be passed."""
+
+    at: datetime
+    by: str
+    name: str
+    passed: bool
+    opinion: str
+    items: dict[str, str] = Field(default_factory=dict)
+    points: tuple[Point, ...] = ()
+    digest: str = ""
+    fine: Yuan = Decimal(0)
+    cap: Yuan | None = None
+    after_hearing: bool = False
+    submission: int = 0
+
+
+class Notice(Record):
+    """事先（听证）告知书 as served; `grounds` and `fine` are what the party was told."""
+
+    number: str = ""
+    served_on: date
+    method: str = ""
+    officers: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    hearing_told: bool = False
+    defence_days: int | None = None
+    grounds: str = ""
+    fine: Yuan
+    irregular: bool = False
+
+
+class Statement(Record):
+    """陈述申辩, and the 复核 of each point."""
+
+    received_on: date
+    text: str
+    nothing_to_add: bool = False
+    reply: str = ""
+    adopted: bool | None = None
+    replied_on: date | None = None
+    replied_by: str = ""
+
+
+class Waiver(Record):
+    """An express waiver, signed; of the defence or of the hearing, never of both by one word."""
+
+    of: Literal["defence", "hearing"]
+    on: date
+    proof: str
+
+
+class Hearing(Record):
+    """听证 from request to report."""
+
+    requested_on: date
+    chair: str = ""
+    chair_name: str = ""
+    notified_on: date | None = None
+    held_on: date | None = None
+    ended_as: Literal["", "held", "party_absent"] = ""
+    record: str = ""
+    report: str = ""
+    reported_on: date | None = None
+    heard_evidence: tuple[str, ...] = ()
+
+
+class Discussion(Record):
+    """集体讨论记录."""
+
+    on: date
+    attendees: tuple[str, ...]
+    views: str
+    conclusion: str
+    fine: Yuan | None = None
+
+
+class Decision(Record):
+    """行政处罚决定书 as dated and sealed; the date is the one on the document."""
+
+    number: str = ""
+    date: date
+    fine: Yuan
+    kinds: tuple[str, ...]
+    grounds: str = ""
+    digest: str = ""
+    contents: tuple[str, ...] = ()
+    late_penalty_told: bool = False
+    by: str = ""
+    irregular: bool = False
+
+
+class Service(Record):
+    """送达 of one document."""
+
+    document: str
+    served_on: date
+    method: Literal["直接送达", "留置送达", "邮寄送达", "电子送达", "公告送达", "当场交付"]
+    receiver: str = ""
+    officers: tuple[str, ...] = ()
+    signed: bool = True
+    refusal: str = ""
+    proof: str = ""
+
+
+class Publication(Record):
+    """公示: the choice, and what came back from the platform."""
+
+    publish: bool
+    reason: str
+    chosen_by: str
+    chosen_on: date
+    title: str = ""
+    receipt: str = ""
+    published_on: date | None = None
+
+
+class Payment(Record):
+    """缴款 with its receipt. `on_spot` means collected by the officers themselves."""
+
+    on: date
+    amount: Yuan
+    receipt: str = ""
+    on_spot: bool = False
+    on_spot_reason: str = ""
+
+
+class Summary(Record):
+    """简易程序: the scene, what the party was told, and the decision handed over there and then."""
+
+    at: datetime
+    officers: tuple[str, ...]
+    certificate_shown: bool
+    told: bool
+    defence: str = ""
+    defence_answer: str = ""
+    facts_undisputed: bool
+    reported_on: date | None = None
+
+
+class Closing(Record):
+    on: date
+    how: Literal["已履行", "已强制执行", "其他"]
+    text: str = ""
+    archived_on: date | None = None
+    archive_number: str = ""
+
+
+class Judgement(Record):
+    """A named person's reasoned answer to a question that only a person can answer."""
+
+    holds: bool
+    reasons: str
+    by: str
+    name: str
+    at: datetime
+
+
+class Irregularity(Record):
+    """Something that really happened against the rules, recorded as what it is."""
+
+    seq: int
+    verb: str
+    at: datetime
+    account: str
+    rules: tuple[str, ...]
+
+
+class Clock(Record):
+    """A period that is running: derived once from start, span and calendar version, never edited.
+
+    `due` is the strict end, `rolled` the next working day, `ends` the one of them that binds.
+    """
+
+    start: date
+    span: str
+    due: date
+    rolled: date
+    ends: date
+    provisional: bool
+    calendar: str
+
+
+class CaseFile(Record):
+    """The whole document. `silent`: made from a published text, where silence means unknown."""
+
+    silent: bool = False
+    origin: str = ""
+    lead: Lead | None = None
+    act: Act | None = None
+    party: Party | None = None
+    power: str = ""
+    officers: tuple[str, ...] = ()
+    recusal_declared: tuple[str, ...] = ()
+    recusal_needed: tuple[str, ...] = ()
+    check: Check | None = None
+    filing: Filing | None = None
+    evidence: tuple[Evidence, ...] = ()
+    correction: Correction | None = None
+    proposal: Proposal | None = None
+    submissions: tuple[Submission, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    reduction_confirmed: Yuan | None = None
+    notices: tuple[Notice, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    hearing: Hearing | None = None
+    discussion: Discussion | None = None
+    decision: Decision | None = None
+    services: tuple[Service, ...] = ()
+    publication: Publication | None = None
+    payments: tuple[Payment, ...] = ()
+    summary: Summary | None = None
+    closing: Closing | None = None
+    clocks: dict[str, Clock] = Field(default_factory=dict)
+    judgements: dict[str, Judgement] = Field(default_factory=dict)
+    irregularities: tuple[Irregularity, ...] = ()
+
+    @property
+    def notice(self) -> Notice | None:
+        """The latest notice that was validly served; an irregular one tells the party nothing."""
+        return next((n for n in reversed(self.notices) if not n.irregular), None)
+
+    @property
+    def review(self) -> Review | None:
+        """The latest opinion of the legal reviewer, passed or returned."""
+        return self.reviews[-1] if self.reviews else None
+
+    @property
+    def decision_served(self) -> Service | None:
+        """The service of the decision, once it is on file."""
+        return next((s for s in reversed(self.services) if s.document == "行政处罚决定书"), None)
+
+    def waived(self, what: str) -> Waiver | None:
+        return next((w for w in reversed(self.waivers) if w.of == what), None)
+
+    def relied_on(self) -> Sequence[Evidence]:
+        """The evidence that the proposal names."""
+        wanted = set(self.proposal.evidence) if self.proposal else set()
+        return [e for e in self.evidence if e.id in wanted]

@@ -1,0 +1,193 @@
+"""Which policies are asked at which step, in the order a lawyer would read them."""
+
+from policies import (
+    closing,
+    decision,
+    evidence,
+    filing,
+    hearing,
+    jurisdiction,
+    notice,
+    officers,
+    review,
+    service,
+    summary,
+)
+from policies.core import Policy
+
+Checklist = tuple[Policy, ...]
+
+PARTY: Checklist = (jurisdiction.number_checked,)
+
+FILING: Checklist = (
+    jurisdiction.power_listed,
+    jurisdiction.place,
+    jurisdiction.limitation_not_expired,
+    jurisdiction.same_act,
+    filing.standard_met,
+    filing.check_in_time,
+    officers.assigned,
+    officers.no_interest,
+    officers.recusal_declared,
+    officers.head_not_officer,
+)
+
+EVIDENCE: Checklist = (
+    officers.two_certified,
+    evidence.recorder_worn,
+    evidence.photo_described,
+)
+
+CONCLUSION: Checklist = (
+    review.proposal_signed,
+    decision.citations_valid,
+    decision.amount_in_range,
+)
+
+SUBMISSION: Checklist = (
+    review.proposal_signed,
+    evidence.elements_proved,
+    evidence.dates_possible,
+    decision.citations_valid,
+    decision.milder_compared,
+    decision.amount_in_range,
+    decision.discretion_reasoned,
+    review.points_answered,
+    review.package_complete,
+)
+
+_SOUND: Checklist = (
+    officers.reviewer_not_officer,
+    officers.reviewer_qualified,
+    jurisdiction.power_listed,
+    jurisdiction.limitation_not_expired,
+    evidence.elements_proved,
+    evidence.verified_and_lawful,
+    evidence.certificate_shown,
+    evidence.dates_possible,
+    decision.citations_valid,
+    decision.milder_compared,
+    decision.amount_in_range,
+    decision.refusal_proved,
+    review.nine_items_judged,
+)
+
+REVIEW: Checklist = _SOUND
+
+FINAL_REVIEW: Checklist = (*_SOUND, notice.served, review.notice_still_fits, hearing.evidence_heard)
+
+RETURN: Checklist = (officers.reviewer_not_officer, officers.reviewer_qualified)
+
+NOTICE: Checklist = (
+    officers.two_certified,
+    review.before_notice,
+    review.amount_covered,
+    notice.contents_told,
+    hearing.right_told,
+    service.proved,
+    service.left_with_witness,
+    service.electronic_consented,
+)
+
+WINDOWS: Checklist = (
+    notice.defence_window_closed,
+    hearing.request_window_closed,
+)
+
+HEARING_NOTICE: Checklist = (
+    officers.chair_not_investigator,
+    hearing.notice_in_time,
+)
+
+HEARING: Checklist = (
+    officers.chair_not_investigator,
+    hearing.notice_in_time,
+    officers.two_certified,
+)
+
+HEARING_REPORT: Checklist = (hearing.recorded,)
+
+DECISION: Checklist = (
+    jurisdiction.power_listed,
+    jurisdiction.place,
+    jurisdiction.limitation_not_expired,
+    jurisdiction.same_act,
+    officers.assigned,
+    officers.head_not_officer,
+    evidence.elements_proved,
+    evidence.verified_and_lawful,
+    evidence.certificate_shown,
+    evidence.dates_possible,
+    evidence.before_decision,
+    evidence.correction_ordered,
+    review.review_passed,
+    review.amount_covered,
+    review.after_hearing,
+    notice.served,
+    notice.matches_decision,
+    hearing.right_told,
+    notice.defence_window_closed,
+    notice.reply_given,
+    hearing.request_window_closed,
+    hearing.held_when_requested,
+    hearing.evidence_heard,
+    decision.citations_valid,
+    decision.milder_compared,
+    decision.amount_in_range,
+    decision.refusal_proved,
+    decision.discretion_reasoned,
+    decision.discussed_collectively,
+    decision.within_time,
+    decision.date_follows_steps,
+    decision.contents_complete,
+    decision.number_unique,
+)
+
+ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head_not_officer)
+
+SERVICE: Checklist = (
+    officers.two_certified,
+    service.proved,
+    service.left_with_witness,
+    service.electronic_consented,
+    service.after_document,
+    service.in_time,
+)
+
+PUBLICATION: Checklist = (closing.served_first,)
+
+PAYMENT: Checklist = (closing.not_self_collected, closing.lawful_receipt)
+
+CLOSING: Checklist = (
+    closing.fine_paid,
+    evidence.correction_ordered,
+    closing.correction_checked,
+    closing.choice_recorded,
+    closing.receipt_back,
+)
+
+ON_SPOT: Checklist = (
+    jurisdiction.power_listed,
+    jurisdiction.place,
+    jurisdiction.limitation_not_expired,
+    officers.two_certified,
+    officers.no_interest,
+    summary.certificate_shown,
+    summary.facts_clear,
+    summary.told_and_heard,
+    summary.within_limits,
+    decision.amount_in_range,
+    decision.refusal_proved,
+    summary.contents_complete,
+    service.proved,
+    decision.number_unique,
+)
+
+REPORT_ON_SPOT: Checklist = (summary.reported_in_time,)
+
+CLOSING_ON_SPOT: Checklist = (
+    closing.fine_paid,
+    summary.reported,
+    closing.choice_recorded,
+    closing.receipt_back,
+)

@@ -1,0 +1,152 @@
+"""公示、履行与结案 — what must be settled before a case is closed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from policies.articles import APL
+from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
+from policies.facts import Facts
+from policies.lawbook import LawBook
+
+
+@policy("publication.choice_recorded", title="已登记是否公示", rules=["R230"], cites=[APL(48)])
+def choice_recorded(facts: Facts, law: LawBook) -> Verdict:
+    """Each decision gets a recorded choice whether it is published; publishing is not always a must."""
+    choice = facts.case.publication
+    if choice is None:
+        return fails(
+            "还没有登记本案是否公示及理由。",
+            remedy="登记公示或者不公示，写明理由。",
+            by=facts.who("clerk", "head"),
+        )
+    return holds(f"{'公示' if choice.publish else '不公示'}：{choice.reason}")
+
+
+@policy(
+    "publication.served_first",
+    title="送达之后公示",
+    rules=["R232"],
+    cites=[APL(48), APL(61)],
+    own_rule=True,
+    needs_form=True,
+)
+def served_first(facts: Facts, law: LawBook) -> Verdict:
+    """Nothing is made public before the party has it in hand."""
+    if facts.case.publication is None or not facts.case.publication.publish:
+        return does_not_apply("不公示。")
+    served = facts.case.decision_served
+    if served and served.served_on <= facts.as_of:
+        return holds(f"决定书已于 {served.served_on} 送达。")
+    return fails("决定书还没有送达。", remedy="送达后再公示。", by=facts.handlers)
+
+
+@policy(
+    "publication.receipt_back",
+    title="已公示的有平台回执",
+    rules=["R230", "R232"],
+    cites=[APL(48)],
+    level=Level.WARN,
+)
+def receipt_back(facts: Facts, law: LawBook) -> Verdict:
+    """What was chosen to be published has come back with a receipt."""
+    choice = facts.case.publication
+    if choice is None or not choice.publish:
+        return does_not_apply("没有选择公示。")
+    if choice.receipt:
+        return holds(f"已于 {choice.published_on} 公示，回执 {choice.receipt}。")
+    return fails(
+        "已选择公示，还没有收到平台回执。",
+        remedy="等待公示任务完成，或者查明未公示的原因。",
+        by=facts.who("clerk"),
+    )
+
+
+@policy(
+    "fulfilment.fine_paid",
+    title="罚款已缴清",
+    rules=["R225", "R201"],
+    cites=[APL(66), APL(67)],
+)
+def fine_paid(facts: Facts, law: LawBook) -> Verdict:
+    """A case is not closed over an open obligation."""
+    decision, closing = facts.case.decision, facts.case.closing
+    if decision is None or not decision.fine:
+        return does_not_apply("没有罚款。")
+    paid = sum((p.amount for p in facts.case.payments), Decimal(0))
+    if paid >= decision.fine:
+        return holds(f"罚款 {decision.fine} 元已缴清。")
+    if closing and closing.how == "已强制执行":
+        return holds(f"已强制执行：{closing.text}")
+    return fails(
+        f"罚款 {decision.fine} 元，已缴 {paid} 元，还差 {decision.fine - paid} 元。",
+        remedy="缴清后结案；逾期不缴的，催告后申请人民法院强制执行。",
+        by=facts.who("clerk"),
+    )
+
+
+@policy(
+    "correction.checked",
+    title="责令改正已复查",
+    rules=["R028"],
+    cites=[APL(28)],
+    level=Level.WARN,
+)
+def correction_checked(facts: Facts, law: LawBook) -> Verdict:
+    """An order to correct is looked after before the case is closed."""
+    correction = facts.case.correction
+    if correction is None or correction.ordered_on is None:
+        return does_not_apply("没有需要复查的责令改正。")
+    if correction.corrected is None:
+        return fails("还没有复查是否改正。", remedy="复查并记录结果。", by=facts.handlers)
+    return holds(f"{correction.checked_on} 复查：{'已' if correction.corrected else '未'}改正。")
+
+
+@policy(
+    "payment.not_self_collected",
+    title="罚缴分离",
+    rules=["R200", "R202"],
+    cites=[APL(67), APL(68)],
+    needs_form=True,
+)
+def not_self_collected(facts: Facts, law: LawBook) -> Verdict:
+    """Officers collect on the spot only in the summary procedure: up to 100 yuan, or else uncollectable."""
+    payment = facts.case.payments[-1] if facts.case.payments else None
+    if payment is None or not payment.on_spot:
+        return does_not_apply("通过银行或者电子支付缴纳。")
+    if facts.case.summary is None:
+        return fails(
+            "普通程序的罚款不得由执法人员收缴。",
+            remedy="由当事人到指定的银行或者通过电子支付系统缴纳。",
+            by=facts.handlers,
+        )
+    limit = law.on(payment.on)["onspot_collect.fine_max"]
+    decision = facts.case.decision
+    if decision and decision.fine <= Decimal(str(limit.value)):
+        return holds(f"罚款 {decision.fine} 元，不超过 {limit.value} 元（{limit.cite}）。")
+    if payment.on_spot_reason:
+        return holds(f"不当场收缴事后难以执行：{payment.on_spot_reason}")
+    return fails(
+        f"罚款超过 {limit.value} 元，没有写明不当场收缴事后难以执行的理由。",
+        remedy="写明理由，或者由当事人到银行缴纳。",
+        by=facts.handlers,
+    )
+
+
+@policy(
+    "payment.lawful_receipt",
+    title="当场收缴出具财政专用票据",
+    rules=["R204"],
+    cites=[APL(70)],
+    needs_form=True,
+)
+def lawful_receipt(facts: Facts, law: LawBook) -> Verdict:
+    """Money taken on the spot is receipted on the finance department's form."""
+    payment = facts.case.payments[-1] if facts.case.payments else None
+    if payment is None or not payment.on_spot:
+        return does_not_apply("不是当场收缴。")
+    if payment.receipt:
+        return holds(f"票据号 {payment.receipt}。")
+    return fails(
+        "没有登记专用票据号。", remedy="出具财政部门专用票据并登记票号。", by=facts.handlers
+    )

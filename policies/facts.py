@@ -1,0 +1,103 @@
+"""Everything a policy may know about one step, and the digests that tie a review to what it passed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from policies.calendar import Calendar
+from policies.casefile import CaseFile, Proposal
+from policies.office import Office, Person, PowerItem
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Facts outside this case that the command gathered because a checklist needs them.
+
+    `same_number` are cases that already bear the number now used; `same_act` are cases of the same
+    party for the same act.
+    """
+
+    same_number: tuple[str, ...] = ()
+    same_act: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One step of one case, seen by the law.
+
+    `case` is the document as the step would leave it (in a preview without a form: as it is), `was`
+    as it stands before. `as_of` is the Beijing date on which the step happened as stated; `entered`
+    when it is typed in. `present` are the officers who took part face to face. `irregular`: the act
+    happened against the rules and is recorded as what it is; what fails is written down.
+    """
+
+    case: CaseFile
+    was: CaseFile
+    state: str
+    at: datetime
+    entered: datetime
+    actor: Person
+    office: Office
+    calendar: Calendar
+    has_form: bool = True
+    present: Sequence[str] = ()
+    face_to_face: bool = False
+    elsewhere: Elsewhere = Elsewhere()
+    excuses: dict[str, str] = field(default_factory=dict)
+    irregular: bool = False
+
+    @property
+    def as_of(self) -> date:
+        return self.at.date()
+
+    @property
+    def power(self) -> PowerItem | None:
+        return self.office.power(self.case.power)
+
+    @property
+    def handlers(self) -> str:
+        """The officers of the case by name, for "who can cure it"."""
+        names = [p.name for i in self.case.officers if (p := self.office.person(i))]
+        return "、".join(names) or "承办人"
+
+    def who(self, *roles: str) -> str:
+        """The people who hold one of these roles, by name."""
+        return "、".join(p.name for p in self.office.with_role(*roles)) or "（机关未配备）"
+
+
+def canonical(value: Any) -> str:
+    """JSON in the one form that is hashed: RFC 8785 for documents without floats."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(value: Any) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def grounds_digest(proposal: Proposal) -> str:
+    """What 行政处罚法 44 wants the party told, except the amount: facts, articles, kinds."""
+    told = proposal.model_dump(mode="json", include={"facts", "violated", "basis", "kinds"})
+    return digest(told)
+
+
+def proposal_digest(case: CaseFile) -> str:
+    """What a legal review passes, except the amount: facts, evidence, articles, kinds, confiscation.
+
+    A receipt, a payment, the party's own papers or a corrected clerical error are not in it.
+    """
+    proposal = case.proposal
+    if proposal is None:
+        return ""
+    reviewed = proposal.model_dump(
+        mode="json",
+        include={"facts", "elements", "violated", "basis", "kinds", "confiscation"},
+    )
+    reviewed["evidence"] = [
+        [e.id, e.kind.value, e.name, e.proves, e.digest] for e in case.relied_on()
+    ]
+    return digest(reviewed)

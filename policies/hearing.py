@@ -1,0 +1,204 @@
+"""听证 — who must be told of it, when it may be asked for, and how it binds the decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from policies.articles import APL
+from policies.casefile import PartyKind
+from policies.core import (
+    Verdict,
+    does_not_apply,
+    fails,
+    holds,
+    policy,
+    unstated,
+)
+from policies.facts import Facts
+from policies.lawbook import LawBook, Parameter
+
+GRAVE_KINDS = frozenset(
+    {
+        "没收违法所得",
+        "没收非法财物",
+        "降低资质等级",
+        "吊销许可证件",
+        "责令停产停业",
+        "责令关闭",
+        "限制从业",
+    }
+)
+"""Kinds beside a large fine for which the right must be told; small confiscations too, to be safe."""
+
+
+def threshold(facts: Facts, law: LawBook) -> Parameter | None:
+    """What counts as a large fine for this party, or None where nobody has set it."""
+    party = facts.case.party
+    kind = "org" if party and party.kind is PartyKind.ORGANISATION else "citizen"
+    return law.on(facts.as_of).find(f"hearing.threshold.{kind}")
+
+
+def right_reason(facts: Facts, law: LawBook) -> str | None:
+    """Why the party must be told of the right to a hearing; None when it need not be."""
+    proposal = facts.case.proposal
+    if proposal is None:
+        return None
+    grave = [k for k in proposal.kinds if k in GRAVE_KINDS]
+    if grave:
+        return f"拟处罚种类有{'、'.join(grave)}"
+    limit = threshold(facts, law)
+    if limit is None:
+        return "本机关没有确认较大数额的标准，罚款案件一律告知听证权利" if proposal.fine else None
+    if proposal.fine >= Decimal(str(limit.value)):
+        return f"拟罚 {proposal.fine} 元，已达 {limit.value} 元（{limit.cite}）"
+    return None
+
+
+@policy(
+    "hearing.right_told",
+    title="听证权利已告知",
+    rules=["R136", "R137"],
+    cites=[APL(63)],
+    needs_form=True,
+)
+def right_told(facts: Facts, law: LawBook) -> Verdict:
+    """A large fine or another grave penalty may follow only after the party was told of the hearing."""
+    why = right_reason(facts, law)
+    if why is None:
+        return does_not_apply("不属于应当告知听证权利的处罚。")
+    notice = facts.case.notices[-1] if facts.case.notices else None
+    if notice and notice.hearing_told:
+        return holds(f"{why}；{notice.served_on} 的告知书已告知听证权利。")
+    if facts.case.silent and notice is None:
+        return unstated("听证权利的告知")
+    return fails(
+        f"{why}，但没有告知听证权利。",
+        remedy="送达听证告知书。",
+        by=facts.handlers,
+    )
+
+
+def request_ends(facts: Facts, law: LawBook) -> tuple[date, str] | None:
+    """The last day to ask for a hearing; None when the party was not told of one."""
+    notice = facts.case.notice
+    if notice is None or not notice.hearing_told:
+        return None
+    period = law.on(notice.served_on)["hearing.request"]
+    return facts.calendar.count(notice.served_on, period.span).rolled, period.cite
+
+
+@policy(
+    "hearing.request_window_closed",
+    title="听证申请期限已满",
+    rules=["R139"],
+    cites=[APL(64, "第（一）项"), APL(85)],
+)
+def request_window_closed(facts: Facts, law: LawBook) -> Verdict:
+    """The party has five working days after the notice to ask for a hearing."""
+    case = facts.case
+    ends = request_ends(facts, law)
+    if ends is None:
+        return does_not_apply("没有告知听证权利，期限没有起算。")
+    if case.hearing is not None:
+        return holds(f"当事人已于 {case.hearing.requested_on} 申请听证。")
+    waiver = case.waived("hearing")
+    if waiver:
+        return holds(f"当事人于 {waiver.on} 明确放弃听证（{waiver.proof}）。")
+    last, cite = ends
+    day = case.decision.date if case.decision else facts.as_of
+    if day > last:
+        return holds(f"听证申请期限至 {last}（{cite}），已满，当事人没有申请。")
+    assert case.notice is not None
+    return fails(
+        f"告知书于 {case.notice.served_on} 送达，听证申请期限至 {last}（{cite}），还没有届满。",
+        remedy="等期限届满，或由当事人书面放弃听证。",
+        by="当事人",
+        day=last,
+    )
+
+
+@policy(
+    "hearing.held_when_requested",
+    title="当事人申请的听证已结束",
+    rules=["R136", "R145"],
+    cites=[APL(63), APL(65)],
+)
+def held_when_requested(facts: Facts, law: LawBook) -> Verdict:
+    """Who asks for a hearing gets one before the decision; staying away ends it."""
+    hearing = facts.case.hearing
+    if hearing is None:
+        return does_not_apply("当事人没有申请听证。")
+    if hearing.ended_as == "party_absent":
+        return holds("当事人无正当理由未出席，听证终止。")
+    if hearing.reported_on:
+        return holds(f"听证已于 {hearing.held_on} 举行，{hearing.reported_on} 写出报告。")
+    return fails(
+        "当事人申请了听证，听证还没有举行完毕。",
+        remedy="组织听证，制作笔录和报告。",
+        by=hearing.chair_name or facts.who("head"),
+    )
+
+
+@policy(
+    "hearing.notice_in_time",
+    title="听证七个工作日前通知",
+    rules=["R140"],
+    cites=[APL(64, "第（二）项"), APL(85)],
+    needs_form=True,
+)
+def notice_in_time(facts: Facts, law: LawBook) -> Verdict:
+    """Time and place are notified at least seven working days before the hearing."""
+    hearing = facts.case.hearing
+    if hearing is None or hearing.held_on is None or hearing.notified_on is None:
+        return does_not_apply("还没有听证日期。")
+    period = law.on(hearing.notified_on)["hearing.notice_before"]
+    earliest = facts.calendar.count(hearing.notified_on, period.span).due
+    if hearing.held_on >= earliest:
+        return holds(f"{hearing.notified_on} 通知，{hearing.held_on} 听证，间隔符合规定。")
+    return fails(
+        f"{hearing.notified_on} 通知，听证定在 {hearing.held_on}，"
+        f"不足 {period.value} 个工作日（{period.cite}）。",
+        remedy=f"听证改在 {earliest} 以后。",
+        by=facts.who("chair", "head"),
+        day=earliest,
+    )
+
+
+@policy(
+    "hearing.evidence_heard",
+    title="不利证据经过听证质证",
+    rules=["R146"],
+    cites=[APL(65)],
+)
+def evidence_heard(facts: Facts, law: LawBook) -> Verdict:
+    """After a hearing the decision rests on its record."""
+    hearing = facts.case.hearing
+    if hearing is None or hearing.ended_as != "held":
+        return does_not_apply("本案没有举行听证。")
+    unheard = [e.name for e in facts.case.relied_on() if e.id not in hearing.heard_evidence]
+    if unheard:
+        return fails(
+            f"没有在听证会上出示：{'、'.join(unheard)}。",
+            remedy="不引用这些证据，或再次听证质证。",
+            by=facts.handlers,
+        )
+    return holds("引用的证据均经过听证质证。")
+
+
+@policy(
+    "hearing.recorded",
+    title="听证已举行并有笔录",
+    rules=["R145"],
+    cites=[APL(64, "第（八）项")],
+)
+def recorded(facts: Facts, law: LawBook) -> Verdict:
+    """A report rests on a hearing that took place and was recorded."""
+    hearing = facts.case.hearing
+    if hearing and hearing.held_on and hearing.record:
+        return holds(f"听证于 {hearing.held_on} 举行，有笔录。")
+    return fails(
+        "还没有听证笔录。",
+        remedy="举行听证并制作笔录；当事人无正当理由不到的，终止听证。",
+        by=facts.who("chair", "head"),
+    )

@@ -1,0 +1,155 @@
+"""职权与管辖 — may this office deal with this act at all, and is it still in time?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from policies.articles import APL
+from policies.core import (
+    Level,
+    Verdict,
+    does_not_apply,
+    fails,
+    holds,
+    needs_judgement,
+    policy,
+    unstated,
+)
+from policies.facts import Facts
+from policies.lawbook import LawBook
+
+
+@policy(
+    "jurisdiction.power_listed",
+    title="案由在本机关权力清单内",
+    rules=["R002", "R001", "R003", "R012"],
+    cites=[APL(17), APL(24)],
+)
+def power_listed(facts: Facts, law: LawBook) -> Verdict:
+    """A sub-district may penalise only what the province handed over to it and published."""
+    if not facts.case.power:
+        if facts.case.silent:
+            return unstated("案由对应的权力事项")
+        return fails("还没有选定案由。", remedy="从权力清单中选定案由。", by=facts.handlers)
+    power = facts.power
+    if power is None:
+        return fails(
+            f"权力清单没有“{facts.case.power}”这一项。",
+            remedy="改选清单内的案由；确不属本机关职权的，移送有权机关。",
+            by=facts.handlers,
+        )
+    filed = facts.case.filing.approved_on if facts.case.filing else None
+    # The power must exist when the case is filed; a later repeal is judged by article 37, not here.
+    day = filed or facts.as_of
+    if power.in_force_on(day) or any(
+        item.predecessor == power.code and item.in_force_on(day) for item in facts.office.power_list
+    ):
+        note = "" if power.confirmed else "（该项未经本机关确认）"
+        return holds(f"“{power.title}”在 {day} 的权力清单内{note}。")
+    return fails(
+        f"“{power.title}”自 {power.valid_from} 至 {power.valid_to or '今'} 有效，{day} 不在其内。",
+        remedy="改选当日有效的案由，或移送有权机关。",
+        by=facts.handlers,
+    )
+
+
+@policy("jurisdiction.place", title="违法行为发生在本辖区", rules=["R005", "R004"], cites=[APL(22)])
+def place(facts: Facts, law: LawBook) -> Verdict:
+    """The organ of the place where the violation happened has jurisdiction."""
+    act = facts.case.act
+    if act is None or act.inside_area is None:
+        if facts.case.silent:
+            return unstated("行为地是否在本辖区")
+        return fails("没有记明行为地是否在本辖区。", remedy="补记行为地。", by=facts.handlers)
+    if act.inside_area:
+        return holds(f"行为地{act.place}在本辖区。")
+    return fails(
+        f"行为地{act.place}不在本辖区。", remedy="移送行为地的有权机关。", by=facts.who("head")
+    )
+
+
+@policy(
+    "limitation.not_expired",
+    title="未超过追责期限",
+    rules=["R020", "R021", "R022", "R023"],
+    cites=[APL(36)],
+)
+def limitation_not_expired(facts: Facts, law: LawBook) -> Verdict:
+    """No penalty when nobody discovered the act in two years, or five where life or health was harmed.
+
+    Discovery is the first lead registered anywhere in the office. A continuing act has not begun to
+    expire; an end that nobody recorded is unknown, not never.
+    """
+    case = facts.case
+    if case.act is None or case.lead is None:
+        return unstated("行为和发现的日期") if case.silent else does_not_apply("还没有线索。")
+    if case.act.continuing:
+        return holds("行为仍在继续，追责期限尚未起算。")
+    ended = case.act.ended or case.act.began
+    if ended is None:
+        if case.silent:
+            return unstated("行为终了的日期")
+        return needs_judgement("没有记录行为何时终了，追责期限无从起算。")
+    numbers = law.on(facts.as_of)
+    longer = {
+        "life_health_finance": "limitation.health_safety_finance_with_harm",
+        "environment": "limitation.environment_with_harm",
+    }.get(case.act.harm)
+    period = (numbers.find(longer) if longer else None) or numbers["limitation.default"]
+    last = _years_on(ended, int(period.value))
+    if case.lead.found_on <= last:
+        return holds(
+            f"行为终了于 {ended}，{case.lead.found_on} 发现，未超过 {period.value} 年"
+            f"（{period.cite}）。"
+        )
+    return fails(
+        f"行为终了于 {ended}，{case.lead.found_on} 才发现，已超过 {period.value} 年（{period.cite}）。",
+        remedy="不予立案；已立案的，不再给予行政处罚。",
+        by=facts.who("head"),
+    )
+
+
+def _years_on(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return date(day.year + years, 2, 28)
+
+
+@policy(
+    "duplicate.same_act",
+    title="同一行为没有另案处罚",
+    rules=["R026"],
+    cites=[APL(29)],
+    gathers=["same_act"],
+)
+def same_act(facts: Facts, law: LawBook) -> Verdict:
+    """One act is fined once; whether another case is about the same act is a judgement."""
+    others = facts.elsewhere.same_act
+    if not others:
+        return holds("本机关没有同一当事人、同日、同一案由的其他案件。")
+    return needs_judgement(
+        f"同一当事人、同日、同一案由另有案件：{'、'.join(others)}，是否同一个违法行为须由人判断。"
+    )
+
+
+@policy(
+    "party.number_checked",
+    title="证件号码校验",
+    rules=["R017"],
+    cites=[APL(40)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def number_checked(facts: Facts, law: LawBook) -> Verdict:
+    """A wrong check digit is mostly a slip, but genuine early codes fail it: a person confirms."""
+    party = facts.case.party
+    if party is None or party.number_check == "none":
+        return does_not_apply("没有填写证件号码。")
+    if party.number_check == "wrong":
+        return fails(
+            f"{party.number_kind}的校验位不对。",
+            remedy="核对原件后改正；原件确是如此的，写明“已核对原件”。",
+            by=facts.handlers,
+        )
+    return holds(f"{party.number_kind}校验位正确。")

@@ -1,0 +1,1 @@
+"""Statute editions and parameters, one TOML file each."""

@@ -1,0 +1,172 @@
+"""事先告知与陈述申辩 — the party is told, and heard, before anything is decided."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from policies.articles import APL
+from policies.core import (
+    Verdict,
+    does_not_apply,
+    fails,
+    holds,
+    policy,
+    unstated,
+)
+from policies.facts import Facts, grounds_digest
+from policies.lawbook import LawBook
+
+TOLD = ("拟处罚内容", "事实", "理由", "依据", "陈述申辩权利")
+"""What a notice must tell; the right to a hearing is a question of its own."""
+
+
+@policy(
+    "notice.contents_told",
+    title="告知的内容齐全",
+    rules=["R130"],
+    cites=[APL(44)],
+    needs_form=True,
+)
+def contents_told(facts: Facts, law: LawBook) -> Verdict:
+    """Content, facts, reasons, basis and rights are all told."""
+    notice = facts.case.notices[-1] if facts.case.notices else None
+    if notice is None:
+        return does_not_apply("没有告知书。")
+    missing = [t for t in TOLD if t not in notice.told]
+    if missing:
+        return fails(
+            f"告知书没有写明：{'、'.join(missing)}。",
+            remedy="补全后重新送达告知书。",
+            by=facts.handlers,
+        )
+    return holds("告知书写明了拟处罚的内容、事实、理由、依据和权利。")
+
+
+@policy("notice.served", title="已事先告知当事人", rules=["R131", "R130"], cites=[APL(44), APL(62)])
+def served(facts: Facts, law: LawBook) -> Verdict:
+    """Without notice no decision may be made."""
+    notice = facts.case.notice
+    if notice:
+        return holds(f"{notice.number or '告知书'}已于 {notice.served_on} 送达。")
+    if facts.case.silent:
+        return unstated("事先告知")
+    if facts.case.notices:
+        return fails(
+            "告知书的送达不符合规定，不能作为已告知。",
+            remedy="依法重新送达告知书。",
+            by=facts.handlers,
+        )
+    return fails(
+        "还没有向当事人送达事先告知书。",
+        remedy="送达《行政处罚事先告知书》并登记送达回证。",
+        by=facts.handlers,
+    )
+
+
+@policy(
+    "notice.matches_decision",
+    title="决定与告知一致，且不更重",
+    rules=["R134", "R133"],
+    cites=[APL(44), APL(45)],
+    needs_form=True,
+)
+def matches_decision(facts: Facts, law: LawBook) -> Verdict:
+    """Another fact, basis or kind, or a heavier fine, needs a new notice; a pure reduction does not."""
+    return notice_matches(facts)
+
+
+def notice_matches(facts: Facts) -> Verdict:
+    """Compare what is decided (or proposed) with the latest valid notice."""
+    notice, proposal, decision = facts.case.notice, facts.case.proposal, facts.case.decision
+    if notice is None or (proposal is None and decision is None):
+        return does_not_apply("没有可以比较的告知书。")
+    grounds = decision.grounds if decision else grounds_digest(proposal) if proposal else ""
+    fine = decision.fine if decision else proposal.fine if proposal else notice.fine
+    if grounds != notice.grounds:
+        return fails(
+            "事实、依据或者处罚种类与告知的不同。",
+            remedy="就变更后的内容重新告知，重新计算陈述申辩和听证期限。",
+            by=facts.handlers,
+        )
+    if fine > notice.fine:
+        return fails(
+            f"罚款 {fine} 元，高于告知的 {notice.fine} 元。",
+            remedy="不得因申辩加重；因新的事实加重的，重新告知。",
+            by=facts.handlers,
+        )
+    return holds(f"与 {notice.served_on} 送达的告知书一致，罚款 {fine} 元，不高于告知的数额。")
+
+
+def defence_ends(facts: Facts, law: LawBook) -> tuple[date, str] | None:
+    """The last day for 陈述申辩 and where the number comes from; None without a valid notice.
+
+    The statute gives no number: what the notice told the party counts, else the office's parameter.
+    """
+    notice = facts.case.notice
+    if notice is None:
+        return None
+    period = law.on(notice.served_on)["statement_defence.period"]
+    span = period.span
+    if notice.defence_days is None:
+        source = period.cite
+    else:
+        span = type(span)(notice.defence_days, "wd")
+        source = "告知书写明的期限"
+    return facts.calendar.count(notice.served_on, span).rolled, source
+
+
+@policy(
+    "defence.window_closed",
+    title="陈述申辩期限已满",
+    rules=["R135", "R131"],
+    cites=[APL(45), APL(62)],
+)
+def defence_window_closed(facts: Facts, law: LawBook) -> Verdict:
+    """The window ends by expiry, or earlier when the party signs that nothing will be added."""
+    notice = facts.case.notice
+    if notice is None:
+        return does_not_apply("尚未告知，期限还没有起算。")
+    waiver = facts.case.waived("defence")
+    if waiver:
+        return holds(f"当事人于 {waiver.on} 明确放弃陈述申辩（{waiver.proof}）。")
+    if any(s.nothing_to_add for s in facts.case.statements):
+        return holds("当事人已签明没有补充。")
+    if facts.case.silent and notice.defence_days is None:
+        return unstated("告知书给予的陈述申辩期限")
+    ends = defence_ends(facts, law)
+    assert ends is not None
+    last, source = ends
+    if _day(facts) > last:
+        return holds(f"陈述申辩期限至 {last}（{source}），已满。")
+    return fails(
+        f"告知书于 {notice.served_on} 送达，陈述申辩期限至 {last}（{source}）。",
+        remedy="等期限届满，或由当事人书面放弃陈述申辩。",
+        by="当事人",
+        day=last,
+    )
+
+
+def _day(facts: Facts) -> date:
+    """The day that must lie after a window: the decision's own date once there is one."""
+    return facts.case.decision.date if facts.case.decision else facts.as_of
+
+
+@policy(
+    "defence.reply_given",
+    title="陈述申辩已复核答复",
+    rules=["R132"],
+    cites=[APL(45)],
+)
+def reply_given(facts: Facts, law: LawBook) -> Verdict:
+    """Every statement is re-checked, and adopted if established."""
+    statements = facts.case.statements
+    if not statements:
+        return does_not_apply("当事人没有陈述申辩。")
+    open_ = [str(n) for n, s in enumerate(statements, 1) if not s.reply]
+    if open_:
+        return fails(
+            f"第 {'、'.join(open_)} 份陈述申辩还没有复核意见。",
+            remedy="逐点复核事实、理由和证据，写明是否采纳及理由。",
+            by=facts.handlers,
+        )
+    return holds(f"{len(statements)} 份陈述申辩均已复核。")

@@ -1,0 +1,220 @@
+"""机关 — the office as its file describes it: people, certificates, powers, parameters, review rule.
+
+The file is `office.yaml`; a version of it, once signed, is never edited.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from policies.casefile import Citation, PartyKind, Yuan
+from policies.lawbook import LawBook, Parameter
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Role = Literal[
+    "officer", "unit_head", "reviewer", "head", "deputy_head", "chair", "clerk", "counsel",
+    "inspector", "admin", "system",
+]  # fmt: skip
+
+ROLE_NAMES: dict[str, str] = {
+    "officer": "承办人",
+    "unit_head": "机构负责人",
+    "reviewer": "法制审核员",
+    "head": "负责人",
+    "deputy_head": "分管负责人",
+    "chair": "听证主持人",
+    "clerk": "内勤",
+    "counsel": "法律顾问",
+    "inspector": "监督员",
+    "admin": "管理员",
+    "system": "系统",
+}
+
+
+class Certificate(Part):
+    """执法证."""
+
+    no: str
+    valid_from: date
+    valid_to: date
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to
+
+
+class Qualification(Part):
+    """Of a legal reviewer: the licence, or having begun before the licence was asked for."""
+
+    licence: str = ""
+    began_before_2018: bool = False
+    note: str = ""
+
+
+class Person(Part):
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    post: str = ""
+    certificate: Certificate | None = None
+    qualification: Qualification | None = None
+
+    def has(self, *roles: str) -> bool:
+        return any(role in self.roles for role in roles)
+
+    @property
+    def title(self) -> str:
+        """Name and role, as a history line shows them."""
+        return f"{self.name}（{self.post or ROLE_NAMES[self.roles[0]]}）"
+
+
+class Range(Part):
+    """A fine's lawful range in 元, both ends included; no end means the article names none."""
+
+    min: Yuan | None = None
+    max: Yuan | None = None
+
+
+class Band(Part):
+    name: str
+    min: Yuan
+    max: Yuan
+    factor: str = ""
+
+
+class PowerItem(Part):
+    """One 案由 of the power list: duty, penalty, kinds, range, dates."""
+
+    code: str
+    title: str
+    duty: Citation
+    penalty: Citation
+    kinds: tuple[str, ...]
+    range: dict[str, Range | None] = Field(default_factory=dict)
+    must_order_correction: bool = True
+    needs_refusal: bool = False
+    valid_from: date
+    valid_to: date | None = None
+    confirmed: bool = False
+    bands: tuple[Band, ...] = ()
+    clock_profile: str | None = None
+    predecessor: str | None = None
+    note: str = ""
+
+    def in_force_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def range_for(self, kind: PartyKind) -> Range | None:
+        """The range for this kind of party; an individual business is fined as a citizen."""
+        return self.range.get("org" if kind is PartyKind.ORGANISATION else "citizen")
+
+
+class Superior(Part):
+    name: str
+    review_body: str
+    court: str
+
+
+class Bank(Part):
+    name: str
+    account: str = ""
+    address: str = ""
+    late_penalty_told: bool = True
+
+
+class ReviewPolicy(Part):
+    """The office's own document on legal review, cited where 行政处罚法 58 does not reach."""
+
+    document: str
+    every_case: bool = True
+    before_notice: bool = True
+
+
+class Target(Part):
+    target: str = "directory"
+
+
+class LocalParameter(Part):
+    key: str
+    since: date = Field(alias="from")
+    value: Any
+    unit: str = ""
+    source: str
+    confirmed: bool = False
+    note: str = ""
+    rules: tuple[str, ...] = ()
+
+
+class Office(Part):
+    """The office on one day; `law(register)` adds its own numbers to the register's."""
+
+    office: str
+    sample: bool = False
+    name: str
+    team: str = ""
+    short: str = ""
+    division: str = ""
+    uscc: str = ""
+    area: tuple[str, ...] = ()
+    superior: Superior
+    hotline: str = ""
+    bank: Bank
+    valid_from: date
+    people: tuple[Person, ...]
+    parameters: tuple[LocalParameter, ...] = ()
+    review_policy: ReviewPolicy
+    publication: Target = Target()
+    duty_roster: tuple[dict[str, Any], ...] = ()
+    power_list: tuple[PowerItem, ...] = ()
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Office:
+        for what, ids in (
+            ("people", [p.id for p in self.people]),
+            ("power_list", [p.code for p in self.power_list]),
+        ):
+            twice = sorted({i for i in ids if ids.count(i) > 1})
+            if twice:
+                raise ValueError(f"{what}: {'、'.join(twice)} 出现了两次，每个编号只能用一次。")
+        return self
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        return {p.id: p for p in self.people} | {SYSTEM.id: SYSTEM}
+
+    @cached_property
+    def _powers(self) -> dict[str, PowerItem]:
+        return {p.code: p for p in self.power_list}
+
+    def person(self, id: str) -> Person | None:
+        return self._people.get(id)
+
+    def power(self, code: str) -> PowerItem | None:
+        return self._powers.get(code)
+
+    def with_role(self, *roles: str) -> list[Person]:
+        return [p for p in self.people if p.has(*roles)]
+
+    def law(self, register: LawBook) -> LawBook:
+        return register.with_local(
+            Parameter(
+                p.key,
+                p.value,
+                p.unit,
+                p.since,
+                p.source,
+                p.confirmed,
+                p.rules,
+            )
+            for p in self.parameters
+        )
+
+
+SYSTEM = Person(id="system", name="系统", roles=("system",), post="自动")

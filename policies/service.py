@@ -1,0 +1,131 @@
+"""送达 — delivered in time, in a lawful manner, with a receipt."""
+
+from __future__ import annotations
+
+from policies.articles import APL, CPL
+from policies.casefile import Service
+from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
+from policies.facts import Facts
+from policies.lawbook import LawBook
+
+
+def _latest(facts: Facts) -> Service | None:
+    return facts.case.services[-1] if facts.case.services else None
+
+
+@policy(
+    "service.proved",
+    title="送达有回证",
+    rules=["R182", "R183", "R187"],
+    cites=[CPL(87)],
+    needs_form=True,
+)
+def proved(facts: Facts, law: LawBook) -> Verdict:
+    """A receipt with date and signature, or the proof that its manner of service asks for."""
+    service = _latest(facts)
+    if service is None:
+        return does_not_apply("没有送达记录。")
+    if service.method in ("直接送达", "当场交付") and not service.signed and not service.refusal:
+        return fails(
+            "送达回证没有签收，也没有记明拒收。",
+            remedy="由受送达人签收；拒收的，记明事由并按留置送达办理。",
+            by=facts.handlers,
+        )
+    if service.method in ("邮寄送达", "电子送达", "公告送达") and not service.proof:
+        return fails(
+            f"{service.method}没有登记凭证。",
+            remedy="登记邮寄回执号、到达系统的记录或者公告的载体和日期。",
+            by=facts.handlers,
+        )
+    if facts.case.silent and not service.receiver:
+        return unstated("送达回证")
+    return holds(f"{service.served_on} {service.method}，有回证。")
+
+
+@policy(
+    "service.left_with_witness",
+    title="留置送达有见证或者录像",
+    rules=["R184"],
+    cites=[CPL(89)],
+    needs_form=True,
+)
+def left_with_witness(facts: Facts, law: LawBook) -> Verdict:
+    """Leaving the document needs witnesses and a record, or pictures of the process."""
+    service = _latest(facts)
+    if service is None or service.method != "留置送达":
+        return does_not_apply("不是留置送达。")
+    if service.proof:
+        return holds(f"留置送达的证明：{service.proof}")
+    return fails(
+        "留置送达没有见证人，也没有照片、录像。",
+        remedy="邀请基层组织或者单位代表见证，或者拍照、录像记录过程。",
+        by=facts.handlers,
+    )
+
+
+@policy(
+    "service.electronic_consented",
+    title="电子送达有确认书",
+    rules=["R181"],
+    cites=[APL(61, "第二款"), CPL(90)],
+    needs_form=True,
+)
+def electronic_consented(facts: Facts, law: LawBook) -> Verdict:
+    """Fax, e-mail and the like only after the party signed for them."""
+    service = _latest(facts)
+    if service is None or service.method != "电子送达":
+        return does_not_apply("不是电子送达。")
+    if "确认书" in service.proof:
+        return holds(f"当事人已签确认书：{service.proof}")
+    return fails(
+        "没有当事人签订的电子送达确认书。",
+        remedy="取得签订的确认书并登记，或者改用其他方式送达。",
+        by=facts.handlers,
+    )
+
+
+@policy(
+    "service.after_document",
+    title="送达不早于文书日期",
+    rules=["R187"],
+    cites=[APL(61)],
+    needs_form=True,
+)
+def after_document(facts: Facts, law: LawBook) -> Verdict:
+    """Nothing is served before it exists."""
+    service, decision = _latest(facts), facts.case.decision
+    if service is None or decision is None:
+        return does_not_apply("没有可以比较的日期。")
+    if service.served_on < decision.date:
+        return fails(
+            f"送达日期 {service.served_on} 早于决定书日期 {decision.date}。",
+            remedy="核对送达回证上的日期。",
+            by=facts.handlers,
+        )
+    return holds(f"决定书 {decision.date} 作出，{service.served_on} 送达。")
+
+
+@policy(
+    "service.in_time",
+    title="决定书在七个工作日内送达",
+    rules=["R180"],
+    cites=[APL(61), APL(85)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def in_time(facts: Facts, law: LawBook) -> Verdict:
+    """Seven working days from the decision; late is answered for."""
+    service, decision = _latest(facts), facts.case.decision
+    if service is None or decision is None:
+        return does_not_apply("没有可以比较的日期。")
+    if service.method in ("邮寄送达", "公告送达"):
+        return does_not_apply("邮寄、公告以开始办理的日期为准。")
+    period = law.on(decision.date)["service.decision"]
+    last = facts.calendar.count(decision.date, period.span).due
+    if service.served_on <= last:
+        return holds(f"送达期限至 {last}（{period.cite}），已按期送达。")
+    return fails(
+        f"送达期限至 {last}（{period.cite}），{service.served_on} 才送达。",
+        remedy="写明逾期原因。",
+        by=facts.handlers,
+    )

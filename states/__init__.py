@@ -1,0 +1,1 @@
+"""THE PROCESS — what may happen next: states, moves and clocks."""

@@ -1,0 +1,348 @@
+"""流程 — a lifecycle as three tables, checked at import, moved by one `transitions` machine.
+
+The only file that knows the `transitions` package. Its machine is flat, shared, and has no model: it
+fires on a throw-away `_Attempt`, never on a row, and asks the whole checklist in one condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any, Literal
+
+from transitions import Machine
+
+from policies.calendar import Calendar, Counted, Span
+from policies.casefile import CaseFile, Clock
+from policies.checklists import Checklist
+from policies.core import Report, evaluate, not_asked
+from policies.facts import Facts
+from policies.lawbook import LawBook
+from policies.office import Person
+
+
+class Phase(Enum):
+    """The five phases of the bar at the top of every page."""
+
+    FILING = "立案"
+    EVIDENCE = "取证"
+    REVIEW = "法制审核"
+    DECISION = "决定"
+    PUBLICATION = "公示"
+
+
+class State(StrEnum):
+    """A condition of a case; members carry their phase and label."""
+
+    phase: Phase
+    label: str
+
+    def __new__(cls, value: str, phase: Phase, label: str) -> State:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.phase = phase
+        member.label = label
+        return member
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who may make a move: people with one of the roles, and of officers only those of the case."""
+
+    label: str
+    roles: frozenset[str]
+    of_the_case: bool = False
+
+    def allows(self, person: Person, case: CaseFile) -> bool:
+        if not person.has(*self.roles):
+            return False
+        only_officer = person.has("officer") and len(self.roles.intersection(person.roles)) == 1
+        return not (
+            self.of_the_case and case.officers and only_officer and person.id not in case.officers
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table. `dest` empty means that the case stays where it is.
+
+    `irregular` says whether the act can have happened against the rules and still be recorded as what
+    it is: "may" with a written account, "must" always. `becomes` names the flow the case goes on in.
+    `settled_by_form`: the whole checklist is about what the form brings, so nobody can answer it before.
+    """
+
+    verb: str
+    label: str
+    sources: tuple[State, ...]
+    dest: State | None
+    who: Who
+    checklist: Checklist = ()
+    irregular: Literal["no", "may", "must"] = "no"
+    becomes: str = ""
+    opens: bool = False
+    settled_by_form: bool = False
+
+
+Stage = Literal["blue", "yellow", "red", "lapse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A clock under the moves that start and stop it; its length comes from the law book.
+
+    `span` is a parameter key or a function; `since` gives the first day (not counted); `rolls` says
+    whether the end moves to the next working day; `alerts` are offsets from the end, in reading order;
+    `done` decides whether a stopping move really ends it; `on_lapse` is the verb taken as the system.
+    """
+
+    clock: str
+    label: str
+    span: str | Callable[[Facts, LawBook], Span]
+    since: Callable[[Facts], date | None]
+    starts_at: tuple[str, ...]
+    stops_at: tuple[str, ...]
+    rolls: bool = False
+    alerts: tuple[tuple[Stage, str], ...] = ()
+    holder: Who | None = None
+    when: Callable[[Facts], bool] = lambda facts: True
+    done: Callable[[Facts], bool] = lambda facts: True
+    on_lapse: str = ""
+
+    def count(self, facts: Facts, law: LawBook) -> Counted | None:
+        start = self.since(facts)
+        if start is None:
+            return None
+        span = (
+            law.on(start)[self.span].span if isinstance(self.span, str) else self.span(facts, law)
+        )
+        return facts.calendar.count(start, span)
+
+    def open(self, facts: Facts, law: LawBook) -> Clock | None:
+        counted = self.count(facts, law)
+        if counted is None:
+            return None
+        return Clock(
+            start=counted.start,
+            span=str(counted.span),
+            due=counted.due,
+            rolled=counted.rolled,
+            ends=counted.rolled if self.rolls else counted.due,
+            provisional=counted.provisional,
+            calendar=facts.calendar.version,
+        )
+
+    def stages(self, ends: date, calendar: Calendar) -> list[tuple[Stage, date]]:
+        """What happens to this clock on which day while it runs, in order.
+
+        Alerts before the end; on the first day after it red, or the lapse where one is named.
+        """
+        days = [(stage, calendar.count(ends, Span.parse(back)).due) for stage, back in self.alerts]
+        last: Stage = "lapse" if self.on_lapse else "red"
+        return [*days, (last, calendar.count(ends, Span(1, "d")).due)]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a move that was allowed does: the move, its report, and the clocks it turns."""
+
+    move: Move
+    report: Report
+    opened: Mapping[str, Clock]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotFromHere:
+    """The verb does not start in this state; `verbs` are those that do."""
+
+    verb: str
+    state: State
+    verbs: tuple[str, ...]
+
+
+class _Attempt:
+    """The throw-away object that the machine moves; the row never meets it."""
+
+    __slots__ = ("facts", "law", "report", "state")
+
+    def __init__(self, state: str, facts: Facts, law: LawBook) -> None:
+        self.state = state
+        self.facts = facts
+        self.law = law
+        self.report = Report()
+
+
+class Flow:
+    """A lifecycle of one version. It refuses an ambiguous or leaky table when it is made."""
+
+    def __init__(
+        self,
+        name: str,
+        version: int,
+        states: type[State],
+        *,
+        moves: Iterable[Move],
+        terms: Iterable[Term] = (),
+        finals: Iterable[State] = (),
+    ) -> None:
+        self.name = name
+        self.version = version
+        self.states = states
+        self.moves = tuple(moves)
+        self.terms = tuple(terms)
+        self.finals = frozenset(finals)
+        self._states = {s.value: s for s in states}
+        self._by_verb: dict[tuple[str, str], Move] = {}
+        for move in self.moves:
+            for source in move.sources:
+                if (source.value, move.verb) in self._by_verb:
+                    raise ValueError(
+                        f"{self}: {move.verb!r} from {source.value!r} has two destinations; "
+                        "give each outcome its own verb"
+                    )
+                self._by_verb[source.value, move.verb] = move
+        self._opening = {m.verb: m for m in self.moves if m.opens}
+        self._starts = _index(self.terms, lambda t: t.starts_at)
+        self._stops = _index(self.terms, lambda t: t.stops_at)
+        self._check()
+        self._machine = self._build()
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.version}"
+
+    @property
+    def verbs(self) -> dict[str, Move]:
+        """Every verb of this flow once."""
+        return {m.verb: m for m in self.moves}
+
+    def state(self, value: str) -> State:
+        """The state of this value."""
+        return self._states[value]
+
+    def opening(self, verb: str) -> Move | None:
+        return self._opening.get(verb)
+
+    def move(self, state: str, verb: str) -> Move | None:
+        return self._by_verb.get((state, verb))
+
+    def moves_from(self, state: str) -> list[Move]:
+        """The moves that start here, in the order of the table."""
+        return [m for m in self.moves if not m.opens and any(s.value == state for s in m.sources)]
+
+    def term(self, clock: str) -> Term:
+        return next(t for t in self.terms if t.clock == clock)
+
+    def take(
+        self, state: str, verb: str, facts: Facts, law: LawBook
+    ) -> Step | Report | NotFromHere:
+        """Ask everything and move: a `Step` when allowed, else the report that refuses it.
+
+        Facts are those that the step would leave; nothing is changed here. An act recorded as
+        irregular is judged all the same; what fails is written down instead of refusing it.
+        """
+        event = self._machine.events.get(verb)
+        move = self._by_verb.get((state, verb)) or self._opening.get(verb)
+        if event is None or move is None:
+            return NotFromHere(
+                verb, self.state(state), tuple(m.verb for m in self.moves_from(state))
+            )
+        attempt = _Attempt(state, facts, law)
+        if not event.trigger(attempt):
+            return attempt.report
+        return Step(move, attempt.report, *self.clocks(move, facts, law))
+
+    def judge(self, move: Move, facts: Facts, law: LawBook) -> Report:
+        """The report of a move without making it."""
+        if move.settled_by_form and not facts.has_form:
+            return not_asked(move.checklist)
+        return evaluate(move.checklist, facts, law)
+
+    def clocks(
+        self, move: Move, facts: Facts, law: LawBook
+    ) -> tuple[dict[str, Clock], tuple[str, ...]]:
+        """The clocks that a move opens, and the running ones that it closes."""
+        running = facts.was.clocks
+        closed = [
+            t.clock for t in self._stops.get(move.verb, ()) if t.clock in running and t.done(facts)
+        ]
+        opened = {}
+        for term in self._starts.get(move.verb, ()):
+            if term.when(facts) and (clock := term.open(facts, law)) is not None:
+                opened[term.clock] = clock
+                if term.clock in running and term.clock not in closed:
+                    closed.append(term.clock)
+        return opened, tuple(closed)
+
+    def _build(self) -> Machine:
+        machine = Machine(
+            model=None,
+            states=[s.value for s in self.states] + [NOWHERE],
+            initial=None,
+            auto_transitions=False,
+            send_event=True,
+        )
+        for move in self.moves:
+            for source in [NOWHERE] if move.opens else [s.value for s in move.sources]:
+                machine.add_transition(
+                    move.verb,
+                    source,
+                    move.dest.value if move.dest else source,
+                    conditions=[_ask(move)],
+                )
+        return machine
+
+    def _check(self) -> None:
+        reached = {m.dest for m in self.moves if m.opens}
+        used = {s for m in self.moves for s in m.sources} | {m.dest for m in self.moves if m.dest}
+        grew = True
+        while grew:
+            more = {m.dest for m in self.moves if m.dest and reached.intersection(m.sources)}
+            grew = not more <= reached
+            reached |= more
+        lost = sorted(s.value for s in used - reached if s)
+        stuck = [
+            s.value
+            for s in used
+            if s
+            and s not in self.finals
+            and not any(s in m.sources and m.dest not in (None, s) for m in self.moves)
+        ]
+        known = {m.verb for m in self.moves}
+        strange = sorted(
+            t.clock
+            for t in self.terms
+            if not (known.intersection(t.starts_at) and known.intersection(t.stops_at))
+            or (t.on_lapse and t.on_lapse not in known)
+        )
+        for what, names in (
+            ("nobody can reach", lost),
+            ("nobody can leave", sorted(stuck)),
+            ("clocks that no verb starts or stops", strange),
+        ):
+            if names:
+                raise ValueError(f"{self}: {what}: {', '.join(names)}")
+
+
+NOWHERE = "(none)"
+"""Where a case is before its opening move."""
+
+
+def _index(
+    terms: Sequence[Term], verbs: Callable[[Term], tuple[str, ...]]
+) -> dict[str, tuple[Term, ...]]:
+    found: dict[str, tuple[Term, ...]] = {}
+    for term in terms:
+        for verb in verbs(term):
+            found[verb] = (*found.get(verb, ()), term)
+    return found
+
+
+def _ask(move: Move) -> Callable[[Any], bool]:
+    def every_policy(event: Any) -> bool:
+        attempt: _Attempt = event.model
+        attempt.report = evaluate(move.checklist, attempt.facts, attempt.law)
+        return attempt.facts.irregular or not attempt.report.refuses
+
+    return every_policy

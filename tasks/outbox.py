@@ -1,0 +1,30 @@
+"""The relay: every message that waits in the outbox is handed to the queue, again if need be."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app, shared_task
+
+from tasks.program import program
+from tasks.reliable import RELIABLE
+from workflow import outbox
+from workflow.failpoints import failpoint
+from workflow.follow_ups import TASKS
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="tasks.outbox.relay", **RELIABLE)
+def relay() -> int:
+    """Send what is due; the row stays the truth, so sending twice does no harm. Returns how many."""
+    fashen = program()
+    with fashen.engine.begin() as tx:
+        now = fashen.now(tx)
+        waiting = outbox.due(tx, now, unsent=True)
+        outbox.mark_sent(tx, [id for id, _ in waiting], now)
+        failpoint("relay.before_commit")
+    failpoint("relay.after_commit")
+    for id, kind in waiting:
+        current_app.send_task(TASKS[kind], [id])
+    return len(waiting)

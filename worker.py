@@ -1,0 +1,13 @@
+"""The Celery app and its beat schedule; nothing else. `celery -A worker worker`"""
+
+from tasks.celery_app import make_celery
+from workflow.settings import load
+
+app = make_celery(
+    load(),
+    include=["tasks.outbox", "tasks.deadlines", "tasks.notify", "tasks.publish"],
+    beat_schedule={
+        "relay": {"task": "tasks.outbox.relay", "schedule": 2.0, "options": {"expires": 10}},
+        "sweep": {"task": "tasks.deadlines.sweep", "schedule": 30.0, "options": {"expires": 60}},
+    },
+)

@@ -1,0 +1,67 @@
+"""What the commands share: the program, the office meant, and the two ways to answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import sqlalchemy as sa
+
+import workflow.commands  # noqa: F401 - registers every verb
+from policies.office import Office, Person
+from workflow import models, offices, program
+from workflow.database import reading
+from workflow.errors import NotFound
+from workflow.program import Fashen
+from workflow.settings import load
+
+
+def opened() -> Fashen:
+    """The program on its data; a data directory that has no office yet gets the sample one."""
+    fashen = program.start(load())
+    if not _offices(fashen):
+        offices.load(fashen, offices.read(offices.SAMPLE))
+        print(
+            "数据目录里还没有机关，已载入示例机关（fashen init --office 文件 可载入您的机关）。",
+            file=sys.stderr,
+        )
+    return fashen
+
+
+def _offices(fashen: Fashen) -> list[str]:
+    with reading(fashen.engine) as tx:
+        return list(
+            tx.execute(sa.select(models.office.c.id).order_by(models.office.c.id)).scalars()
+        )
+
+
+def office_of(fashen: Fashen, asked: str | None) -> Office:
+    """The office meant: the one asked for, or the only one there is."""
+    known = _offices(fashen)
+    if asked is None and len(known) != 1:
+        raise NotFound(f"有 {len(known)} 个机关，请写 --office：{'、'.join(known)}。")
+    with reading(fashen.engine) as tx:
+        return fashen.bureau(tx, asked or known[0]).office
+
+
+def person_of(office: Office, id: str) -> Person:
+    import difflib
+
+    found = office.person(id)
+    if found is None or found.id == "system":
+        ids = [p.id for p in office.people]
+        near = difflib.get_close_matches(id, ids, 1)
+        hint = f"最接近的是“{near[0]}”；" if near else ""
+        raise NotFound(f"{office.name}没有“{id}”这个人，{hint}有：{'、'.join(ids)}。")
+    return found
+
+
+def as_json(value: Any) -> None:
+    """One UTF-8 document on standard output."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def say(text: str = "") -> None:
+    print(text)

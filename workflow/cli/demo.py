@@ -1,0 +1,58 @@
+"""`fashen demo` — a published decision replayed against the rules, then a lawful twin all the way.
+
+The steps are taken at their own dates; clocks and messages are worked off by real Celery tasks in this
+process. The cases stay in the data directory, for the page.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import resources
+
+from workflow import queries, scenario
+from workflow.cli.common import as_json, office_of, opened, say
+from workflow.cli.scenarios import tell
+from workflow.cli.worker_here import CeleryHands
+from workflow.errors import FashenError
+from workflow.offices import SAMPLE
+
+
+def run(asked: argparse.Namespace) -> int:
+    fashen = opened()
+    office = office_of(fashen, SAMPLE if asked.command == "demo" else None)
+    if not office.sample:
+        raise FashenError("演示只在示例机关里进行：换一个空的 FASHEN_DATA_DIR 再运行 fashen demo。")
+    rows, total = queries.list_cases(fashen, office.office)
+    if total:
+        return _already(asked, rows, total)
+    results = []
+    files = sorted(
+        resources.files("workflow.sample").joinpath("scenarios").iterdir(), key=lambda f: f.name
+    )
+    with CeleryHands(fashen) as hands:
+        for file in files:
+            results.append(scenario.replay(file.name, file.read_text("utf-8"), fashen, hands))
+    if asked.json:
+        as_json({"ok": all(r.ok for r in results), "scenarios": [r.as_dict() for r in results]})
+    else:
+        for result in results:
+            tell(result)
+        say(
+            f"四件案件已留在数据目录 {fashen.settings.data_dir}；公示的文件在 {fashen.settings.published}。"
+        )
+        say(
+            "预警由 Celery 任务 tasks.notify.deadline_alert 送达，公示由 tasks.publish.publish_decision 发出。"
+        )
+        say("用 fashen serve 打开网页查看。")
+    return 0 if all(r.ok for r in results) else 1
+
+
+def _already(asked: argparse.Namespace, rows: list[queries.Row], total: int) -> int:
+    if asked.json:
+        as_json({"ok": True, "already": True, "cases": [r.as_dict() for r in rows]})
+        return 0
+    say(f"演示案件已经在数据目录里（共 {total} 件），没有再办一遍：")
+    for row in rows:
+        say(f"  {row.number or row.id[:8]}　{row.party}　{row.state_label}　{row.title}")
+    say("想从头再看，换一个空的 FASHEN_DATA_DIR；用 fashen serve 打开网页。")
+    return 0

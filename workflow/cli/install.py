@@ -1,0 +1,97 @@
+"""`fashen init`, `token`, `doctor` — setting up and looking after."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import sqlalchemy as sa
+
+from workflow import models, offices, oracle, program, tokens
+from workflow.cli.common import as_json, office_of, opened, person_of, say
+from workflow.database import reading
+from workflow.program import Fashen
+from workflow.settings import load
+
+
+def init(asked: argparse.Namespace) -> int:
+    """Make the database and load an office file; a changed file becomes a new version."""
+    office = offices.read(asked.office)
+    fashen = program.start(load())
+    version = offices.load(fashen, office)
+    say(f"已载入{office.name}（{office.office}）第 {version} 版。")
+    say(f"人员 {len(office.people)} 人，权力事项 {len(office.power_list)} 项。")
+    for line in _unconfirmed(fashen, office.office):
+        say(f"  未确认：{line}")
+    return 0
+
+
+def token(asked: argparse.Namespace) -> int:
+    """Print a fresh token alone, so that a script can take it."""
+    fashen = opened()
+    office = office_of(fashen, asked.office)
+    person = person_of(office, asked.person)
+    say(tokens.issue(fashen, office.office, person.id))
+    return 0
+
+
+def doctor(asked: argparse.Namespace) -> int:
+    """What a person should look at: faults, messages that do not move, numbers nobody signed for."""
+    fashen = opened()
+    report = _health(fashen)
+    report["faults"] = oracle.check_all(fashen) if asked.deep else []
+    report["deep"] = bool(asked.deep)
+    if asked.json:
+        as_json(report)
+    else:
+        say(
+            f"数据库：{fashen.engine.dialect.name}，案件 {report['cases']} 件，大事记 {report['entries']} 条。"
+        )
+        say(f"待发 {report['waiting']} 条，失败 {report['dead']} 条。")
+        for name, at in report["heartbeats"].items():
+            say(f"最近一次 {name}：{at}")
+        for line in report["unconfirmed"]:
+            say(f"未确认的数字：{line}")
+        if asked.deep:
+            say("逐案核对：" + ("没有发现问题。" if not report["faults"] else ""))
+        for fault in report["faults"]:
+            say(f"  {fault}")
+    return 1 if report["faults"] or report["dead"] else 0
+
+
+def _health(fashen: Fashen) -> dict[str, Any]:
+    o = models.outbox.c
+    count = sa.func.count()
+    with reading(fashen.engine) as tx:
+        offices_here = list(tx.execute(sa.select(models.office.c.id)).scalars())
+        return {
+            "cases": tx.scalar(sa.select(count).select_from(models.cases)),
+            "entries": tx.scalar(sa.select(count).select_from(models.ledger)),
+            "waiting": tx.scalar(
+                sa.select(count).select_from(models.outbox).where(o.status.in_(["ready", "leased"]))
+            ),
+            "dead": tx.scalar(
+                sa.select(count).select_from(models.outbox).where(o.status == "dead")
+            ),
+            "heartbeats": {
+                r.name: r.at.isoformat() for r in tx.execute(sa.select(models.heartbeat))
+            },
+            "unconfirmed": [
+                line for office in offices_here for line in _unconfirmed(fashen, office)
+            ],
+        }
+
+
+def _unconfirmed(fashen: Fashen, office: str) -> list[str]:
+    """Numbers of this office that work on the safe side until somebody signs for them."""
+    with reading(fashen.engine) as tx:
+        bureau = fashen.bureau(tx, office)
+    told = [
+        f"{p.key} = {p.value} {p.unit}（{p.source}）"
+        for p in bureau.office.parameters
+        if not p.confirmed
+    ]
+    today = bureau.law.on(fashen.clock().date())
+    if today.find("hearing.threshold.citizen") is None:
+        told.append("hearing.threshold.*：没有较大数额罚款的标准，罚款案件一律告知听证权利")
+    return told

@@ -1,0 +1,102 @@
+"""What can be typed after `fashen`, and the help that says so."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from workflow import __version__
+from workflow.cli import cases, days, demo, install, law, ledger, scenarios, serve
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage exits with 2 and says what would be right."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage()
+        self.exit(2, f"fashen：用法不对（{message}）。用 {self.prog} --help 查看。\n")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _Parser(prog="fashen", description="法审：街道综合行政执法办案系统。")
+    parser.add_argument("--version", action="version", version=f"fashen {__version__}")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+    )
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], Any], told: str, *, json: bool = False
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=told, description=told)
+        made.set_defaults(run=run)
+        if json:
+            made.add_argument("--json", action="store_true", help="输出一份 JSON")
+        return made
+
+    it = command("serve", serve.run, "启动网页、后台任务和定时任务（一个进程）")
+    it.add_argument("--host", default="127.0.0.1", help="监听地址")
+    it.add_argument("--port", type=int, default=8000, help="端口")
+
+    it = command(
+        "demo", demo.run, "演示：一件公开的处罚决定对照规则重走一遍，再依法办完一件", json=True
+    )
+
+    it = command("init", install.init, "建库并载入机关文件")
+    it.add_argument("--office", default="sample", help="office.yaml 的路径，或 sample")
+
+    it = command("scenario", scenarios.run, "在全新的机关里运行情景文件", json=True)
+    it.add_argument("files", nargs="*", metavar="FILE", help="情景文件")
+    it.add_argument("--verbs", action="store_true", help="列出全部动作、谁能办、表单")
+    it.add_argument("--keep", action="store_true", help="把案件留在数据目录")
+
+    it = command("do", cases.do, "办理一步", json=True)
+    it.add_argument("verb", metavar="VERB", help="动作")
+    it.add_argument("--case", help="案件编号或案号；新开案件不写")
+    it.add_argument("--by", required=True, metavar="PERSON", help="谁来办")
+    it.add_argument("--with", dest="form", default="{}", metavar="FILE|JSON", help="表单")
+    it.add_argument("--at", help="发生时间，例如 2026-01-05 09:00；不写为现在")
+    it.add_argument("--version", type=int, help="依据的步数；不写为最新")
+    it.add_argument("--key", default="", help="防重复的编号")
+    it.add_argument(
+        "--excuse", action="append", default=[], metavar="规则=理由", help="对警示的书面理由"
+    )
+    it.add_argument("--irregular", default="", metavar="经过", help="作为不合规情况如实登记")
+    it.add_argument("--dry-run", action="store_true", help="只判断，不办理")
+    it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command("map", law.draw, "画出流程图（Mermaid）")
+    it.add_argument("--flow", default="ordinary", help="ordinary 或 summary")
+
+    it = command("policies", law.policies, "按环节列出全部规则", json=True)
+    it.add_argument("--coverage", action="store_true", help="逐条说明规则摘要各编号在何处落实")
+
+    it = command("explain", cases.explain, "一件案件现在能办什么，不能办的为什么", json=True)
+    it.add_argument("case", help="案件编号或案号")
+    it.add_argument("--by", metavar="PERSON", help="以谁的身份看")
+    it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command("days", days.run, "数日子：2026-09-24 +5wd", json=True)
+    it.add_argument("start", metavar="DATE", help="起算之日（不计入）")
+    it.add_argument("span", metavar="+N", help="+5wd 工作日，+90d 自然日，+6mo 月，+24h 小时")
+
+    it = command("deadlines", cases.deadlines, "列出正在计算的期限", json=True)
+    it.add_argument("--case", help="只看一件")
+    it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command("ledger", ledger.run, "大事记：verify 核验，export 导出，show 查看", json=True)
+    it.add_argument("action", choices=["verify", "export", "show"], help="做什么")
+    it.add_argument("file", nargs="?", help="verify：导出的文件；export：写到哪里；show：案件")
+    it.add_argument(
+        "--against", metavar="OLD", help="verify：与从前导出的文件相比，一条都不能少、不能变"
+    )
+    it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command("token", install.token, "给一个人发一个接口令牌，只打印令牌")
+    it.add_argument("person", metavar="PERSON", help="人员编号")
+    it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command("doctor", install.doctor, "检查安装；--deep 核对每一件案件", json=True)
+    it.add_argument("--deep", action="store_true", help="逐案核对大事记、期限、待发、公示")
+
+    return parser.parse_args(arguments)

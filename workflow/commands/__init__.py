@@ -1,0 +1,23 @@
+"""One function per verb: a form and a desk in, a change out. Importing this registers them all."""
+
+from workflow.commands import (
+    afterwards,
+    decision,
+    evidence,
+    hearing,
+    intake,
+    notice,
+    review,
+    summary,
+)
+
+__all__ = [
+    "afterwards",
+    "decision",
+    "evidence",
+    "hearing",
+    "intake",
+    "notice",
+    "review",
+    "summary",
+]

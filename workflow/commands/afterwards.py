@@ -1,0 +1,117 @@
+"""公示、履行、结案、归档 — what follows the decision."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from policies.casefile import Closing, Payment, Publication, Yuan
+from workflow.change import Change
+from workflow.desk import Desk, command
+from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+
+
+class ChoosePublication(Form):
+    """决定公示"""
+
+    reason: Lines = Field(description="公示的理由")
+    title: OptionalLine = Field(default="", description="公示的案件名称；空为案由")
+
+
+@command(ChoosePublication)
+def choose_publication(form: ChoosePublication, desk: Desk) -> Change:
+    """Choose to publish; the task sends the record and brings the receipt back (行政处罚法 48)."""
+    power = desk.office.power(desk.case.power)
+    choice = Publication(
+        publish=True,
+        reason=form.reason,
+        chosen_by=desk.actor.id,
+        chosen_on=desk.as_of,
+        title=form.title or (power.title if power else ""),
+    )
+    return desk.change().set("publication", choice)
+
+
+class WithholdPublication(Form):
+    """决定不公示"""
+
+    reason: Lines = Field(description="不公示的理由")
+
+
+@command(WithholdPublication)
+def withhold_publication(form: WithholdPublication, desk: Desk) -> Change:
+    """Choose not to publish, with the reason."""
+    _unpublished(desk)
+    choice = Publication(
+        publish=False, reason=form.reason, chosen_by=desk.actor.id, chosen_on=desk.as_of
+    )
+    return desk.change().set("publication", choice)
+
+
+def _unpublished(desk: Desk) -> None:
+    choice = desk.case.publication
+    if choice and choice.receipt:
+        raise desk.refuse("reason", f"本案已于 {choice.published_on} 公示，回执 {choice.receipt}")
+
+
+class RecordPublication(Form):
+    """登记公示回执"""
+
+    receipt: Line = Field(description="回执")
+    published_on: PastDay = Field(description="公示日期")
+
+
+@command(RecordPublication)
+def record_publication(form: RecordPublication, desk: Desk) -> Change:
+    """The platform's receipt is back; the publication clock stops. Taken by the system."""
+    choice = desk.case.publication
+    if choice is None or not choice.publish:
+        raise desk.refuse("receipt", "本案没有选择公示")
+    update = {"receipt": form.receipt, "published_on": form.published_on}
+    return desk.change().set("publication", choice.model_copy(update=update))
+
+
+class RecordPayment(Form):
+    """登记缴款"""
+
+    amount: Yuan = Field(gt=0, description="金额（元）")
+    receipt: OptionalLine = Field(default="", description="缴款凭证或者票据号")
+    on: PastDay | None = Field(default=None, description="缴款日期；空为办理之日")
+    on_spot: bool = Field(default=False, description="当场收缴")
+    on_spot_reason: OptionalLine = Field(default="", description="不当场收缴事后难以执行的理由")
+
+
+@command(RecordPayment)
+def record_payment(form: RecordPayment, desk: Desk) -> Change:
+    """Put a payment on file with its receipt (行政处罚法 67)."""
+    payment = Payment(on=form.on or desk.as_of, **form.model_dump(exclude={"on"}))
+    return desk.change().append("payments", payment)
+
+
+class Close(Form):
+    """结案"""
+
+    how: Literal["已履行", "已强制执行", "其他"] = Field(default="已履行", description="结案方式")
+    text: OptionalLines = Field(default="", description="说明")
+
+
+@command(Close)
+def close(form: Close, desk: Desk) -> Change:
+    """Close the case when nothing is open any more."""
+    return desk.change().set("closing", Closing(on=desk.as_of, how=form.how, text=form.text))
+
+
+class Archive(Form):
+    """归档"""
+
+    number: OptionalLine = Field(default="", description="档案号")
+
+
+@command(Archive)
+def archive(form: Archive, desk: Desk) -> Change:
+    """Put the dossier into the archive."""
+    closing = desk.case.closing
+    assert closing is not None  # only reachable after close
+    update = {"archived_on": desk.as_of, "archive_number": form.number}
+    return desk.change().set("closing", closing.model_copy(update=update))

@@ -1,0 +1,167 @@
+"""决定 — collective discussion, decision, and the decision that was really issued elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date as Date
+from decimal import Decimal
+
+from pydantic import Field
+
+from policies.casefile import (
+    Citation,
+    Decision,
+    Discussion,
+    Evidence,
+    EvidenceKind,
+    Filing,
+    Notice,
+    Proposal,
+    Yuan,
+)
+from policies.facts import grounds_digest, proposal_digest
+from workflow.change import Change
+from workflow.commands.notice import Serving, serving
+from workflow.desk import Desk, command
+from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+
+
+class Discuss(Form):
+    """集体讨论"""
+
+    attendees: tuple[str, ...] = Field(min_length=1, max_length=30, description="出席人")
+    views: Lines = Field(description="各人意见")
+    conclusion: Lines = Field(description="结论")
+    fine: Yuan | None = Field(default=None, description="讨论决定的罚款（元）")
+    on: PastDay | None = Field(default=None, description="讨论日期；空为办理之日")
+
+
+@command(Discuss)
+def discuss(form: Discuss, desk: Desk) -> Change:
+    """The heads discuss a complex or grave case together (行政处罚法 57)."""
+    return desk.change().set(
+        "discussion",
+        Discussion(
+            on=form.on or desk.as_of,
+            attendees=desk.people("attendees", form.attendees),
+            views=form.views,
+            conclusion=form.conclusion,
+            fine=form.fine,
+        ),
+    )
+
+
+class Decide(Form):
+    """作出处罚决定"""
+
+    number: Line = Field(description="决定书文号")
+    date: PastDay | None = Field(default=None, description="决定书日期；空为办理之日")
+    fine: Yuan | None = Field(default=None, description="罚款（元）；空为拟处罚数额")
+    contents: tuple[Line, ...] = Field(default=(), max_length=30, description="决定书载明的事项")
+    late_penalty_told: bool = Field(default=True, description="写明逾期加处罚款")
+    opinion: OptionalLines = Field(default="", description="意见")
+
+
+@command(Decide)
+def decide(form: Decide, desk: Desk) -> Change:
+    """Decide to penalise; the date is the one on the document (行政处罚法 57, 59)."""
+    proposal = desk.case.proposal
+    if proposal is None:
+        raise desk.refuse("number", "还没有拟处罚意见，没有可以决定的")
+    return _decision(form, desk, desk.change(), proposal, proposal_digest(desk.case))
+
+
+def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, digest: str) -> Change:
+    decision = Decision(
+        number=form.number,
+        date=form.date or desk.as_of,
+        fine=proposal.fine if form.fine is None else form.fine,
+        kinds=proposal.kinds,
+        grounds=grounds_digest(proposal),
+        digest=digest,
+        contents=form.contents,
+        late_penalty_told=form.late_penalty_told,
+        by=desk.actor.id,
+        irregular=desk.irregular,
+    )
+    return change.set("decision", decision).bears("决定", form.number)
+
+
+class RecordIssuedDecision(Decide):
+    """登记已作出的决定"""
+
+    number: OptionalLine = Field(default="", description="决定书文号；未载明的不填")
+    facts: OptionalLines = Field(default="", description="决定书认定的事实")
+    violated: tuple[Citation, ...] = Field(default=(), max_length=20, description="违反的条文")
+    basis: tuple[Citation, ...] = Field(default=(), max_length=20, description="处罚依据")
+    kinds: tuple[Line, ...] = Field(default=("罚款",), description="处罚种类")
+    discretion: OptionalLines = Field(default="", description="裁量理由")
+    filed_on: PastDay | None = Field(default=None, description="立案日期")
+    evidence: tuple[Line, ...] = Field(default=(), max_length=50, description="决定书所列证据")
+    notice_number: OptionalLine = Field(default="", description="告知书文号")
+    notice_served_on: PastDay | None = Field(default=None, description="告知书送达日期")
+    hearing_told: bool = Field(default=False, description="已告知听证权利")
+
+
+@command(RecordIssuedDecision)
+def record_issued_decision(form: RecordIssuedDecision, desk: Desk) -> Change:
+    """Record a decision that was really issued against the rules, or on paper elsewhere, as what it is.
+
+    Whatever the file already holds stays; what the document says is added where the file is silent.
+    Its later duties run; it can never be made to look regular.
+    """
+    change, case = desk.change(), desk.case
+    day: Date = form.date or desk.as_of
+    if form.filed_on and case.filing is None:
+        change.set("filing", Filing(proposed_on=form.filed_on, approved_on=form.filed_on))
+    proves = form.facts or "决定书认定的事实"
+    items = list(case.evidence)
+    for name in form.evidence:
+        item = Evidence(
+            id=f"e{len(items) + 1}",
+            kind=EvidenceKind.DOCUMENT,
+            name=name,
+            proves=proves,
+            elements=(proves,),
+            taken_on=(case.act.began if case.act else None) or day,
+        )
+        items.append(item)
+        change.append("evidence", item)
+    proposal = case.proposal
+    if form.facts or proposal is None:
+        power = desk.office.power(case.power)
+        proposal = Proposal(
+            facts=proves,
+            elements=(proves,),
+            evidence=tuple(e.id for e in items),
+            violated=form.violated or ((power.duty,) if power else ()),
+            basis=form.basis or ((power.penalty,) if power else ()),
+            kinds=form.kinds,
+            fine=form.fine or Decimal(0),
+            discretion=form.discretion,
+            made_on=day,
+        )
+        change.set("proposal", proposal)
+    if form.notice_served_on and case.notice is None:
+        notice = Notice(
+            number=form.notice_number,
+            served_on=form.notice_served_on,
+            method="",
+            hearing_told=form.hearing_told,
+            grounds=grounds_digest(proposal),
+            fine=proposal.fine if form.fine is None else form.fine,
+        )
+        change.append("notices", notice)
+    after = case.model_copy(update={"proposal": proposal, "evidence": tuple(items)})
+    return _decision(form, desk, change, proposal, proposal_digest(after))
+
+
+class ServeDecision(Serving):
+    """送达决定书"""
+
+
+@command(ServeDecision)
+def serve_decision(form: ServeDecision, desk: Desk) -> Change:
+    """Hand the decision over; payment and remedies run from here (行政处罚法 61, 67)."""
+    change = desk.change()
+    serving(form, desk, "行政处罚决定书", change)
+    return change

@@ -1,0 +1,117 @@
+"""取证 — evidence with what it proves, and the order to correct."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from policies.casefile import Correction, Evidence, EvidenceKind
+from policies.evidence import FACE_TO_FACE
+from workflow.change import Change
+from workflow.desk import Desk, command
+from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+
+
+class AddEvidence(Form):
+    """登记证据"""
+
+    kind: EvidenceKind = Field(description="证据种类")
+    name: Line = Field(description="证据名称")
+    proves: Lines = Field(description="证明什么")
+    elements: tuple[Line, ...] = Field(
+        default=(), max_length=50, description="证明哪几项违法事实；空为“证明什么”本身"
+    )
+    taken_on: PastDay | None = Field(default=None, description="取得日期；空为办理之日")
+    place: OptionalLine = Field(default="", description="取得地点")
+    maker: OptionalLine = Field(default="", description="制作人、拍摄人或者提供人")
+    officers: tuple[str, ...] = Field(default=(), max_length=10, description="在场执法人员")
+    certificate_shown: Literal["shown", "on_video", "not_shown", "not_needed"] = Field(
+        default="not_needed", description="出示执法证件"
+    )
+    recorder: OptionalLine = Field(default="", description="执法记录仪编号")
+    digest: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = Field(
+        default="", description="文件的 SHA-256"
+    )
+    lawful: bool = Field(default=True, description="合法取得")
+
+
+@command(AddEvidence)
+def add_evidence(form: AddEvidence, desk: Desk) -> Change:
+    """Put an item on file; what was lawfully gathered before filing may be used (住建程序规定 15)."""
+    item = Evidence(
+        id=f"e{len(desk.case.evidence) + 1}",
+        **form.model_dump(exclude={"taken_on", "officers", "elements"}),
+        elements=form.elements or (form.proves,),
+        taken_on=form.taken_on or desk.as_of,
+        officers=desk.people("officers", form.officers),
+        irregular=desk.irregular,
+    )
+    change = desk.change().append("evidence", item)
+    change.made = item.id
+    if form.kind in FACE_TO_FACE:
+        change.at_hand(item.officers)
+    return change
+
+
+class VerifyEvidence(Form):
+    """查证证据"""
+
+    evidence: tuple[str, ...] = Field(default=(), max_length=200, description="证据编号；空为全部")
+    lawful: bool = Field(default=True, description="合法取得")
+
+
+@command(VerifyEvidence)
+def verify_evidence(form: VerifyEvidence, desk: Desk) -> Change:
+    """Say that items were checked against their source and found true (行政处罚法 46)."""
+    known = {e.id: n for n, e in enumerate(desk.case.evidence)}
+    wanted = form.evidence or tuple(known)
+    change = desk.change()
+    for id in wanted:
+        if id not in known:
+            raise desk.refuse(
+                "evidence", f"没有编号为“{id}”的证据，只有：{'、'.join(known) or '（无）'}"
+            )
+        item = desk.case.evidence[known[id]].model_copy(
+            update={"verified_by": desk.actor.id, "verified_on": desk.as_of, "lawful": form.lawful}
+        )
+        change.replace(f"evidence/{known[id]}", item)
+    return change
+
+
+class OrderCorrection(Form):
+    """责令改正"""
+
+    content: OptionalLines = Field(default="", description="责令改正的内容")
+    nothing_left: OptionalLines = Field(default="", description="没有需要改正的，写明理由")
+    ordered_on: PastDay | None = Field(default=None, description="送达日期；空为办理之日")
+
+
+@command(OrderCorrection)
+def order_correction(form: OrderCorrection, desk: Desk) -> Change:
+    """Order the party to correct, or record why nothing is left to correct (行政处罚法 28)."""
+    if bool(form.content) == bool(form.nothing_left):
+        raise desk.refuse("content", "写明责令改正的内容，或者写明为什么没有需要改正的，二者填一项")
+    correction = Correction(
+        ordered_on=(form.ordered_on or desk.as_of) if form.content else None,
+        content=form.content,
+        nothing_left=form.nothing_left,
+    )
+    return desk.change().set("correction", correction)
+
+
+class CheckCorrection(Form):
+    """复查改正"""
+
+    corrected: bool = Field(description="已经改正")
+    checked_on: PastDay | None = Field(default=None, description="复查日期；空为办理之日")
+
+
+@command(CheckCorrection)
+def check_correction(form: CheckCorrection, desk: Desk) -> Change:
+    """Look whether the party did what it was ordered to do."""
+    before = desk.case.correction
+    if before is None or before.ordered_on is None:
+        raise desk.refuse("corrected", "还没有责令改正，没有可以复查的；先办“责令改正”")
+    update = {"checked_on": form.checked_on or desk.as_of, "corrected": form.corrected}
+    return desk.change().set("correction", before.model_copy(update=update))

@@ -1,0 +1,259 @@
+"""调查终结与法制审核 — the proposal, its way to the reviewer and back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from policies.casefile import (
+    Citation,
+    Judgement,
+    Point,
+    Proposal,
+    Review,
+    Submission,
+    Yuan,
+    yuan_text,
+)
+from policies.core import POLICIES
+from policies.facts import proposal_digest
+from policies.office import PowerItem
+from policies.review import ITEMS
+from workflow.change import Change
+from workflow.commands.intake import Nothing, WithOpinion, WithReason
+from workflow.desk import Desk, command
+from workflow.forms import Form, Line, Lines, OptionalLines
+
+
+class Conclude(Form):
+    """调查终结"""
+
+    facts: Lines = Field(description="查明的违法事实")
+    elements: tuple[Line, ...] = Field(default=(), max_length=50, description="逐项的违法事实")
+    evidence: tuple[str, ...] = Field(
+        default=(), max_length=200, description="据以认定的证据；空为全部"
+    )
+    violated: tuple[Citation, ...] = Field(
+        default=(), max_length=20, description="违反的条文；空为案由所列"
+    )
+    basis: tuple[Citation, ...] = Field(
+        default=(), max_length=20, description="处罚依据的条文；空为案由所列"
+    )
+    kinds: tuple[Line, ...] = Field(default=("罚款",), min_length=1, description="处罚种类")
+    fine: Yuan = Field(default=Decimal(0), description="罚款（元）")
+    confiscation: Yuan = Field(default=Decimal(0), description="没收（元）")
+    discretion: OptionalLines = Field(default="", description="裁量理由")
+    mitigation: OptionalLines = Field(default="", description="减轻处罚的法定情形")
+    grave: bool = Field(default=False, description="情节复杂或者重大违法")
+    old_and_new_law: OptionalLines = Field(default="", description="新旧法比较")
+    signed_by: tuple[str, ...] = Field(default=(), max_length=10, description="签名的承办人")
+
+
+@command(Conclude)
+def conclude(form: Conclude, desk: Desk) -> Change:
+    """End the investigation with a report and a proposal (行政处罚法 57)."""
+    known = [e.id for e in desk.case.evidence]
+    for id in form.evidence:
+        if id not in known:
+            raise desk.refuse(
+                "evidence", f"没有编号为“{id}”的证据，只有：{'、'.join(known) or '（无）'}"
+            )
+    power = desk.office.power(desk.case.power)
+    relied = form.evidence or tuple(known)
+    elements = form.elements or tuple(
+        dict.fromkeys(x for e in desk.case.evidence if e.id in relied for x in e.elements)
+    )
+    proposal = Proposal(
+        **form.model_dump(exclude={"evidence", "elements", "violated", "basis", "signed_by"}),
+        elements=elements,
+        evidence=relied,
+        violated=form.violated or _cited(power, "duty"),
+        basis=form.basis or _cited(power, "penalty"),
+        signed_by=desk.people("signed_by", form.signed_by),
+        made_on=desk.as_of,
+    )
+    return desk.change().set("proposal", proposal).drop("reduction_confirmed")
+
+
+def _cited(power: PowerItem | None, which: str) -> tuple[Citation, ...]:
+    return (getattr(power, which),) if power else ()
+
+
+class AnswerPoint(Form):
+    """答复退回意见"""
+
+    no: int = Field(ge=1, le=200, description="第几条")
+    answer: Lines = Field(description="答复：如何改正，或者为什么不改")
+
+
+@command(AnswerPoint)
+def answer_point(form: AnswerPoint, desk: Desk) -> Change:
+    """Answer one numbered point of the last return."""
+    review = desk.case.review
+    numbers = {p.no: n for n, p in enumerate(review.points)} if review else {}
+    if review is None or form.no not in numbers:
+        known = "、".join(str(n) for n in numbers) or "（无）"
+        raise desk.refuse("no", f"退回意见没有第 {form.no} 条，只有：{known}")
+    point = review.points[numbers[form.no]].model_copy(update={"answer": form.answer})
+    where = f"reviews/{len(desk.case.reviews) - 1}/points/{numbers[form.no]}"
+    return desk.change().replace(where, point)
+
+
+@command(WithOpinion)
+def submit_to_unit(form: WithOpinion, desk: Desk) -> Change:
+    """Hand the file to the head of the unit."""
+    return desk.change()
+
+
+@command(WithReason)
+def return_to_officers(form: WithReason, desk: Desk) -> Change:
+    """The head of the unit sends the file back."""
+    return desk.change()
+
+
+class SubmitReview(Form):
+    """送法制审核"""
+
+    materials: tuple[Line, ...] = Field(
+        default=(),
+        max_length=50,
+        description="送审材料：调查终结报告、拟处罚意见、证据材料、执法依据、程序材料",
+    )
+    opinion: OptionalLines = Field(default="", description="机构意见")
+
+
+@command(SubmitReview)
+def submit_review(form: SubmitReview, desk: Desk) -> Change:
+    """Send the package to legal review; the reviewer's days start (行政处罚法 58)."""
+    submission = Submission(
+        at=desk.at, by=desk.actor.id, materials=form.materials, digest=proposal_digest(desk.case)
+    )
+    return desk.change().append("submissions", submission)
+
+
+@command(SubmitReview)
+def submit_final_review(form: SubmitReview, desk: Desk) -> Change:
+    """Send the file again: after a hearing always, after any adverse change."""
+    return submit_review(form, desk)
+
+
+class PassReview(Form):
+    """审核通过"""
+
+    opinion: Lines = Field(description="审核意见")
+    items: dict[Line, Line] = Field(description="九项审核内容：" + "、".join(ITEMS), max_length=20)
+    cap: Yuan | None = Field(default=None, description="罚款不高于（元）")
+
+
+@command(PassReview)
+def pass_review(form: PassReview, desk: Desk) -> Change:
+    """Record that the proposed penalty passed legal review (行政处罚法 58)."""
+    return _opinion(desk, passed=True, opinion=form.opinion, items=form.items, cap=form.cap)
+
+
+@command(PassReview)
+def pass_final_review(form: PassReview, desk: Desk) -> Change:
+    """Record that it passed again, after the hearing or after what changed."""
+    return pass_review(form, desk)
+
+
+class ReturnCase(Form):
+    """退回补正"""
+
+    opinion: Lines = Field(description="退回的理由")
+    points: tuple[Lines, ...] = Field(min_length=1, max_length=200, description="逐条的退回意见")
+    items: dict[Line, Line] = Field(default_factory=dict, max_length=20, description="九项审核内容")
+
+
+@command(ReturnCase)
+def return_case(form: ReturnCase, desk: Desk) -> Change:
+    """Send the file back with numbered points that must be answered one by one."""
+    points = tuple(Point(no=n, text=text) for n, text in enumerate(form.points, 1))
+    return _opinion(desk, passed=False, opinion=form.opinion, items=form.items, points=points)
+
+
+def _opinion(
+    desk: Desk,
+    *,
+    passed: bool,
+    opinion: str,
+    items: dict[str, str],
+    cap: Decimal | None = None,
+    points: tuple[Point, ...] = (),
+) -> Change:
+    proposal, hearing = desk.case.proposal, desk.case.hearing
+    review = Review(
+        at=desk.at,
+        by=desk.actor.id,
+        name=desk.actor.name,
+        passed=passed,
+        opinion=opinion,
+        items=items,
+        points=points,
+        digest=proposal_digest(desk.case),
+        fine=proposal.fine if proposal else Decimal(0),
+        cap=cap,
+        after_hearing=bool(hearing and hearing.ended_as == "held"),
+        submission=len(desk.case.submissions),
+    )
+    change = desk.change().append("reviews", review)
+    return change.drop("reduction_confirmed")
+
+
+class ConfirmReduction(Form):
+    """确认减少数额"""
+
+    fine: Yuan = Field(description="减少后的罚款（元）")
+    opinion: OptionalLines = Field(default="", description="意见")
+
+
+@command(ConfirmReduction)
+def confirm_reduction(form: ConfirmReduction, desk: Desk) -> Change:
+    """The reviewer agrees to a lighter fine than the one that passed; no new notice is needed."""
+    review = desk.case.review
+    if review is None or not review.passed:
+        raise desk.refuse("fine", "还没有通过的审核，没有可以确认的数额")
+    if form.fine >= review.fine:
+        raise desk.refuse("fine", f"{form.fine} 元不低于审核通过的 {review.fine} 元，不是减少")
+    return desk.change().set("reduction_confirmed", yuan_text(form.fine))
+
+
+class Judge(Form):
+    """书面判断"""
+
+    policy: Line = Field(description="需要判断的规则编号")
+    holds: bool = Field(description="判断结论：符合")
+    reasons: Lines = Field(description="判断理由")
+
+
+@command(Judge)
+def judge(form: Judge, desk: Desk) -> Change:
+    """Answer with reasons a question that only a person can answer."""
+    asked = POLICIES.get(form.policy)
+    if asked is None:
+        import difflib
+
+        near = difflib.get_close_matches(form.policy, POLICIES, 1)
+        hint = f"，最接近的是“{near[0]}”" if near else ""
+        raise desk.refuse("policy", f"没有“{form.policy}”这条规则{hint}")
+    answer = Judgement(
+        holds=form.holds,
+        reasons=form.reasons,
+        by=desk.actor.id,
+        name=desk.actor.name,
+        at=desk.at,
+    )
+    return desk.change().entry("judgements", form.policy, answer)
+
+
+@command(WithReason)
+def reopen_investigation(form: WithReason, desk: Desk) -> Change:
+    """Investigate further, or change the proposal; what changes adversely is reviewed and told anew."""
+    return desk.change()
+
+
+@command(Nothing)
+def proceed(form: Nothing, desk: Desk) -> Change:
+    """Every window is over or waived: ask the head to decide."""
+    return desk.change()

@@ -1,0 +1,164 @@
+"""办理待发 — what each kind of message does: lease and count, act with nothing open, finish fenced.
+
+Tasks call these; so does `drain`, where no Celery runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from policies.casefile import CaseFile
+from policies.facts import digest
+from workflow import models, outbox
+from workflow.database import insert_new
+from workflow.failpoints import failpoint
+from workflow.identifiers import resolve
+from workflow.outbox import Leased
+from workflow.program import Fashen
+from workflow.publishing import Adapter, DirectoryAdapter, PublicRecord, public_record
+from workflow.times import beijing
+from workflow.work import Order, perform
+
+log = logging.getLogger(__name__)
+
+
+def show(fashen: Fashen, message: Leased) -> None:
+    """Put a notice into a person's inbox; the effect and the finish are one transaction."""
+    with fashen.engine.begin() as tx:
+        now = fashen.now(tx)
+        tx.execute(
+            insert_new(tx, models.inbox),
+            {
+                "dedup": message.dedup,
+                "office_id": message.office,
+                "person_id": message.payload["to"],
+                "case_id": message.case,
+                "stage": message.payload.get("stage", ""),
+                "text": message.payload["text"][:500],
+                "created_at": now,
+            },
+        )
+        outbox.finish(tx, message, now)
+        failpoint("show.before_commit")
+    failpoint("show.after_commit")
+
+
+def publish(fashen: Fashen, message: Leased) -> None:
+    """Publish one decision once, whatever happens: intent, send, receipt, each safe to repeat."""
+    record = _intend(fashen, message)
+    failpoint("publish.after_intent")
+    if record is not None:
+        receipt = adapter(fashen).send(record)
+        failpoint("publish.after_send")
+        _record(fashen, message, record, receipt)
+        failpoint("publish.after_record")
+    with fashen.engine.begin() as tx:
+        outbox.finish(tx, message, fashen.now(tx))
+        failpoint("publish.before_finish")
+    failpoint("publish.after_finish")
+
+
+def adapter(fashen: Fashen) -> Adapter:
+    """The way out; `directory` is the only one that ships so far."""
+    return DirectoryAdapter(fashen.settings.published)
+
+
+def _intend(fashen: Fashen, message: Leased) -> PublicRecord | None:
+    """Freeze what will be sent before it is sent; None when there is nothing to publish any more."""
+    p = models.publication.c
+    with fashen.engine.begin() as tx:
+        bureau = fashen.bureau(tx, message.office)
+        doc = tx.scalar(
+            sa.select(models.cases.c.doc).where(
+                models.cases.c.id == message.case, models.cases.c.office_id == message.office
+            )
+        )
+        case = CaseFile.model_validate_json(doc or "{}")
+        choice = case.publication
+        if choice is None or not choice.publish or choice.receipt:
+            return None
+        name = case.party.name if case.party else ""
+        name = resolve(tx, message.office, [name]).get(name, name)
+        record = public_record(case, bureau.office, bureau.law, party_name=name)
+        held = tx.scalar(sa.select(p.case_id).where(p.key == record.key))
+        if held is not None and held != message.case:
+            raise ValueError(f"文号 {record.number} 已用于另一件公示，请先查明。")
+        tx.execute(
+            insert_new(tx, models.publication),
+            {
+                "case_id": message.case,
+                "round": message.payload["round"],
+                "office_id": message.office,
+                "key": record.key,
+                "state": "intent",
+                "digest": digest(record.model_dump(mode="json")),
+                "intended_at": fashen.now(tx),
+            },
+        )
+        return record
+
+
+def _record(fashen: Fashen, message: Leased, record: PublicRecord, receipt: str) -> None:
+    """The receipt becomes a step of the case, once, and the publication row is confirmed."""
+    today = beijing(fashen.clock()).date()
+    perform(
+        fashen,
+        Order(
+            office=message.office,
+            actor="system",
+            verb="record_publication",
+            case=message.case,
+            form={"receipt": receipt, "published_on": today.isoformat()},
+            key=f"receipt:{record.key}",
+        ),
+    )
+    with fashen.engine.begin() as tx:
+        tx.execute(
+            models.publication.update()
+            .where(models.publication.c.key == record.key)
+            .values(state="confirmed", receipt=receipt, published_at=fashen.now(tx))
+        )
+
+
+DELIVER: dict[str, Callable[[Fashen, Leased], None]] = {
+    "alert": show,
+    "tell": show,
+    "publish": publish,
+}
+
+
+def deliver(fashen: Fashen, id: int) -> bool:
+    """Work on one message if it can be had; True when it is done. A failure gives it back for later."""
+    message = outbox.lease(fashen, id)
+    failpoint("deliver.after_lease")
+    if message is None:
+        return False
+    try:
+        DELIVER[message.kind](fashen, message)
+    except outbox.Fenced:
+        log.warning("message %s was taken over by somebody else", id)
+        return False
+    except Exception as wrong:
+        log.exception("message %s (%s) failed on attempt %s", id, message.kind, message.attempt)
+        outbox.give_back(fashen, message, f"{type(wrong).__name__}: {wrong}")
+        return False
+    return True
+
+
+def drain(fashen: Fashen, limit: int = 10_000) -> int:
+    """Work off everything that is due, here and now, without a queue; returns how many were done."""
+    done = 0
+    tried: set[int] = set()
+    while len(tried) < limit:
+        with fashen.engine.connect() as tx:
+            waiting = outbox.due(tx, fashen.now(tx))
+        fresh = [id for id, _ in waiting if id not in tried]
+        if not fresh:
+            break
+        for id in fresh:
+            tried.add(id)
+            done += deliver(fashen, id)
+    return done

@@ -1,0 +1,98 @@
+"""What a command finds on its desk, and the register of all commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from policies.calendar import Calendar
+from policies.casefile import CaseFile
+from policies.lawbook import LawBook
+from policies.office import Office, Person
+from workflow.change import Change
+from workflow.errors import FieldError, Malformed
+from workflow.forms import Form
+from workflow.record import Document
+
+F = TypeVar("F", bound=Form)
+
+
+@dataclass
+class Desk:
+    """One case under one person's hand at one moment; nothing here can write.
+
+    `at` is when the step happened as stated, `entered` when it is typed in, `seq` the number that its
+    ledger entry will have. `sealed` collects the identifiers that the command replaced by digests.
+    """
+
+    case: CaseFile
+    document: Document
+    state: str
+    actor: Person
+    office: Office
+    law: LawBook
+    calendar: Calendar
+    at: datetime
+    entered: datetime
+    seq: int
+    verb: str
+    seal_with: Callable[[str, str], str]
+    irregular: bool = False
+    sealed: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        return self.at.date()
+
+    def change(self) -> Change:
+        return Change(self.document)
+
+    def seal(self, kind: str, value: str) -> str:
+        """The digest for the document; the value itself is kept beside it, outside the ledger."""
+        if not value:
+            return ""
+        digest = self.seal_with(kind, value)
+        self.sealed[digest] = (kind, value)
+        return digest
+
+    def refuse(self, name: str, message: str) -> Malformed:
+        """A field that reads well but cannot be meant, for `raise desk.refuse(…)`."""
+        return Malformed(self.verb, [FieldError(name, message)])
+
+    def person(self, name: str, id: str) -> Person:
+        """Somebody of this office, or a sentence that names who there is."""
+        found = self.office.person(id)
+        if found is None or found.id == "system":
+            known = "、".join(f"{p.id}（{p.name}）" for p in self.office.people)
+            raise self.refuse(name, f"本机关没有“{id}”这个人，只有：{known}")
+        return found
+
+    def people(self, name: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.person(name, id).id for id in ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb's form and the pure function that says what it writes."""
+
+    verb: str
+    form: type[Form]
+    run: Callable[[Any, Desk], Change]
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def command(form: type[F]) -> Callable[[Callable[[F, Desk], Change]], Callable[[F, Desk], Change]]:
+    """Register a function under its own name: verb, function, URL and ledger entry share one stem."""
+
+    def register(run: Callable[[F, Desk], Change]) -> Callable[[F, Desk], Change]:
+        verb = run.__name__
+        if verb in COMMANDS:
+            raise ValueError(f"command {verb!r} is defined twice")
+        COMMANDS[verb] = Command(verb, form, run)
+        return run
+
+    return register

@@ -1,0 +1,91 @@
+"""Who must hear of a step, and what must be done after it. Tasks are named here as strings only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from policies.casefile import CaseFile
+from policies.office import Office, Person
+
+TASKS = {
+    "alert": "tasks.notify.deadline_alert",
+    "tell": "tasks.notify.tell",
+    "publish": "tasks.publish.publish_decision",
+}
+"""The task that carries out each kind of message."""
+
+LONGEST_ATTEMPTS = 8
+"""After so many attempts a message is dead until a named person requeues it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to be done after the commit; `dedup` makes it once however often it is asked for."""
+
+    kind: str
+    dedup: str
+    payload: dict[str, Any]
+
+
+_TOLD: dict[str, tuple[tuple[str, ...], str]] = {
+    "propose_filing": (("head", "deputy_head"), "请审批立案"),
+    "approve_filing": (("handlers",), "已批准立案，九十日期限起算"),
+    "return_filing": (("handlers",), "立案申请已退回"),
+    "submit_to_unit": (("unit_head",), "请审查后送法制审核"),
+    "return_to_officers": (("handlers",), "机构已退回"),
+    "submit_review": (("reviewer",), "请法制审核"),
+    "submit_final_review": (("reviewer",), "请再次法制审核"),
+    "return_case": (("handlers", "unit_head"), "法制审核已退回，请逐条补正"),
+    "pass_review": (("handlers", "unit_head"), "法制审核已通过，请送达告知书"),
+    "pass_final_review": (("handlers", "head"), "再次审核已通过，可以决定"),
+    "request_hearing": (("head", "clerk"), "当事人申请听证，请指定主持人"),
+    "lapse_windows": (("handlers", "head"), "陈述申辩和听证期限已满，可以决定"),
+    "decide": (("handlers", "clerk"), "已作出决定，请送达"),
+    "serve_decision": (("clerk",), "决定书已送达，请登记是否公示"),
+}
+"""Verb → who is told what. No personal data: the case's number and what to do."""
+
+
+def follow_ups(
+    verb: str, seq: int, case_id: str, case: CaseFile, office: Office, *, irregular: bool
+) -> list[Message]:
+    """The messages that a step causes, in its own transaction."""
+    found = []
+    name = _name(case)
+    if verb in _TOLD:
+        roles, text = _TOLD[verb]
+        found += [
+            _tell(verb, seq, case_id, person, f"{name}：{text}。")
+            for person in recipients(roles, case, office)
+        ]
+    if irregular:
+        found += [
+            _tell("irregular", seq, case_id, person, f"{name}：登记了不合规的情况，请查看。")
+            for person in office.with_role("inspector")
+        ]
+    if verb == "choose_publication":
+        found.append(Message("publish", f"publish:{case_id}:{seq}", {"round": seq}))
+    return found
+
+
+def recipients(roles: Sequence[str], case: CaseFile, office: Office) -> Iterable[Person]:
+    """The people behind roles, each once; "handlers" are the officers of the case."""
+    people = []
+    for role in roles:
+        if role == "handlers":
+            people += [p for i in case.officers if (p := office.person(i))]
+        else:
+            people += office.with_role(role)
+    return list({p.id: p for p in people}.values())
+
+
+def _tell(verb: str, seq: int, case_id: str, person: Person, text: str) -> Message:
+    return Message(
+        "tell", f"tell:{case_id}:{seq}:{verb}:{person.id}", {"to": person.id, "text": text}
+    )
+
+
+def _name(case: CaseFile) -> str:
+    return case.filing.number if case.filing and case.filing.number else "一件未立案的线索"

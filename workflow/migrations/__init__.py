@@ -1,0 +1,1 @@
+"""Schema versions; each must work with the code before it still running."""

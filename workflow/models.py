@@ -1,0 +1,230 @@
+"""The tables. Rows beside the case document are projections that must be searched, joined or swept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: `timestamptz` on PostgreSQL, sortable text on SQLite, always aware in Python."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+Serial = sa.BigInteger().with_variant(Integer, "sqlite")
+
+office = Table(
+    "office",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("cases_opened", Integer, nullable=False, default=0),
+)
+
+office_version = Table(
+    "office_version",
+    metadata,
+    Column("office_id", ForeignKey("office.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("loaded_at", Moment, nullable=False),
+    Column("loaded_by", String(64), nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("flow", String(40), nullable=False),
+    Column("state", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("doc", Text, nullable=False),
+    Column("title", String(200), nullable=False, default=""),
+    Column("number", String(80), nullable=False, default=""),
+    Column("party_name", String(200), nullable=False, default=""),
+    Column("party_key", String(80), nullable=False, default=""),
+    Column("power", String(64), nullable=False, default=""),
+    Column("act_on", String(10), nullable=False, default=""),
+    Column("opened_at", Moment, nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    sa.UniqueConstraint("office_id", "ordinal"),
+    Index(None, "office_id", "state"),
+    Index(None, "office_id", "party_key"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("prev", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("clock", String(40), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("start", sa.Date, nullable=False),
+    Column("span", String(16), nullable=False),
+    Column("due", sa.Date, nullable=False),
+    Column("rolled", sa.Date, nullable=False),
+    Column("ends", sa.Date, nullable=False),
+    Column("provisional", sa.Boolean(create_constraint=False), nullable=False),
+    Column("calendar", String(40), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("closed_seq", Integer),
+    Column("stages", Integer, nullable=False, default=0),
+    Column("wake_at", Moment),
+    Index(None, "state", "wake_at"),
+    Index(None, "office_id", "state", "ends"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("kind", String(40), nullable=False),
+    Column("dedup", String(200), nullable=False, unique=True),
+    Column("office_id", String(64), nullable=False),
+    Column("case_id", String(36), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("status", String(10), nullable=False, default="ready"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("created_at", Moment, nullable=False),
+    Column("available_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("lease_until", Moment),
+    Column("lease_token", String(32)),
+    Column("last_error", String(500)),
+    Column("done_at", Moment),
+    Index(None, "status", "available_at"),
+    Index(None, "case_id"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("dedup", String(200), nullable=False, unique=True),
+    Column("office_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("case_id", String(36), nullable=False),
+    Column("stage", String(10), nullable=False),
+    Column("text", String(500), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("shown_at", Moment),
+    Index(None, "office_id", "person_id", "created_at"),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("state", String(12), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("receipt", String(200)),
+    Column("intended_at", Moment, nullable=False),
+    Column("published_at", Moment),
+)
+
+identifier = Table(
+    "identifier",
+    metadata,
+    Column("office_id", String(64), primary_key=True),
+    Column("digest", String(80), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("value", Text, nullable=False),
+)
+
+document_number = Table(
+    "document_number",
+    metadata,
+    Column("office_id", String(64), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("number", String(120), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+)
+
+command_key = Table(
+    "command_key",
+    metadata,
+    Column("office_id", String(64), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("case_id", String(36), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("office_id", String(64), nullable=False),
+    Column("case_id", String(36), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("verb", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("entered", Moment, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Index(None, "office_id", "case_id"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("detail", String(200), nullable=False, default=""),
+)

@@ -1,0 +1,106 @@
+"""What may be done next, and why the rest may not: every move of a case for one person, with its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from policies.casefile import CaseFile
+from policies.core import Finding, Report
+from policies.facts import Facts
+from policies.office import Person
+from states.case import FLOWS
+from states.flow import Move
+from workflow.desk import COMMANDS
+from workflow.program import Bureau, Fashen
+from workflow.times import beijing
+from workflow.work import gather
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One move from here: whose it is, whether the law lets it pass, and what it still needs."""
+
+    move: Move
+    mine: bool
+    able: tuple[str, ...]
+    report: Report
+
+    @property
+    def verdict(self) -> str:
+        """`refused`, `excuse` (a written reason is asked for), `form` (depends on what is filled in), `open`."""
+        if self.report.blocks:
+            return "refused"
+        if self.report.unexcused:
+            return "excuse"
+        return "form" if self.report.needs_form else "open"
+
+    @property
+    def reasons(self) -> list[Finding]:
+        return self.report.reasons
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "verb": self.move.verb,
+            "label": self.move.label,
+            "to": self.move.dest.value if self.move.dest else None,
+            "who": self.move.who.label,
+            "able": list(self.able),
+            "yours": self.mine,
+            "verdict": self.verdict,
+            "irregular": self.move.irregular,
+            "findings": [f.as_dict() for f in self.report.findings],
+        }
+
+
+def choices(
+    fashen: Fashen,
+    tx: Connection,
+    bureau: Bureau,
+    row: Mapping[str, Any],
+    case: CaseFile,
+    person: Person,
+    at: datetime | None = None,
+) -> list[Choice]:
+    """Every move that starts in the case's state, in the order of the table; the system's are left out.
+
+    Nothing is changed. Policies about what a form brings answer `needs_form`.
+    """
+    flow = FLOWS[row["flow"]]
+    now = beijing(at or fashen.clock())
+    facts = Facts(
+        case=case,
+        was=case,
+        state=row["state"],
+        at=now,
+        entered=now,
+        actor=person,
+        office=bureau.office,
+        calendar=fashen.calendar,
+        has_form=False,
+        elsewhere=gather(tx, bureau.office.office, row["id"], case, None),
+    )
+    found = []
+    for move in flow.moves_from(row["state"]):
+        people = [p for p in bureau.office.people if move.who.allows(p, case)]
+        if not people and move.who.roles == frozenset({"system"}):
+            continue
+        mine = move.who.allows(person, case)
+        judged = facts if mine else _as(facts, people[0]) if people else facts
+        report = flow.judge(move, judged, bureau.law)
+        found.append(Choice(move, mine, tuple(p.name for p in people), report))
+    return found
+
+
+def _as(facts: Facts, person: Person) -> Facts:
+    """The same question asked by somebody who may make the move, so that the reasons are the law's."""
+    return replace(facts, actor=person)
+
+
+def form_schema(verb: str) -> dict[str, Any]:
+    """The JSON Schema of a verb's form."""
+    return COMMANDS[verb].form.model_json_schema()

@@ -1,0 +1,393 @@
+"""Reading: the case list, one case in full, its history. Every query names its office."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from policies.casefile import CaseFile
+from policies.office import Person
+from states.case import FLOWS
+from states.flow import Phase
+from workflow import models
+from workflow.database import reading
+from workflow.errors import NotFound
+from workflow.identifiers import resolve, unsealed
+from workflow.preview import Choice, choices
+from workflow.program import Bureau, Fashen
+from workflow.times import beijing
+from workflow.work import label
+
+_C, _D = models.cases.c, models.deadline.c
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A running clock as people read it."""
+
+    clock: str
+    label: str
+    start: date
+    span: str
+    due: date
+    rolled: date
+    ends: date
+    provisional: bool
+    left: int
+    stage: str
+
+    @property
+    def used(self) -> int:
+        """Natural days since the start, for `第 n/90 天`."""
+        return (self.ends - self.start).days - self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the case list."""
+
+    id: str
+    number: str
+    party: str
+    title: str
+    state: str
+    state_label: str
+    phase: str
+    procedure: str
+    version: int
+    moved_at: datetime
+    irregular: bool
+    review: str
+    officers: tuple[str, ...]
+    publication: str
+    deadlines: tuple[Deadline, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "number": self.number,
+            "party": self.party,
+            "title": self.title,
+            "state": self.state,
+            "state_label": self.state_label,
+            "phase": self.phase,
+            "procedure": self.procedure,
+            "version": self.version,
+            "irregular": self.irregular,
+            "deadlines": {d.clock: d.ends.isoformat() for d in self.deadlines},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of 大事记."""
+
+    seq: int
+    verb: str
+    label: str
+    by: str
+    post: str
+    at: datetime
+    entered: datetime
+    before: str
+    after: str
+    hash: str
+    irregular: str
+    findings: Mapping[str, Any]
+
+    @property
+    def late(self) -> bool:
+        """Entered on another day than it happened: shown, never hidden."""
+        return self.entered.date() != self.at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case page: where it stands, what is next, what happened. `file` has identifiers in the clear."""
+
+    row: Row
+    case: CaseFile
+    file: dict[str, Any]
+    names: dict[str, str]
+    choices: tuple[Choice, ...]
+    history: tuple[Step, ...]
+    phases: tuple[tuple[str, str, str, str], ...]
+    refusals: int
+
+
+def list_cases(
+    fashen: Fashen,
+    office: str,
+    *,
+    search: str = "",
+    state: str = "",
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[list[Row], int]:
+    """The cases of an office, newest move first, and how many there are in all."""
+    where = [_C.office_id == office]
+    if search:
+        word = f"%{search.replace('%', '').replace('_', '')}%"
+        where.append(sa.or_(_C.number.like(word), _C.party_name.like(word), _C.title.like(word)))
+    if state:
+        where.append(_C.state == state)
+    with reading(fashen.engine) as tx:
+        bureau = fashen.bureau(tx, office)
+        total = tx.scalar(sa.select(sa.func.count()).select_from(models.cases).where(*where)) or 0
+        rows = tx.execute(
+            sa.select(models.cases)
+            .where(*where)
+            .order_by(_C.moved_at.desc(), _C.ordinal.desc())
+            .limit(limit)
+            .offset(offset)
+        ).mappings()
+        return [_row(fashen, bureau, dict(row)) for row in rows.all()], total
+
+
+def view_case(fashen: Fashen, office: str, case_id: str, person: Person) -> View:
+    """One case as this person may see it, with every move and its reasons."""
+    with reading(fashen.engine) as tx:
+        bureau = fashen.bureau(tx, office)
+        row = _find(tx, office, case_id)
+        case = CaseFile.model_validate_json(row["doc"])
+        history = _history(tx, case_id)
+        values = resolve(tx, office, _digests(json.loads(row["doc"])))
+        refusals = tx.scalar(
+            sa.select(sa.func.count())
+            .select_from(models.refusal)
+            .where(models.refusal.c.office_id == office, models.refusal.c.case_id == case_id)
+        )
+        return View(
+            row=_row(fashen, bureau, row),
+            case=case,
+            file=unsealed(json.loads(row["doc"]), values),
+            names={p.id: p.name for p in bureau.office.people},
+            choices=tuple(choices(fashen, tx, bureau, row, case, person)),
+            history=tuple(history),
+            phases=_phases(row, history),
+            refusals=refusals or 0,
+        )
+
+
+def moves_of(fashen: Fashen, office: str, case_id: str, person: Person) -> list[Choice]:
+    """The moves alone, for programs."""
+    with reading(fashen.engine) as tx:
+        row = _find(tx, office, case_id)
+        case = CaseFile.model_validate_json(row["doc"])
+        return choices(fashen, tx, fashen.bureau(tx, office), row, case, person)
+
+
+def case_row(fashen: Fashen, office: str, case_id: str) -> Row:
+    with reading(fashen.engine) as tx:
+        return _row(fashen, fashen.bureau(tx, office), _find(tx, office, case_id))
+
+
+def version_of(fashen: Fashen, office: str, case_id: str) -> int:
+    """The number of the case's last step."""
+    with reading(fashen.engine) as tx:
+        return int(_find(tx, office, case_id)["version"])
+
+
+def find_case(fashen: Fashen, office: str, name: str) -> str:
+    """A case's id from its id, its number or the beginning of its id, as people type it."""
+    with reading(fashen.engine) as tx:
+        rows = tx.execute(
+            sa.select(_C.id).where(
+                _C.office_id == office,
+                sa.or_(_C.id == name, _C.number == name, _C.id.like(f"{name}%")),
+            )
+        ).scalars()
+        found = rows.all()
+    if len(found) == 1:
+        return str(found[0])
+    if not found:
+        raise NotFound(f"没有编号为“{name}”的案件；用 fashen export 或网页查看案件列表。")
+    raise NotFound(f"“{name}”对应 {len(found)} 件案件，请写完整的编号。")
+
+
+def inbox(fashen: Fashen, office: str, person: str, limit: int = 50) -> list[Mapping[str, Any]]:
+    """A person's notices, newest first."""
+    n = models.inbox.c
+    with reading(fashen.engine) as tx:
+        rows = tx.execute(
+            sa.select(models.inbox)
+            .where(n.office_id == office, n.person_id == person)
+            .order_by(n.id.desc())
+            .limit(limit)
+        ).mappings()
+        return [dict(r) for r in rows]
+
+
+def marks(fashen: Fashen) -> tuple[int, int]:
+    """Where the outbox and the lapses stand, to tell later what a sweep added."""
+    o, d = models.outbox.c, models.deadline.c
+    with reading(fashen.engine) as tx:
+        last = tx.scalar(sa.select(sa.func.max(o.id))) or 0
+        lapsed = tx.scalar(
+            sa.select(sa.func.count()).select_from(models.deadline).where(d.state == "lapsed")
+        )
+        return last, lapsed or 0
+
+
+def raised_since(fashen: Fashen, last: int, lapsed: int) -> tuple[list[str], list[str]]:
+    """Alert ids raised after a mark, each once a clock, and the verbs of windows that lapsed."""
+    o = models.outbox.c
+    with reading(fashen.engine) as tx:
+        payloads = tx.execute(
+            sa.select(o.payload).where(o.id > last, o.kind == "alert").order_by(o.id)
+        ).scalars()
+        alerts = list(dict.fromkeys(json.loads(p)["alert"] for p in payloads))
+    return alerts, ["lapse_windows"] if marks(fashen)[1] > lapsed else []
+
+
+def _find(tx: Connection, office: str, case_id: str) -> Mapping[str, Any]:
+    row = (
+        tx.execute(sa.select(models.cases).where(_C.id == case_id, _C.office_id == office))
+        .mappings()
+        .first()
+    )
+    if row is None:
+        raise NotFound(f"没有编号为“{case_id}”的案件。")
+    return dict(row)
+
+
+def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
+    flow = FLOWS[row["flow"]]
+    state = flow.state(row["state"])
+    case = CaseFile.model_validate_json(row["doc"])
+    today = beijing(fashen.clock()).date()
+    return Row(
+        id=row["id"],
+        number=row["number"],
+        party=row["party_name"] or "（当事人未登记）",
+        title=row["title"],
+        state=state.value,
+        state_label=state.label,
+        phase=state.phase.value,
+        procedure="简易程序" if flow.name == "summary" else "普通程序",
+        version=row["version"],
+        moved_at=beijing(row["moved_at"]),
+        irregular=bool(case.irregularities),
+        review=_review(case, state.value),
+        officers=tuple(p.name for i in case.officers if (p := bureau.office.person(i))),
+        publication=_publication(case),
+        deadlines=tuple(_deadlines(fashen, bureau, flow.name, case, today)),
+    )
+
+
+def _deadlines(
+    fashen: Fashen, bureau: Bureau, flow_name: str, case: CaseFile, today: date
+) -> list[Deadline]:
+    terms = {t.clock: t for flow in FLOWS.values() for t in flow.terms}
+    found = []
+    for name, clock in case.clocks.items():
+        term = terms[name]
+        reached = [stage for stage, day in term.stages(clock.ends, fashen.calendar) if day <= today]
+        found.append(
+            Deadline(
+                clock=name,
+                label=term.label,
+                start=clock.start,
+                span=clock.span,
+                due=clock.due,
+                rolled=clock.rolled,
+                ends=clock.ends,
+                provisional=clock.provisional,
+                left=(clock.ends - today).days,
+                stage=reached[-1] if reached else "",
+            )
+        )
+    return sorted(found, key=lambda d: d.ends)
+
+
+def _review(case: CaseFile, state: str) -> str:
+    returned = sum(1 for r in case.reviews if not r.passed)
+    if case.summary:
+        return "不需要"
+    if state == "under_review":
+        return f"审核中（第 {len(case.submissions)} 次送审）"
+    if case.review is None:
+        return "未送"
+    if case.review.passed:
+        return "通过"
+    return f"退回 {returned} 次"
+
+
+def _publication(case: CaseFile) -> str:
+    choice = case.publication
+    if choice is None:
+        return "未到期" if case.decision is None else "未选择"
+    if not choice.publish:
+        return "不公示"
+    return "已回执" if choice.receipt else "待回执"
+
+
+def _history(tx: Connection, case_id: str) -> list[Step]:
+    rows = tx.execute(
+        sa.select(models.ledger.c.body, models.ledger.c.hash)
+        .where(models.ledger.c.case_id == case_id)
+        .order_by(models.ledger.c.seq)
+    )
+    return [_step(json.loads(body), digest) for body, digest in rows]
+
+
+def _step(entry: dict[str, Any], digest: str) -> Step:
+    return Step(
+        seq=entry["seq"],
+        verb=entry["verb"],
+        label=label(entry["verb"]),
+        by=entry["by"]["name"],
+        post=entry["by"].get("post", ""),
+        at=datetime.fromisoformat(entry["at"]),
+        entered=datetime.fromisoformat(entry["entered"]),
+        before=entry["from"],
+        after=entry["to"],
+        hash=digest,
+        irregular=entry.get("irregular", ""),
+        findings=entry.get("findings", {}),
+    )
+
+
+def _phases(row: Mapping[str, Any], history: list[Step]) -> tuple[tuple[str, str, str, str], ...]:
+    """For each of the five phases: name, `done|current|ahead`, the day it was entered, the state in it."""
+    flow = FLOWS[row["flow"]]
+    current = flow.state(row["state"])
+    order = list(Phase)
+    entered: dict[Phase, Step] = {}
+    labels: dict[Phase, str] = {}
+    for step in history:
+        state = flow.state(step.after)
+        entered.setdefault(state.phase, step)
+        labels[state.phase] = state.label
+    told = []
+    for phase in order:
+        if phase is current.phase:
+            where = "current"
+        else:
+            where = "done" if order.index(phase) < order.index(current.phase) else "ahead"
+        step_in = entered.get(phase)
+        told.append(
+            (
+                phase.value,
+                where,
+                step_in.at.strftime("%m-%d") if step_in else "",
+                labels.get(phase, "") if where != "ahead" else "",
+            )
+        )
+    return tuple(told)
+
+
+def _digests(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value.startswith("sealed:") else []
+    if isinstance(value, dict):
+        return [d for v in value.values() for d in _digests(v)]
+    if isinstance(value, list):
+        return [d for v in value for d in _digests(v)]
+    return []

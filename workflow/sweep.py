@@ -1,0 +1,228 @@
+"""巡查期限 — find the clocks on which something is due, and do it: an alert, or a lapse.
+
+A sweep costs what is due, not what exists. Any number may run at once, with or without Celery: each
+clock is taken in a transaction of its own, looked at again, and each alert stands once by its key.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from policies.casefile import CaseFile
+from policies.office import Office
+from states.case import FLOWS
+from states.flow import Stage, Term
+from workflow import errors, models
+from workflow.database import insert_new, skip_locked
+from workflow.failpoints import failpoint
+from workflow.follow_ups import Message, recipients
+from workflow.program import Fashen
+from workflow.times import beijing, midnight
+from workflow.work import Order, perform, queue
+
+log = logging.getLogger(__name__)
+
+_D = models.deadline.c
+
+STAGE_WORDS = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}
+
+_HEARS: dict[str, tuple[str, ...]] = {
+    "blue": (),
+    "yellow": ("unit_head",),
+    "red": ("unit_head", "head", "inspector"),
+}
+"""Who hears of a stage besides whoever has the case in hand."""
+
+
+@dataclass
+class Swept:
+    """What one sweep did: alert ids such as `decision.yellow`, and lapses as (case, verb)."""
+
+    alerts: list[tuple[str, str]] = field(default_factory=list)
+    lapsed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def sweep(fashen: Fashen, limit: int = 500) -> Swept:
+    """Do everything that is due now; one bad case does not stop the others."""
+    swept = Swept()
+    tried: set[tuple[str, str, int]] = set()
+    while len(tried) < limit:
+        key = _next(fashen, tried)
+        if key is None:
+            break
+        tried.add(key)
+        try:
+            _turn(fashen, key, swept)
+        except Exception:
+            log.exception("the clock %s of case %s could not be swept", key[1], key[0])
+    _beat(fashen, "sweep", f"{len(swept.alerts)} alerts, {len(swept.lapsed)} lapses")
+    return swept
+
+
+def _next(fashen: Fashen, tried: set[tuple[str, str, int]]) -> tuple[str, str, int] | None:
+    with fashen.engine.connect() as tx:
+        tx = tx.execution_options(fashen_reading=True)
+        rows = tx.execute(
+            sa.select(_D.case_id, _D.clock, _D.round)
+            .where(_D.state == "open", _D.wake_at <= fashen.now(tx))
+            .order_by(_D.wake_at, _D.case_id, _D.clock)
+            .limit(len(tried) + 1)
+        )
+        return next((k for r in rows if (k := (r.case_id, r.clock, r.round)) not in tried), None)
+
+
+def _turn(fashen: Fashen, key: tuple[str, str, int], swept: Swept) -> None:
+    """Raise every alert of one clock that is due, then let it lapse if its time has come."""
+    with fashen.engine.begin() as tx:
+        now = fashen.now(tx)
+        today = beijing(now).date()
+        row = _lock(tx, key, now)
+        if row is None:
+            return
+        case, office, term = _situation(fashen, tx, row)
+        stages = term.stages(row["ends"], fashen.calendar)
+        reached = [(stage, day) for stage, day in stages[row["stages"] :] if day <= today]
+        raised = [stage for stage, _ in reached if stage != "lapse"]
+        messages = [m for stage in raised for m in _alerts(row, term, stage, case, office)]
+        if messages:
+            queue(tx, messages, row["office_id"], row["case_id"], now)
+        lapsing = any(stage == "lapse" for stage, _ in reached)
+        waits = _other_window_ends(tx, row, term, today) if lapsing else None
+        _sleep(
+            tx,
+            key,
+            row["stages"] + len(raised),
+            _wake(stages, row["stages"] + len(raised), today, waits),
+        )
+        failpoint("sweep.before_commit")
+    failpoint("sweep.after_commit")
+    swept.alerts += [(row["case_id"], f"{term.clock}.{stage}") for stage in raised]
+    if lapsing and waits is None:
+        _lapse(fashen, row, term, swept)
+
+
+def _lock(tx: Connection, key: tuple[str, str, int], now: datetime) -> Mapping[str, Any] | None:
+    """The clock, if it is still open, still due, and nobody else is at it."""
+    found = (
+        tx.execute(
+            skip_locked(
+                sa.select(models.deadline).where(
+                    _D.case_id == key[0],
+                    _D.clock == key[1],
+                    _D.round == key[2],
+                    _D.state == "open",
+                    _D.wake_at <= now,
+                ),
+                tx,
+            )
+        )
+        .mappings()
+        .first()
+    )
+    return dict(found) if found else None
+
+
+def _situation(
+    fashen: Fashen, tx: Connection, row: Mapping[str, Any]
+) -> tuple[CaseFile, Office, Term]:
+    c = models.cases.c
+    found = tx.execute(
+        sa.select(c.doc, c.flow).where(c.id == row["case_id"], c.office_id == row["office_id"])
+    ).one()
+    office = fashen.bureau(tx, row["office_id"]).office
+    return CaseFile.model_validate_json(found.doc), office, FLOWS[found.flow].term(row["clock"])
+
+
+def _alerts(
+    row: Mapping[str, Any], term: Term, stage: Stage, case: CaseFile, office: Office
+) -> list[Message]:
+    alert = f"{term.clock}.{stage}"
+    number = case.filing.number if case.filing and case.filing.number else "一件未立案的线索"
+    ends: date = row["ends"]
+    when = f"已于 {ends} 届满" if stage == "red" else f"将于 {ends} 届满"
+    mark = "（暂定，节假日安排尚未公布）" if row["provisional"] else ""
+    text = f"{STAGE_WORDS[stage]}：{number}的“{term.label}”期限{when}{mark}。"
+    holder = ("handlers",) if term.holder is None else tuple(sorted(term.holder.roles))
+    people = recipients((*holder, *_HEARS[stage]), case, office) or office.with_role("unit_head")
+    return [
+        Message(
+            "alert",
+            f"alert:{row['case_id']}:{row['clock']}:{row['round']}:{stage}:{person.id}",
+            {"to": person.id, "text": text, "alert": alert, "stage": stage},
+        )
+        for person in people
+    ]
+
+
+def _other_window_ends(
+    tx: Connection, row: Mapping[str, Any], term: Term, today: date
+) -> date | None:
+    """The end of another window of this case that must run out too before both can lapse."""
+    latest: date | None = tx.scalar(
+        sa.select(sa.func.max(_D.ends)).where(
+            _D.case_id == row["case_id"],
+            _D.state == "open",
+            _D.clock.in_(
+                [t.clock for f in FLOWS.values() for t in f.terms if t.on_lapse == term.on_lapse]
+            ),
+            _D.ends >= today,
+        )
+    )
+    return latest
+
+
+def _wake(
+    stages: list[tuple[Stage, date]], passed: int, today: date, waits: date | None
+) -> datetime | None:
+    """When this clock next wants a look: its next stage, the other window's end, or tomorrow for a lapse."""
+    if waits is not None:
+        return midnight(waits + timedelta(days=1))
+    if passed >= len(stages):
+        return None
+    stage, day = stages[passed]
+    if stage == "lapse" and day <= today:
+        return midnight(today + timedelta(days=1))
+    return midnight(day)
+
+
+def _sleep(tx: Connection, key: tuple[str, str, int], passed: int, wake: datetime | None) -> None:
+    tx.execute(
+        models.deadline.update()
+        .where(_D.case_id == key[0], _D.clock == key[1], _D.round == key[2])
+        .values(stages=passed, wake_at=wake)
+    )
+
+
+def _lapse(fashen: Fashen, row: Mapping[str, Any], term: Term, swept: Swept) -> None:
+    """Take the lapse as the system; if the law still says no, tomorrow's look will say so again."""
+    order = Order(
+        office=row["office_id"],
+        actor="system",
+        verb=term.on_lapse,
+        case=row["case_id"],
+        key=f"{term.on_lapse}:{row['case_id']}:{row['round']}",
+    )
+    try:
+        done = perform(fashen, order)
+    except errors.FashenError as no:
+        log.info("%s of case %s waits: %s", term.on_lapse, row["case_id"], no)
+        return
+    if not done.repeated:
+        swept.lapsed.append((row["case_id"], term.on_lapse))
+
+
+def _beat(fashen: Fashen, name: str, detail: str) -> None:
+    """Leave a heartbeat, so that a watcher can tell silence from peace."""
+    with fashen.engine.begin() as tx:
+        at = fashen.now(tx)
+        h = models.heartbeat
+        done = tx.execute(h.update().where(h.c.name == name).values(at=at, detail=detail))
+        if done.rowcount == 0:
+            tx.execute(insert_new(tx, h), {"name": name, "at": at, "detail": detail})

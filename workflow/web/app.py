@@ -1,0 +1,238 @@
+"""The web application: pages for people, `/api/v1` for programs, and one answer to every error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
+
+from workflow.database import reading
+from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
+from workflow.program import Fashen
+from workflow.web import api
+
+API = "/api/v1"
+LARGEST = 1024 * 1024
+"""Bytes of one request: a case is text, and files stay where they are."""
+
+
+def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The whole site over one assembled program."""
+    # Not at the top: whoever only wants the interface's description need not load every page.
+    from workflow.web import pages
+
+    app = FastAPI(
+        title="法审 Fashen",
+        version="1",
+        description=api.__doc__ or "",
+        lifespan=lifespan,
+        openapi_url=f"{API}/openapi.json",
+        # Their viewers are fetched from elsewhere, which the content policy forbids.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.fashen = fashen
+    app.include_router(api.router, prefix=API)
+    app.include_router(pages.router, include_in_schema=False)
+    app.add_api_route("/healthz", healthz, include_in_schema=False)
+    static = StaticFiles(directory=Path(__file__).with_name("static"), check_dir=False)
+    app.mount("/static", static, name="static")
+    pages.install(app)
+
+    def answer(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/api/"):
+            response: Response = problem(request, _known(error))
+        else:
+            # The pages have words of their own for an address that does not exist.
+            unknown = isinstance(error, HTTPException) and error.status_code in (404, 405)
+            response = pages.error_page(request, error if unknown else _known(error))
+        # An unexpected error is answered outside of everything that stands around a request.
+        _guard(response.headers, request.url.path)
+        return response
+
+    for kind in (
+        FashenError,
+        HTTPException,
+        RequestValidationError,
+        OperationalError,
+        Exception,
+    ):
+        app.add_exception_handler(kind, answer)
+    app.add_middleware(BodyLimit, refuse=answer)
+    app.add_middleware(SecurityHeaders)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def healthz(request: Request) -> JSONResponse:
+    """Whether this process can reach its database."""
+    fashen: Fashen = request.app.state.fashen
+    try:
+        with reading(fashen.engine) as tx:
+            tx.execute(sa.text("select 1"))
+    except sa.exc.SQLAlchemyError as lost:
+        return JSONResponse({"status": "down", "database": type(lost).__name__}, 503)
+    return JSONResponse({"status": "ok", "database": fashen.engine.dialect.name})
+
+
+# — errors ————————————————————————————————————————————————————————————————————————————
+
+
+class WebError(FashenError):
+    """What the web itself says no to, before anything was asked of the office."""
+
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
+        self.kind, self.title, text = _SAID.get(status) or _SAID[400]
+        self.status, self.headers = status, headers
+        super().__init__(text)
+
+
+_SAID = {
+    400: ("bad-request", "请求有误", "请求读不出来，请检查后重发。"),
+    404: ("no-such-address", "没有找到", "没有这个地址。"),
+    405: ("method-not-allowed", "不接受这种请求", "这个地址不接受这种请求方法。"),
+    413: ("too-large", "内容太大", f"一次最多 {LARGEST // 1024} KiB；长文请作为证据文件登记。"),
+    500: ("unexpected", "出了问题", "程序出了意外，没有办成；已记入日志，请告诉管理员。"),
+    503: ("unavailable", "暂时办不了", "数据库现在连不上或者正忙，没有办成，请稍后再试。"),
+}
+
+
+def _known(error: Exception) -> FashenError:
+    """Any error as one of ours, so that a page and a program hear the same sentence."""
+    if isinstance(error, FashenError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return Malformed("请求", [_told(e) for e in error.errors()])
+    if isinstance(error, HTTPException):
+        return WebError(error.status_code, error.headers)
+    return WebError(503 if isinstance(error, OperationalError) else 500)
+
+
+def _told(error: dict[str, Any]) -> FieldError:
+    """FastAPI's own finding about an address, in Chinese."""
+    name, context = ".".join(str(step) for step in error["loc"][1:]), error.get("ctx", {})
+    bounds = {
+        "ge": "不小于 {}",
+        "le": "不大于 {}",
+        "max_length": "最多 {} 个字符",
+        "expected": "只能是：{}",
+    }
+    for key, words in bounds.items():
+        if key in context:
+            return FieldError(name, f"{words.format(context[key])}，请改正")
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return FieldError(name, "地址里没有这个参数，请去掉或者改正")
+    if kind.startswith("int"):
+        return FieldError(name, "要写成整数，请改正")
+    if kind.startswith("bool"):
+        return FieldError(name, "只能是 true（是）或 false（否）")
+    if kind == "value_error":
+        return FieldError(name, str(context.get("error", error["msg"])))
+    return FieldError(name, f"的值不能接受（{error['msg']}）")
+
+
+def problem(request: Request, error: FashenError) -> JSONResponse:
+    """RFC 9457: one sentence for the person, and the data behind it for the program."""
+    headers = dict(error.headers or {}) if isinstance(error, WebError) else {}
+    if isinstance(error, Unauthorised):
+        headers["WWW-Authenticate"] = 'Bearer realm="fashen"'
+    # `ChangedMeanwhile` → `changed-meanwhile`
+    kind = re.sub("(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    body = {
+        "type": f"urn:fashen:problem:{error.kind if isinstance(error, WebError) else kind}",
+        "title": error.title,
+        "status": error.status,
+        "detail": str(error),
+        "instance": request.url.path,
+        **error.details(),
+    }
+    return JSONResponse(body, error.status, headers, media_type="application/problem+json")
+
+
+# — around every request ——————————————————————————————————————————————————————————————
+
+
+class BodyLimit:
+    """No request larger than `LARGEST`, whether it says so or is found out while it is read.
+
+    Starlette's own limit answers in English plain text whatever the handlers say.
+    """
+
+    def __init__(self, app: ASGIApp, refuse: Callable[[Request, Exception], Response]) -> None:
+        self.app, self.refuse = app, refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        said = Headers(scope=scope).get("content-length", "0")
+        if not said.isdigit() or len(said) > 18 or int(said) > LARGEST:
+            response = self.refuse(Request(scope), HTTPException(413))
+            return await response(scope, receive, send)
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > LARGEST:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+SECURITY = {
+    # Tabler's stylesheet draws its tick marks from data: pictures.
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Nothing from elsewhere, no frames, no guessing of types, and no copy of a case in a cache."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _guard(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def _guard(headers: MutableHeaders, path: str) -> None:
+    headers.update(SECURITY)
+    if not path.startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-store")
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if not app.openapi_schema:
+        made = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        made["components"].setdefault("schemas", {}).update(api.schemas())
+        app.openapi_schema = made
+    return app.openapi_schema

@@ -1,0 +1,67 @@
+"""网页 — one file per screen; here they come together, and every error becomes a page."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from workflow.errors import FashenError, NotFromHere, Unauthorised
+from workflow.web.pages import cases, moves, session
+from workflow.web.pages.render import WEB, render
+from workflow.work import label
+
+router = APIRouter()
+for screen in (session, cases, moves):
+    router.include_router(screen.router)
+
+
+def install(app: FastAPI) -> None:
+    """Put the pages and their style sheet on an app that has none yet; `app.state.fashen` is the program."""
+    if not any(getattr(route, "original_router", None) is router for route in app.routes):
+        app.include_router(router, include_in_schema=False)
+    if not any(isinstance(route, Mount) and route.path == "/static" for route in app.routes):
+        app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+
+
+def error_page(request: Request, error: Exception) -> Response:
+    """Any error of a page, told to a person: what was tried, that nothing changed, what to do now."""
+    if isinstance(error, Unauthorised):
+        if request.method in ("GET", "HEAD"):
+            path = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+            return RedirectResponse(f"/login?next={path}", status_code=303)
+        return session.login_page(request, error=str(error), status=401, then="/")
+    status, title, said = _told(error)
+    visit = session.visitor(request) if status < 500 else None  # the database itself may be what fails
+    verbs = error.verbs if isinstance(error, NotFromHere) else ()
+    return render(
+        "message.html",
+        status=status,
+        visit=visit,
+        title=title,
+        text=said,
+        verbs=[(verb, label(verb)) for verb in verbs],
+        back=_back(request),
+    )
+
+
+def _told(error: Exception) -> tuple[int, str, str]:
+    if isinstance(error, FashenError):
+        return error.status, error.title, str(error)
+    status = getattr(error, "status_code", 500)
+    if status == 404:
+        return 404, "没有这一页", "地址可能写错了，或者案件不在您的机关。"
+    if status == 405:
+        return 405, "不能这样打开", "这个地址只接受页面上的按钮。请回到案件重新办理。"
+    if status < 500:
+        return status, "不能处理这个请求", str(getattr(error, "detail", "")) or "请回到上一页重试。"
+    return status, "程序出了问题", "没有办理完的步骤不会留下任何改动。请稍后重试；仍不行的，告诉管理员时间和案号。"
+
+
+def _back(request: Request) -> str:
+    """The case that the address belongs to."""
+    parts = request.url.path.split("/")
+    return f"/cases/{parts[2]}" if len(parts) > 3 and parts[1] == "cases" and parts[2] != "do" else "/"

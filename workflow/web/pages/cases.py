@@ -1,0 +1,386 @@
+"""案件 — the list that says what is due, the page of one case, and a person's notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from policies import checklists
+from policies.calendar import Calendar, Span
+from policies.casefile import CaseFile
+from policies.core import POLICIES, Finding
+from policies.review import ITEMS
+from states.case import CURRENT, FLOWS, CaseState
+from states.flow import Move, Who
+from workflow import models, queries
+from workflow.database import reading
+from workflow.preview import Choice
+from workflow.queries import Deadline, Row, View
+from workflow.web.pages.render import render
+from workflow.web.pages.session import Signed, Visit, login_page, visitor
+
+router = APIRouter()
+
+PAGE = 100
+"""Cases on one page of the list; an office decides a few dozen a year."""
+
+_TERMS = {term.clock: term for flow in FLOWS.values() for term in flow.terms}
+CARDS = {"red": ("r", "红牌"), "yellow": ("y", "黄牌"), "blue": ("b", "提醒")}
+
+
+# — deadlines in words ————————————————————————————————————————————————————————————————————
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A running clock as a page says it: word, number, and always which kind of day."""
+
+    label: str
+    count: str
+    left: str
+    tone: str
+    card: str
+    used: int
+    total: int
+    ends: date
+    note: str
+    waiting: bool
+
+
+def countdown(deadline: Deadline, calendar: Calendar, today: date) -> Countdown:
+    """Working days are counted as working days, natural days as natural days; `today` is Beijing's."""
+    term, span = _TERMS[deadline.clock], Span.parse(deadline.span)
+    waiting = bool(term.on_lapse)
+    tone, card = ("", "") if waiting else CARDS.get(deadline.stage, ("", ""))
+    if span.unit == "wd":
+        used, total = calendar.workdays_between(deadline.start, today), span.n
+        count, unit = f"第 {used}/{total} 个工作日", "个工作日"
+        left = calendar.workdays_between(today, deadline.ends)
+    else:
+        used, total = deadline.used, (deadline.ends - deadline.start).days
+        count, unit = f"第 {used}/{total} 天", "个自然日"
+        left = deadline.left
+    if deadline.left < 0:
+        said = "已经届满" if waiting else f"超期 {-deadline.left} 个自然日"
+    elif deadline.left == 0:
+        said = "今日届满"
+    else:
+        said = f"还剩 {left} {unit}"
+    return Countdown(
+        label=term.label,
+        count=count,
+        left=said,
+        tone=tone,
+        card=card,
+        used=min(max(used, 0), total),
+        total=total,
+        ends=deadline.ends,
+        note=_rolling(deadline),
+        waiting=waiting,
+    )
+
+
+def _rolling(deadline: Deadline) -> str:
+    """Both dates where the end falls on a day off, and which of them the program goes by."""
+    if deadline.due == deadline.rolled:
+        return ""
+    if deadline.ends == deadline.rolled:
+        return f"{deadline.due} 是休息日，顺延至 {deadline.rolled}。"
+    return f"{deadline.due} 是休息日，是否顺延至 {deadline.rolled} 有争议，按 {deadline.due} 提醒。"
+
+
+# — the list ——————————————————————————————————————————————————————————————————————————————
+
+FIRST = {
+    "lead": "start_check",
+    "checking": "propose_filing",
+    "filing": "approve_filing",
+    "investigating": "conclude",
+    "concluded": "submit_to_unit",
+    "unit_review": "submit_review",
+    "under_review": "pass_review",
+    "noticing": "serve_notice",
+    "notified": "proceed",
+    "hearing": "report_hearing",
+    "deciding": "decide",
+    "decided": "serve_decision",
+    "in_effect": "close",
+    "on_spot": "decide_on_spot",
+    "closed": "archive",
+}
+"""The move that leads on from a state when nothing unusual happens; a test holds it to the tables."""
+
+WORDS = {
+    "approve_filing": "审批立案",
+    "pass_review": "出具法制审核意见",
+    "pass_final_review": "再次出具法制审核意见",
+    "proceed": "等待申辩、听证期限届满，报请决定",
+    "report_hearing": "组织听证",
+    "close": "履行、公示、结案",
+}
+"""What to call the next step where the verb alone would say how it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as the list shows it."""
+
+    row: Row
+    main: Countdown | None
+    others: tuple[Countdown, ...]
+    tone: str
+    next: str
+    holder: str
+
+
+def _line(visit: Visit, row: Row, today: date) -> Line:
+    found = [(d, countdown(d, visit.fashen.calendar, today)) for d in row.deadlines]
+    main = next((c for d, c in found if d.clock == "decision"), found[0][1] if found else None)
+    others = tuple(c for _, c in found if c is not main and c.card)
+    tones = [c.tone for _, c in found]
+    move = _first(row.state, row.procedure)
+    return Line(
+        row=row,
+        main=main,
+        others=others,
+        tone=next((t for t in ("r", "y") if t in tones), ""),
+        next=WORDS.get(move.verb, move.label) if move else "无",
+        holder=_holder(visit, move.who, row) if move else "",
+    )
+
+
+def _first(state: str, procedure: str) -> Move | None:
+    flow = CURRENT["summary" if procedure == "简易程序" else "ordinary"]
+    return flow.move(state, FIRST.get(state, ""))
+
+
+def _holder(visit: Visit, who: Who, row: Row) -> str:
+    if who.of_the_case:
+        return "、".join(row.officers) or who.label
+    return "、".join(p.name for p in visit.office.people if p.has(*who.roles)) or "（机关未配备）"
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The cases behind each number at the top of the list."""
+
+    red: frozenset[str]
+    yellow: frozenset[str]
+    review: frozenset[str]
+    publish: frozenset[str]
+
+
+def _tiles(visit: Visit, today: date) -> Tiles:
+    """Only what runs out within two months is read, by the index that the sweep uses too."""
+    d, c = models.deadline.c, models.cases.c
+    office = visit.office.office
+    with reading(visit.fashen.engine) as tx:
+        running = tx.execute(
+            sa.select(d.case_id, d.clock, d.ends).where(
+                d.office_id == office, d.state == "open", d.ends < today + timedelta(days=60)
+            )
+        ).all()
+        review = tx.execute(
+            sa.select(c.id).where(c.office_id == office, c.state == "under_review")
+        ).scalars()
+        waiting = frozenset(review)
+    red, yellow, publish = set(), set(), set()
+    for case_id, clock, ends in running:
+        term = _TERMS[clock]
+        if term.on_lapse:
+            continue
+        stages = [s for s, day in term.stages(ends, visit.fashen.calendar) if day <= today]
+        if stages[-1:] == ["red"]:
+            red.add(case_id)
+        elif "yellow" in stages:
+            yellow.add(case_id)
+        if clock == "publication":
+            publish.add(case_id)
+    return Tiles(frozenset(red), frozenset(yellow - red), waiting, frozenset(publish))
+
+
+@router.get("/")
+def list_cases(
+    request: Request, q: str = "", state: str = "", only: str = "", page: int = 1
+) -> Response:
+    """The case list; somebody who is not signed in gets the sign-in page in its place."""
+    visit = visitor(request)
+    if visit is None:
+        return login_page(request)
+    today = visit.now.date()
+    tiles = _tiles(visit, today)
+    wanted: frozenset[str] | None = getattr(tiles, only, None) if only in Tiles.__slots__ else None
+    page = min(max(page, 1), 10_000)
+    limit, offset = (1000, 0) if wanted is not None else (PAGE, (page - 1) * PAGE)
+    rows, total = queries.list_cases(
+        visit.fashen, visit.office.office, search=q.strip()[:100], state=state, limit=limit, offset=offset
+    )
+    if wanted is not None:
+        rows = [row for row in rows if row.id in wanted]
+        total = len(rows)
+    if total <= len(rows):
+        rows.sort(key=lambda row: row.deadlines[0].ends if row.deadlines else date.max)
+    return render(
+        "list.html",
+        visit=visit,
+        here="cases",
+        lines=[_line(visit, row, today) for row in rows],
+        total=total,
+        page=page,
+        pages=1 if wanted is not None else max(1, -(-total // PAGE)),
+        tiles=tiles,
+        only=only,
+        q=q,
+        state=state,
+        states=[(s.value, s.label) for s in CaseState],
+        openings=openings(visit),
+    )
+
+
+def openings(visit: Visit) -> list[Move]:
+    """The verbs that open a case, for those who may use them."""
+    moves = [move for flow in CURRENT.values() for move in flow.moves if move.opens]
+    return [move for move in moves if move.who.allows(visit.person, CaseFile())]
+
+
+# — one case ——————————————————————————————————————————————————————————————————————————————
+
+
+def next_choice(view: View) -> Choice | None:
+    """The one thing to do next: what this case still lacks before its state can be left."""
+    by_verb = {choice.move.verb: choice for choice in view.choices}
+    return next((by_verb[verb] for verb in _wanted(view.case, view.row.state) if verb in by_verb), None)
+
+
+def _wanted(case: CaseFile, state: str) -> list[str]:
+    """Verbs in the order in which they should be thought of; the first that starts here is meant."""
+    first = FIRST.get(state, "")
+    if state == "under_review" and case.notice:
+        return ["pass_final_review", first]
+    if state == "hearing" and case.hearing:
+        if not case.hearing.chair:
+            return ["arrange_hearing"]
+        return [first] if case.hearing.record else ["hold_hearing"]
+    if state == "notified" and any(not s.reply for s in case.statements):
+        return ["reply_statement", first]
+    if state == "deciding":
+        heard = case.hearing is not None and case.hearing.ended_as == "held"
+        if heard and not (case.review and case.review.after_hearing):
+            return ["submit_final_review", first]
+        if any(not s.reply for s in case.statements):
+            return ["reply_statement", first]
+    if state == "in_effect":
+        return [*_loose_ends(case), first]
+    return [first]
+
+
+def _loose_ends(case: CaseFile) -> list[str]:
+    """What must be settled before a case is closed, the shortest period first."""
+    found = []
+    if case.summary and case.summary.reported_on is None:
+        found.append("report_on_spot")
+    if case.publication is None:
+        found.append("choose_publication")
+    due = case.decision.fine if case.decision else Decimal(0)
+    if sum((p.amount for p in case.payments), Decimal(0)) < due:
+        found.append("record_payment")
+    return found
+
+
+BESIDE = {
+    "pass_review": ("return_case",),
+    "pass_final_review": ("return_case",),
+    "approve_filing": ("return_filing", "decline_filing"),
+    "submit_review": ("return_to_officers",),
+    "choose_publication": ("withhold_publication",),
+    "decide_on_spot": ("convert_to_ordinary",),
+}
+"""Verbs that answer the same question as the next one: a judgement has more than one button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A ledger entry's finding in the words of the page."""
+
+    title: str
+    cite: str
+    reason: str
+    excuse: str = ""
+
+
+def _said(step: queries.Step, kind: str) -> list[Said]:
+    return [
+        Said(_title(f["id"]), f.get("cite", ""), f["reason"], f.get("excuse", "") or f.get("judged", ""))
+        for f in step.findings.get(kind, [])
+    ]
+
+
+def _title(policy: str) -> str:
+    return POLICIES[policy].title if policy in POLICIES else policy
+
+
+def day_word(finding: Finding) -> str:
+    """What the day of a finding means: the end of a period to wait for, or the first day that will do."""
+    return "期限届满" if finding.policy in checklists.WINDOWS else "最早可办"
+
+
+@router.get("/cases/{case_id}")
+def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> Response:
+    """The page of one case: what is next, who holds it, by when, what is missing."""
+    view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
+    today = visit.now.date()
+    upcoming = next_choice(view)
+    beside = BESIDE.get(upcoming.move.verb, ()) if upcoming else ()
+    taken = {upcoming.move.verb, *beside} if upcoming else set()
+    return render(
+        "case.html",
+        visit=visit,
+        here="cases",
+        view=view,
+        row=view.row,
+        case=view.case,
+        file=view.file,
+        next=upcoming,
+        next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
+        beside=[c for c in view.choices if c.move.verb in beside and c.mine],
+        groups=_groups([c for c in view.choices if c.move.verb not in taken]),
+        deadlines=[countdown(d, visit.fashen.calendar, today) for d in view.row.deadlines],
+        flash=next((s for s in view.history if s.seq == done), None),
+        states={s.value: s.label for s in CaseState},
+        labels={v: m.label for flow in FLOWS.values() for v, m in flow.verbs.items()},
+        power=visit.office.power(view.case.power),
+        words=lambda c: visit.bureau.law.words(c.statute, c.article, c.paragraph),
+        items=ITEMS,
+        said=_said,
+        title_of=_title,
+        day_word=day_word,
+    )
+
+
+def _groups(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
+    """Mine before theirs; recording what went wrong stands apart from what goes right."""
+    regular = [c for c in choices if c.move.irregular != "must"]
+    return [
+        (title, found)
+        for title, found in (
+            ("由我办理", [c for c in regular if c.mine]),
+            ("由他人办理", [c for c in regular if not c.mine]),
+            ("如实登记已经发生的", [c for c in choices if c.move.irregular == "must"]),
+        )
+        if found
+    ]
+
+
+# — notices ———————————————————————————————————————————————————————————————————————————————
+
+
+@router.get("/inbox")
+def inbox(visit: Signed) -> Response:
+    notices = queries.inbox(visit.fashen, visit.office.office, visit.person.id)
+    return render("inbox.html", visit=visit, here="inbox", notices=notices, cards=CARDS)

@@ -1,0 +1,477 @@
+"""表单 — a verb's Pydantic form as fields on a page, and what the page sends back as plain data.
+
+The form says what each field is; only where the choices lie in the office, in the case or in a policy
+does a field need a line of its own here.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+from starlette.datastructures import FormData, UploadFile
+
+from policies import decision, hearing, notice, review, summary
+from policies.casefile import Citation, yuan_text
+from policies.core import POLICIES, Outcome
+from policies.office import Person
+from workflow.errors import FieldError
+from workflow.forms import Form, PastDay
+from workflow.preview import Choice
+from workflow.queries import View
+from workflow.web.pages.session import Visit
+
+Kind = Literal[
+    "line", "text", "lines", "date", "int", "yuan", "one", "yesno", "tick", "many", "items", "cites"
+]
+
+_PAST = get_args(PastDay)[-1]
+
+Option = tuple[str, str]
+"""The value that is sent and the words that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a page. `values` is what stands in it: as filled in, or as the case already says."""
+
+    name: str
+    label: str
+    kind: Kind
+    required: bool = False
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    values: tuple[str, ...] = ()
+    most: str = ""
+    least: str = ""
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
+
+    @property
+    def id(self) -> str:
+        return f"f-{self.name}"
+
+    @property
+    def sent(self) -> str:
+        """The name in the HTML form, apart from the page's own fields."""
+        return f"f.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a form's fields are offered from: the visitor, the verb, and the case if there is one."""
+
+    visit: Visit
+    verb: str
+    view: View | None
+    choices: Sequence[Choice] = ()
+
+    @property
+    def today(self) -> date:
+        return self.visit.now.date()
+
+
+def fields_of(form: type[Form], setting: Setting) -> list[Field]:
+    """The form's fields in the order in which its class names them."""
+    return [_field(name, info, setting) for name, info in form.model_fields.items()]
+
+
+# — from the form to the page —————————————————————————————————————————————————————————————
+
+CODES = {
+    "shown": "已出示",
+    "on_video": "笔录未记，录像可见",
+    "not_shown": "没有出示",
+    "not_needed": "不需要",
+    "none": "没有",
+    "life_health_finance": "危害生命健康或者金融安全",
+    "environment": "危害生态环境",
+    "other": "其他",
+    "": "未认定",
+    "defence": "陈述申辩",
+    "hearing": "听证",
+}
+"""Words for the codes of a Literal; a Literal in Chinese needs none."""
+
+KINDS = ("警告", "通报批评", "罚款", "没收违法所得", "没收非法财物", "暂扣许可证件", "责令停产停业")
+"""行政处罚法 9, as far as an office of this size meets them."""
+
+NUMBERS = {
+    "approve_filing": "罚案〔{}〕001号",
+    "serve_notice": "罚先告〔{}〕001号",
+    "decide": "罚决〔{}〕001号",
+    "record_issued_decision": "罚决〔{}〕001号",
+    "decide_on_spot": "罚当〔{}〕001号",
+}
+
+
+def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
+    annotation, bounds = _bare(info)
+    label, help = _words(info.description or name)
+    required = info.is_required()
+    field = Field(name, label, "line", required, help, values=_default(info))
+    inner = get_args(annotation)
+    if name in _OFFERED:
+        return _OFFERED[name](field, setting)
+    if annotation is bool:
+        optional = type(None) in get_args(info.annotation)
+        options = (("true", "是"), ("false", "否"))
+        if optional:
+            field = replace(field, kind="one", options=(("", "没有说明"), *options))
+        else:
+            field = replace(field, kind="yesno" if required else "tick", options=options)
+    elif get_origin(annotation) is Literal:
+        options = tuple((str(v), CODES.get(str(v), str(v))) for v in inner)
+        field = replace(field, kind="one", options=_with_blank(options, required))
+    elif isinstance(annotation, type) and issubclass(annotation, Enum):
+        options = tuple((str(m.value), str(m.value)) for m in annotation)
+        field = replace(field, kind="one", options=_with_blank(options, required))
+    elif annotation is date:
+        most = setting.today.isoformat() if _PAST in bounds else ""
+        field = replace(field, kind="date", most=most)
+    elif annotation is Decimal:
+        field = replace(field, kind="yuan", values=field.values if field.value != "0" else ())
+    elif annotation is int:
+        field = replace(field, kind="int", least=_bound(bounds, "ge"), most=_bound(bounds, "le"))
+    elif get_origin(annotation) is tuple:
+        field = replace(field, kind="cites" if inner[0] is Citation else "lines")
+    elif _longest(bounds) > 200:
+        field = replace(field, kind="text")
+    return _prefilled(field, setting)
+
+
+def _bare(info: FieldInfo) -> tuple[Any, list[Any]]:
+    """The annotation without `| None` and `Annotated`, and everything that bounds it."""
+    annotation, bounds = info.annotation, list(info.metadata)
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(a for a in get_args(annotation) if a is not type(None))
+    if get_origin(annotation) is Annotated:
+        annotation, *more = get_args(annotation)
+        bounds += more
+    return annotation, bounds
+
+
+def _words(description: str) -> tuple[str, str]:
+    """A description's name and what it adds: `缴款日期；空为办理之日`. Codes are for programs."""
+    plain = re.sub(r"（[a-z_]+）", "", description)
+    cut = re.search(r"[；：]", plain)
+    return (plain[: cut.start()], plain[cut.end() :]) if cut else (plain, "")
+
+
+def _default(info: FieldInfo) -> tuple[str, ...]:
+    default = None if info.is_required() else info.get_default(call_default_factory=True)
+    if isinstance(default, bool):
+        return ("true",) if default else ()
+    if isinstance(default, tuple):
+        return tuple(str(v) for v in default)
+    if default is None or isinstance(default, dict):
+        return ()
+    return (_plain(default),)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return yuan_text(value)
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+def _bound(bounds: Iterable[Any], name: str) -> str:
+    return next((str(getattr(m, name)) for m in bounds if getattr(m, name, None) is not None), "")
+
+
+def _longest(bounds: Iterable[Any]) -> int:
+    return int(_bound(bounds, "max_length") or 0)
+
+
+def _with_blank(options: tuple[Option, ...], required: bool) -> tuple[Option, ...]:
+    """Whoever must choose should choose, not overlook a default."""
+    return (("", "请选择"), *options) if required else options
+
+
+# — fields whose choices lie elsewhere ————————————————————————————————————————————————————
+
+
+def _officers(field: Field, setting: Setting) -> Field:
+    people = setting.visit.office.with_role("officer", "unit_head")
+    case = setting.view.case if setting.view else None
+    already = case.officers if case and case.officers and setting.verb != "declare_no_interest" else ()
+    if setting.verb in ("start_on_spot", "propose_filing") and not already:
+        already = tuple(p.id for p in people if p.id == setting.visit.person.id)
+    return _people(field, people, setting.today, already)
+
+
+def _signers(field: Field, setting: Setting) -> Field:
+    officers = set(setting.view.case.officers) if setting.view else set()
+    people = [p for p in setting.visit.office.people if p.id in officers]
+    return _people(field, people or setting.visit.office.with_role("officer"), setting.today)
+
+
+def _attendees(field: Field, setting: Setting) -> Field:
+    return _people(field, setting.visit.office.people, setting.today)
+
+
+def _people(
+    field: Field, people: Sequence[Person], today: date, already: Sequence[str] = ()
+) -> Field:
+    options = tuple((p.id, f"{p.title}{_certificate(p, today)}") for p in people)
+    return replace(field, kind="many", options=options, values=tuple(already))
+
+
+def _certificate(person: Person, today: date) -> str:
+    card = person.certificate
+    if card is None or card.valid_on(today):
+        return ""
+    return f"　执法证有效期 {card.valid_from} 至 {card.valid_to}"
+
+
+def _chair(field: Field, setting: Setting) -> Field:
+    roles = ("chair", "head", "deputy_head", "reviewer", "clerk")
+    people = setting.visit.office.with_role(*roles)
+    options = tuple((p.id, p.title) for p in people)
+    return replace(field, kind="one", options=(("", "请选择"), *options))
+
+
+def _power(field: Field, setting: Setting) -> Field:
+    """The newest first: an item that is no longer in force may still be right for an older act."""
+    items = sorted(setting.visit.office.power_list, key=lambda p: p.title)
+    options = tuple((p.code, f"{p.title}（{p.code}{_in_force(p.valid_from, p.valid_to)}）") for p in items)
+    made = replace(field, kind="one", label="案由", options=(("", "请选择"), *options))
+    return _prefilled(replace(made, help="按违法行为发生之日有效的条款选择"), setting)
+
+
+def _in_force(since: date, until: date | None) -> str:
+    return f"，{since} 至 {until}" if until else f"，{since} 起"
+
+
+def _evidence(field: Field, setting: Setting) -> Field:
+    if setting.verb == "record_issued_decision":  # there the document's own list, in words
+        return replace(field, kind="lines")
+    items = setting.view.case.evidence if setting.view else ()
+    options = tuple((e.id, f"{e.name}　证明：{e.proves}") for e in items)
+    help = field.help.replace("空为", "一项不选为")
+    return _prefilled(replace(field, kind="many", help=help, options=options), setting)
+
+
+def _fixed(words: Sequence[str]) -> Callable[[Field, Setting], Field]:
+    """Boxes for a known list. None is ticked beforehand: each tick is somebody's word."""
+
+    def offer(field: Field, setting: Setting) -> Field:
+        return replace(field, kind="many", help="", options=tuple((w, w) for w in words), values=())
+
+    return offer
+
+
+def _contents(field: Field, setting: Setting) -> Field:
+    known = summary.CONTENTS
+    if setting.verb != "decide_on_spot":
+        known = (*decision.CONTENTS, *decision.FINE_CONTENTS)
+    return _fixed(known)(replace(field, label=f"{field.label}，逐项核对"), setting)
+
+
+def _kinds(field: Field, setting: Setting) -> Field:
+    power = setting.visit.office.power(setting.view.case.power) if setting.view else None
+    known = dict.fromkeys((*KINDS, *(power.kinds if power else ()), *sorted(hearing.GRAVE_KINDS)))
+    return _prefilled(replace(field, kind="many", options=tuple((k, k) for k in known)), setting)
+
+
+def _items(field: Field, setting: Setting) -> Field:
+    options = tuple((i, i) for i in review.ITEMS)
+    return replace(field, kind="items", label="九项审核内容", help="", options=options)
+
+
+def _policy(field: Field, setting: Setting) -> Field:
+    """First what waits for an answer in this case, then every rule."""
+    open_ = {
+        f.policy.id: f.policy.title
+        for choice in setting.choices
+        for f in choice.report.findings
+        if f.outcome is Outcome.NEEDS_JUDGEMENT
+    }
+    rest = {p.id: p.title for p in POLICIES.values() if p.id not in open_}
+    waiting = tuple((id, f"待判断　{title}（{id}）") for id, title in open_.items())
+    options = (("", "请选择"), *waiting, *((id, f"{title}（{id}）") for id, title in rest.items()))
+    return replace(field, kind="one", label="需要判断的规则", options=options)
+
+
+def _number_of(field: Field, setting: Setting) -> Field:
+    """`no`: a point of the last return, or a statement of the party."""
+    case = setting.view.case if setting.view else None
+    if case is None:
+        return replace(field, kind="int")
+    if setting.verb == "answer_point":
+        points = case.review.points if case.review else ()
+        options = [(str(p.no), f"{p.no}. {p.text}{'（已答复）' * bool(p.answer)}") for p in points]
+    else:
+        options = [
+            (str(n), f"第 {n} 份　{s.received_on} 收到{'（已复核）' * bool(s.reply)}")
+            for n, s in enumerate(case.statements, 1)
+        ]
+    blank: list[Option] = [("", "请选择")] if field.required else []
+    return replace(field, kind="one", options=(*blank, *options))
+
+
+def _number(field: Field, setting: Setting) -> Field:
+    pattern = NUMBERS.get(setting.verb)
+    if pattern is None:
+        return _prefilled(field, setting)
+    office = setting.visit.office
+    return replace(field, help=f"例如 {office.short}{pattern.format(setting.today.year)}")
+
+
+def _fine(field: Field, setting: Setting) -> Field:
+    """The amount with the lawful range, and what was proposed or reviewed."""
+    case = setting.view.case if setting.view else None
+    power = setting.visit.office.power(case.power) if case else None
+    told = [field.help] if field.help else []
+    if case and power and case.party and (lawful := power.range_for(case.party.kind)):
+        ends = f"{_yuan(lawful.min)} 至 {_yuan(lawful.max)}" if lawful.min else f"{_yuan(lawful.max)} 以下"
+        told.append(f"法定幅度 {ends}" if lawful.max else "条文没有写明金额")
+    if case and case.proposal and setting.verb != "conclude":
+        told.append(f"拟处罚 {_yuan(case.proposal.fine)}")
+    values = field.values if field.value != "0" else ()
+    return _prefilled(replace(field, kind="yuan", help="；".join(told), values=values), setting)
+
+
+def _yuan(value: Decimal | None) -> str:
+    return f"{yuan_text(value)} 元" if value is not None else "不限"
+
+
+_OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
+    "officers": _officers,
+    "signed_by": _signers,
+    "attendees": _attendees,
+    "chair": _chair,
+    "power": _power,
+    "evidence": _evidence,
+    "heard_evidence": _evidence,
+    "told": lambda field, setting: (
+        replace(field, kind="yesno", options=(("true", "是"), ("false", "否")))
+        if setting.verb == "decide_on_spot"
+        else _fixed(notice.TOLD)(field, setting)
+    ),
+    "materials": _fixed(review.MATERIALS),
+    "contents": _contents,
+    "kinds": _kinds,
+    "items": _items,
+    "policy": _policy,
+    "no": _number_of,
+    "number": _number,
+    "fine": _fine,
+}
+
+
+# — what the case already says ————————————————————————————————————————————————————————————
+
+_ALREADY: dict[str, tuple[str, ...]] = {
+    "name_party": ("party",),
+    "describe_act": ("act",),
+    "conclude": ("proposal",),
+    "order_correction": ("correction",),
+}
+"""Verbs that write a whole part anew: what it holds stands in the form, so that nothing is lost."""
+
+
+def _prefilled(field: Field, setting: Setting) -> Field:
+    file: Any = setting.view.file if setting.view else {}
+    for step in _ALREADY.get(setting.verb, ()):
+        file = file.get(step) or {}
+    if not file or setting.verb not in _ALREADY:
+        return field
+    if field.name == "power":
+        file = setting.view.file if setting.view else {}
+    found = file.get(field.name)
+    if found is None:
+        return field
+    if field.kind == "cites":
+        lines = (f"{c['statute']} {c['article']} {c.get('paragraph', '')}".strip() for c in found)
+        return replace(field, values=tuple(lines))
+    if isinstance(found, list):
+        return replace(field, values=tuple(str(v) for v in found))
+    if isinstance(found, bool):
+        return replace(field, values=("true",) if found else ("false",) * (field.kind != "tick"))
+    return replace(field, values=(str(found),))
+
+
+# — from the page back ————————————————————————————————————————————————————————————————————
+
+
+def kept(fields: Iterable[Field], form: FormData) -> list[Field]:
+    """The fields with what was filled in, so that nothing has to be typed twice."""
+    found = []
+    for field in fields:
+        if field.kind == "items":
+            values = tuple(_item(form, field, n) for n in range(len(field.options)))
+        else:
+            values = tuple(v for v in form.getlist(field.sent) if not isinstance(v, UploadFile))
+        found.append(replace(field, values=values))
+    return found
+
+
+def _item(form: FormData, field: Field, n: int) -> str:
+    judged, text = (str(form.get(f"{field.sent}.{n}.{part}", "")).strip() for part in ("judged", "text"))
+    return f"{judged}：{text}" if judged and text else judged or text
+
+
+def data(fields: Iterable[Field]) -> dict[str, Any]:
+    """Plain data for the form class; what was left empty is left out, so that the class can say so."""
+    told: dict[str, Any] = {}
+    wrong: list[FieldError] = []
+    for field in fields:
+        if field.kind == "many":
+            told[field.name] = list(field.values)
+        elif field.kind == "lines":
+            told[field.name] = _lines(field)
+        elif field.kind == "tick":
+            told[field.name] = field.value == "true"
+        elif field.kind == "items":
+            named = zip(field.options, field.values, strict=True)
+            told[field.name] = {name: text for (name, _), text in named if text}
+        elif field.kind == "cites":
+            told[field.name] = [_citation(field, line, wrong) for line in _lines(field)]
+        elif field.value.strip():
+            yes = field.kind == "yesno" or {v for v, _ in field.options} == {"", "true", "false"}
+            told[field.name] = field.value == "true" if yes else field.value.replace("\r\n", "\n")
+    if wrong:
+        raise Unreadable(wrong)
+    return told
+
+
+class Unreadable(Exception):
+    """Something that the page itself must read could not be read."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__("；".join(e.message for e in errors))
+        self.errors = errors
+
+
+def _lines(field: Field) -> list[str]:
+    return [line.strip() for value in field.values for line in value.splitlines() if line.strip()]
+
+
+def _citation(field: Field, line: str, wrong: list[FieldError]) -> dict[str, Any]:
+    found = re.fullmatch(r"(\S+)\s+(?:第\s*)?(\d{1,4})(?:\s*条)?\s*(.{0,40})", line)
+    if found is None:
+        wrong.append(
+            FieldError(field.name, f"“{line}”读不出来，请写成：法律代号 条号 款项，例如 APL 63 第一款")
+        )
+        return {}
+    return {"statute": found[1].strip("《》"), "article": int(found[2]), "paragraph": found[3].strip()}
+
+
+def shown(field: Field) -> str:
+    """A field's content in words, for copying from a page that could not be accepted."""
+    words = dict(field.options)
+    if field.kind == "items":
+        return "\n".join(f"{n}：{v}" for (n, _), v in zip(field.options, field.values, strict=True) if v)
+    if field.kind == "tick":
+        return "是" if field.value == "true" else "否"
+    return "\n".join(words.get(v, v) for v in field.values if v)

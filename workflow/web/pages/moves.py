@@ -1,0 +1,337 @@
+"""办理 — the form of a verb, the POST that performs it, and the pages that say why not and what then."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from policies import checklists
+from policies.casefile import CaseFile
+from policies.core import Finding, Report
+from states.case import CURRENT
+from states.flow import Flow, Move
+from workflow import errors, queries
+from workflow.desk import COMMANDS
+from workflow.errors import FieldError
+from workflow.preview import Choice
+from workflow.queries import View
+from workflow.times import beijing
+from workflow.web.pages.cases import Countdown, countdown, day_word
+from workflow.web.pages.fields import Field, Setting, Unreadable, data, fields_of, kept, shown
+from workflow.web.pages.render import render
+from workflow.web.pages.session import Posted, Signed, Visit, text
+from workflow.work import Order, perform
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A verb on a case, or one that opens a case, with the fields that its form asks for."""
+
+    visit: Visit
+    verb: str
+    flow: Flow
+    move: Move
+    view: View | None
+    choice: Choice | None
+    fields: list[Field]
+
+    @property
+    def here(self) -> str:
+        return f"/cases/{self.view.row.id}" if self.view else "/"
+
+    @property
+    def action(self) -> str:
+        return f"{self.here.rstrip('/') if self.view else '/cases'}/do/{self.verb}"
+
+    @property
+    def version(self) -> str:
+        return str(self.view.row.version) if self.view else ""
+
+
+def _asked(visit: Visit, verb: str, case_id: str | None) -> Asked:
+    if verb not in COMMANDS:
+        raise errors.NotFound(f"没有“{verb}”这个动作。")
+    if case_id is None:
+        flow, move = _opening(verb)
+        view, choice = None, None
+    else:
+        view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
+        choice = next((c for c in view.choices if c.move.verb == verb), None)
+        flow = CURRENT["summary" if view.row.procedure == "简易程序" else "ordinary"]
+        found = choice.move if choice else flow.verbs.get(verb)
+        if found is None:
+            raise errors.NotFound(f"{view.row.procedure}没有“{verb}”这个动作。")
+        move = found
+    setting = Setting(visit, verb, view, view.choices if view else ())
+    return Asked(visit, verb, flow, move, view, choice, fields_of(COMMANDS[verb].form, setting))
+
+
+def _opening(verb: str) -> tuple[Flow, Move]:
+    for flow in CURRENT.values():
+        if move := flow.opening(verb):
+            return flow, move
+    raise errors.NotFound(f"“{verb}”要在一件案件上办理，请先打开案件。")
+
+
+@router.get("/cases/do/{verb}")
+def open_form(visit: Signed, verb: str) -> Response:
+    """The form of a verb that opens a case."""
+    asked = _asked(visit, verb, None)
+    if not asked.move.who.allows(visit.person, CaseFile()):
+        raise _not_yours(asked)
+    return _form(asked, asked.fields)
+
+
+@router.get("/cases/{case_id}/do/{verb}")
+def move_form(visit: Signed, case_id: str, verb: str) -> Response:
+    """The form of a verb, for those whose verb it is and while the case is where it starts."""
+    asked = _asked(visit, verb, case_id)
+    assert asked.view is not None
+    if asked.choice is None:
+        raise _not_from_here(asked, asked.view)
+    if not asked.choice.mine:
+        raise _not_yours(asked)
+    return _form(asked, asked.fields)
+
+
+def _not_yours(asked: Asked) -> errors.NotYourMove:
+    able = asked.choice.able if asked.choice else ()
+    people = "、".join(able) or asked.move.who.label
+    return errors.NotYourMove(
+        f"“{asked.move.label}”由{asked.move.who.label}办理，{asked.visit.person.title}不能办。"
+        f"可以办的人：{people}。"
+    )
+
+
+def _not_from_here(asked: Asked, view: View) -> errors.NotFromHere:
+    return errors.NotFromHere(
+        f"案件现在在“{view.row.state_label}”，不能办理“{asked.move.label}”。",
+        [c.move.verb for c in view.choices if c.mine],
+    )
+
+
+# — the POST ——————————————————————————————————————————————————————————————————————————————
+
+
+@router.post("/cases/do/{verb}")
+def open_case(visit: Signed, form: Posted, verb: str) -> Response:
+    return _perform(_asked(visit, verb, None), form)
+
+
+@router.post("/cases/{case_id}/do/{verb}")
+def make_move(visit: Signed, form: Posted, case_id: str, verb: str) -> Response:
+    """Perform a verb; whatever stands in the way comes back as a page with the input kept."""
+    return _perform(_asked(visit, verb, case_id), form)
+
+
+def _perform(asked: Asked, form: FormData) -> Response:
+    fields = kept(asked.fields, form)
+    if text(form, "again"):
+        return _form(asked, fields, form)
+    try:
+        order = _order(asked, fields, form)
+    except Unreadable as wrong:
+        return _form(asked, fields, form, wrong.errors)
+    try:
+        done = perform(asked.visit.fashen, order)
+    except errors.KeyReused:
+        said = "这张表单已经办理过一次，现在的内容又有不同。请先看案件现在的情况；确实要再办一次的，重新提交。"
+        return _form(asked, fields, form, [FieldError("", said)], fresh=True)
+    except errors.Malformed as wrong:
+        return _form(asked, fields, form, wrong.errors)
+    except errors.Blocked as refused:
+        return _refusal(asked, fields, form, order, refused.report)
+    except errors.ChangedMeanwhile as stale:
+        return _stale(asked, fields, form, stale)
+    return RedirectResponse(f"/cases/{done.case}?done={done.version}", status_code=303)
+
+
+def _order(asked: Asked, fields: list[Field], form: FormData) -> Order:
+    told = text(form, "version")
+    if asked.view is not None and not (told.isascii() and told.isdigit()):
+        raise Unreadable([FieldError("", "页面没有说明依据的是案件的哪一步，请回到案件重新打开表单")])
+    account = text(form, "irregular").strip()
+    if asked.move.irregular == "must" and not account:
+        raise Unreadable([FieldError("irregular", "请写明经过：这一步只能作为不合规情况如实登记")])
+    excuses = {
+        name.removeprefix("excuse."): str(value).strip()
+        for name, value in form.multi_items()
+        if name.startswith("excuse.") and str(value).strip()
+    }
+    return Order(
+        office=asked.visit.office.office,
+        actor=asked.visit.person.id,
+        verb=asked.verb,
+        form=data(fields),
+        case=asked.view.row.id if asked.view else None,
+        version=int(told) if asked.view else None,
+        at=_moment(form),
+        key=text(form, "key")[:64],
+        excuses=excuses,
+        irregular=account,
+    )
+
+
+def _moment(form: FormData) -> datetime | None:
+    """When it happened as stated; a time that nobody touched means now."""
+    stated = text(form, "at").strip()
+    if not stated or stated == text(form, "shown_at"):
+        return None
+    try:
+        return beijing(datetime.fromisoformat(stated).replace(tzinfo=None))
+    except ValueError:
+        said = f"“{stated}”不是时间，请写成 2026-01-31T09:30 这样"
+        raise Unreadable([FieldError("at", said)]) from None
+
+
+# — the pages —————————————————————————————————————————————————————————————————————————————
+
+
+def _form(
+    asked: Asked,
+    fields: list[Field],
+    form: FormData | None = None,
+    wrong: Iterable[FieldError] = (),
+    *,
+    fresh: bool = False,
+) -> Response:
+    """The form, empty or with what was filled in and a sentence beside each field that is wrong."""
+    now = asked.visit.now
+    posted: Mapping[str, Any] = form or {}
+    told: dict[str, list[str]] = {}
+    names = {field.name for field in fields} | {"at", "irregular"}
+    for error in wrong:
+        name = error.field.split(".")[0]
+        told.setdefault(name if name in names else "", []).append(error.message)
+    return render(
+        "form.html",
+        status=422 if told else 200,
+        visit=asked.visit,
+        here="cases",
+        asked=asked,
+        fields=fields,
+        wrong=told,
+        at=posted.get("at") or f"{now:%Y-%m-%dT%H:%M}",
+        shown_at=posted.get("shown_at") or f"{now:%Y-%m-%dT%H:%M}",
+        version=asked.version if fresh else posted.get("version") or asked.version,
+        key=_fresh_key() if fresh else posted.get("key") or _fresh_key(),
+        account=posted.get("irregular", ""),
+        excuses=_excuses(form),
+        starts=_starts(asked),
+        day_word=day_word,
+    )
+
+
+def _fresh_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def _excuses(form: FormData | None) -> dict[str, str]:
+    return {
+        name.removeprefix("excuse."): str(value)
+        for name, value in (form.multi_items() if form else ())
+        if name.startswith("excuse.") and value
+    }
+
+
+def _starts(asked: Asked) -> list[str]:
+    """The clocks that the move may start."""
+    flow = CURRENT[asked.move.becomes] if asked.move.becomes else asked.flow
+    return [term.label for term in flow.terms if asked.verb in term.starts_at]
+
+
+def _refusal(
+    asked: Asked, fields: list[Field], form: FormData, order: Order, report: Report
+) -> Response:
+    """Why not, all of it, and the way out."""
+    at = (beijing(order.at) if order.at else asked.visit.now).date()
+    return render(
+        "refusal.html",
+        status=409,
+        visit=asked.visit,
+        here="cases",
+        asked=asked,
+        report=report,
+        answered=[f for f in report.warnings if order.excuses.get(f.policy.id)],
+        fastest=_fastest(asked, report, at),
+        kept=_kept(form),
+        excuses=_excuses(form),
+        account=text(form, "irregular"),
+        day_word=day_word,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """怎样最快办成: what to do first, since when it can be done, until when it is safe."""
+
+    first: str
+    by: str
+    cures: str
+    earliest: date | None
+    latest: Countdown | None
+
+
+def _fastest(asked: Asked, report: Report, at: date) -> Way:
+    """The cure that removes most reasons goes first; waiting is only a way when nothing else is left."""
+    reasons = report.reasons
+    waits = [f for f in reasons if f.policy in checklists.WINDOWS]
+    acts = [f for f in reasons if f not in waits] or reasons
+    cures: dict[str, list[int]] = {}
+    for number, finding in enumerate(reasons, 1):
+        cures.setdefault(finding.verdict.remedy or finding.policy.title, []).append(number)
+    first = max((f.verdict.remedy or f.policy.title for f in acts), key=lambda r: len(cures[r]))
+    ends = [d for f in reasons if (d := _possible_from(f))]
+    running = {d.clock: d for d in asked.view.row.deadlines} if asked.view else {}
+    decision = running.get("decision")
+    now = asked.visit.now.date()
+    return Way(
+        first=first,
+        by=next(f.verdict.by for f in acts if (f.verdict.remedy or f.policy.title) == first) or "承办人",
+        cures="、".join(str(n) for n in cures[first]) if len(cures[first]) > 1 else "",
+        earliest=max(ends) if ends and max(ends) > at else None,
+        latest=countdown(decision, asked.visit.fashen.calendar, now) if decision else None,
+    )
+
+
+def _possible_from(finding: Finding) -> date | None:
+    """The first day on which waiting alone is enough: after a period, not on its last day."""
+    day = finding.verdict.day
+    return day + timedelta(days=1) if day and finding.policy in checklists.WINDOWS else day
+
+
+def _kept(form: FormData) -> list[tuple[str, str]]:
+    """Everything that was sent, for the hidden fields of the next attempt."""
+    own = ("version", "key", "at", "shown_at")
+    return [
+        (name, str(value))
+        for name, value in form.multi_items()
+        if name in own or name.startswith("f.")
+    ]
+
+
+def _stale(
+    asked: Asked, fields: list[Field], form: FormData, stale: errors.ChangedMeanwhile
+) -> Response:
+    """Somebody acted first: who, what, and the input to take along."""
+    told = [(field.label, shown(field)) for field in fields]
+    return render(
+        "stale.html",
+        status=412,
+        visit=asked.visit,
+        here="cases",
+        asked=asked,
+        since=[{**s, "entered": datetime.fromisoformat(s["entered"])} for s in stale.since],
+        told=[(label, value) for label, value in told if value],
+        hidden_fields=[(name, str(v)) for name, v in form.multi_items() if name.startswith("f.")],
+        possible=asked.choice is not None and asked.choice.mine,
+    )

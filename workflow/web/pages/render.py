@@ -1,0 +1,85 @@
+"""纸面 — what every page shares: the templates, and the words for days, money and articles."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.responses import HTMLResponse
+
+from policies.calendar import Span
+from policies.casefile import yuan_text
+from policies.core import Policy
+from policies.lawbook import Cite, register
+from workflow.identifiers import masked
+from workflow.times import beijing
+
+WEB = Path(__file__).resolve().parent.parent
+WEEK = "一二三四五六日"
+
+
+def day(value: date | None) -> str:
+    """2026-11-22（周日）."""
+    return f"{value:%Y-%m-%d}（周{WEEK[value.weekday()]}）" if value else "—"
+
+
+def minute(value: datetime) -> str:
+    return f"{value:%Y-%m-%d %H:%M}"
+
+
+def yuan(value: Decimal | str | int | None) -> str:
+    """1000.50 reads 1,000.5 元."""
+    if value is None or value == "":
+        return "—"
+    whole, _, part = yuan_text(Decimal(str(value))).partition(".")
+    return f"{int(whole):,}{'.' + part if part else ''} 元"
+
+
+def span(value: str) -> str:
+    return Span.parse(value).label
+
+
+def summaries(policy: Policy) -> list[tuple[str, str]]:
+    """Each article that a policy cites, with the register's one sentence about it."""
+    return [(cite.text, _summary(cite)) for cite in policy.cites]
+
+
+def _summary(cite: Cite) -> str:
+    statute = register().statute(cite.statute)
+    article = statute.held.get(cite.article) if statute else None
+    return article.summary if article else ""
+
+
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": day,
+        "minute": minute,
+        "beijing": beijing,
+        "yuan": yuan,
+        "span": span,
+        "masked": masked,
+        "summaries": summaries,
+    }
+    style = (WEB / "static" / "app.css").read_bytes()
+    made.globals |= {"style": hashlib.sha256(style).hexdigest()[:12], "visit": None, "here": ""}
+    return made
+
+
+_templates = _environment()
+
+
+def render(template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page. What it shows is one person's own, so no cache may keep it."""
+    body = _templates.get_template(template).render(**context)
+    return HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
