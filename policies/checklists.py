@@ -59,6 +59,7 @@ SUBMISSION: Checklist = (
 _SOUND: Checklist = (
     officers.reviewer_not_officer,
     officers.reviewer_qualified,
+    review.not_backdated,
     jurisdiction.power_listed,
     jurisdiction.limitation_not_expired,
     evidence.elements_proved,
@@ -76,7 +77,11 @@ REVIEW: Checklist = _SOUND
 
 FINAL_REVIEW: Checklist = (*_SOUND, notice.served, review.notice_still_fits, hearing.evidence_heard)
 
-RETURN: Checklist = (officers.reviewer_not_officer, officers.reviewer_qualified)
+RETURN: Checklist = (
+    officers.reviewer_not_officer,
+    officers.reviewer_qualified,
+    review.not_backdated,
+)
 
 NOTICE: Checklist = (
     officers.two_certified,
@@ -93,6 +98,8 @@ WINDOWS: Checklist = (
     notice.defence_window_closed,
     hearing.request_window_closed,
 )
+
+HEARING_REQUEST: Checklist = (hearing.requested_in_time,)
 
 HEARING_NOTICE: Checklist = (
     officers.chair_not_investigator,
@@ -160,7 +167,6 @@ PAYMENT: Checklist = (closing.not_self_collected, closing.lawful_receipt)
 
 CLOSING: Checklist = (
     closing.fine_paid,
-    evidence.correction_ordered,
     closing.correction_checked,
     closing.choice_recorded,
     closing.receipt_back,

@@ -317,7 +317,7 @@ def contents_complete(facts: Facts, law: LawBook) -> Verdict:
     needs_form=True,
 )
 def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
-    """The date on the document is not earlier than the review, the discussion or the filing."""
+    """The date on the document is not earlier than filing, review, discussion and approval."""
     decision = facts.case.decision
     if decision is None:
         return does_not_apply("还没有决定书。")
@@ -327,6 +327,7 @@ def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
         ("审核通过", case.review.at.date() if case.review and case.review.passed else None),
         ("集体讨论", case.discussion.on if case.discussion else None),
         ("听证报告", case.hearing.reported_on if case.hearing else None),
+        ("负责人批准", facts.as_of),
     ]
     late = [f"{name}（{day}）" for name, day in steps if day and day > decision.date]
     if late:

@@ -7,10 +7,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from policies.calendar import Calendar
-from policies.casefile import CaseFile, Proposal
+from policies.casefile import CaseFile, PartyKind, Proposal
+from policies.lawbook import LawBook
 from policies.office import Office, Person, PowerItem
 
 
@@ -58,6 +59,20 @@ class Facts:
     @property
     def power(self) -> PowerItem | None:
         return self.office.power(self.case.power)
+
+    def limits_of(self, law: LawBook) -> Literal["citizen", "org"]:
+        """Whose limits and thresholds hold for the party.
+
+        An individual business has a citizen's, unless the office's file says otherwise (unconfirmed:
+        no article decides it). Before a party is named the lower ones hold.
+        """
+        party = self.case.party
+        if party is None or party.kind is PartyKind.CITIZEN:
+            return "citizen"
+        if party.kind is PartyKind.ORGANISATION:
+            return "org"
+        own = law.on(self.as_of).find("individual_business.as_citizen")
+        return "citizen" if own is None or own.value else "org"
 
     @property
     def handlers(self) -> str:

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from policies.articles import APL
-from policies.casefile import PartyKind
 from policies.core import (
+    Level,
     Verdict,
     does_not_apply,
     fails,
@@ -34,9 +34,7 @@ GRAVE_KINDS = frozenset(
 
 def threshold(facts: Facts, law: LawBook) -> Parameter | None:
     """What counts as a large fine for this party, or None where nobody has set it."""
-    party = facts.case.party
-    kind = "org" if party and party.kind is PartyKind.ORGANISATION else "citizen"
-    return law.on(facts.as_of).find(f"hearing.threshold.{kind}")
+    return law.on(facts.as_of).find(f"hearing.threshold.{facts.limits_of(law)}")
 
 
 def right_reason(facts: Facts, law: LawBook) -> str | None:
@@ -68,6 +66,8 @@ def right_told(facts: Facts, law: LawBook) -> Verdict:
     if why is None:
         return does_not_apply("不属于应当告知听证权利的处罚。")
     notice = facts.case.notices[-1] if facts.case.notices else None
+    if notice and notice.irregular and not facts.irregular:
+        notice = facts.case.notice
     if notice and notice.hearing_told:
         return holds(f"{why}；{notice.served_on} 的告知书已告知听证权利。")
     if facts.case.silent and notice is None:
@@ -115,6 +115,29 @@ def request_window_closed(facts: Facts, law: LawBook) -> Verdict:
         remedy="等期限届满，或由当事人书面放弃听证。",
         by="当事人",
         day=last,
+    )
+
+
+@policy(
+    "hearing.requested_in_time",
+    title="在期限内申请听证",
+    rules=["R139"],
+    cites=[APL(64, "第（一）项")],
+    level=Level.WARN,
+    needs_form=True,
+)
+def requested_in_time(facts: Facts, law: LawBook) -> Verdict:
+    """A late request may still be granted, with the reason on record."""
+    hearing, ends = facts.case.hearing, request_ends(facts, law)
+    if hearing is None or ends is None:
+        return does_not_apply("没有可以比较的期限。")
+    last, cite = ends
+    if hearing.requested_on <= last:
+        return holds(f"申请期限至 {last}（{cite}），{hearing.requested_on} 提出。")
+    return fails(
+        f"申请期限至 {last}（{cite}），{hearing.requested_on} 才提出。",
+        remedy="仍然准许的，写明理由。",
+        by=facts.who("head"),
     )
 
 

@@ -123,6 +123,9 @@ def reviewer_not_officer(facts: Facts, law: LawBook) -> Verdict:
 )
 def head_not_officer(facts: Facts, law: LawBook) -> Verdict:
     """The office's own rule: the head who decides did not investigate."""
+    own = law.on(facts.as_of).find("separation.head_not_officer")
+    if own is None or not own.value:
+        return does_not_apply("本机关没有这条规则。")
     if facts.actor.id in facts.case.officers:
         return fails(
             f"{facts.actor.name}是本案承办人，按本机关规则不批准自己承办的案件。",

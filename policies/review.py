@@ -135,6 +135,26 @@ def nine_items_judged(facts: Facts, law: LawBook) -> Verdict:
 
 
 @policy(
+    "review.not_backdated",
+    title="审核意见不倒签",
+    rules=["R121"],
+    cites=[APL(58)],
+    level=Level.WARN,
+    own_rule=True,
+    needs_form=True,
+)
+def not_backdated(facts: Facts, law: LawBook) -> Verdict:
+    """An opinion bears the day on which it is given; one signed earlier on paper says why it comes late."""
+    if facts.entered.date() == facts.as_of:
+        return holds("审核意见当日录入。")
+    return fails(
+        f"审核意见写的是 {facts.as_of}，{facts.entered.date()} 才录入。",
+        remedy="改用录入之日；确系当日已在纸上签署的，写明原因。",
+        by=facts.actor.name,
+    )
+
+
+@policy(
     "review.passed",
     title="拟作出的处罚已通过法制审核",
     rules=["R112", "R111", "R122"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from policies.articles import APL, ARL
-from policies.casefile import PartyKind
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
 from policies.facts import Facts
 from policies.lawbook import LawBook
@@ -37,8 +36,7 @@ def within_limits(facts: Facts, law: LawBook) -> Verdict:
     decision, party = facts.case.decision, facts.case.party
     if decision is None or party is None:
         return does_not_apply("还没有当场决定。")
-    kind = "org" if party.kind is PartyKind.ORGANISATION else "citizen"
-    limit = law.on(decision.date)[f"summary.fine_max.{kind}"]
+    limit = law.on(decision.date)[f"summary.fine_max.{facts.limits_of(law)}"]
     other = [k for k in decision.kinds if k not in KINDS]
     if other or decision.fine > Decimal(str(limit.value)):
         what = "、".join(other) or f"罚款 {decision.fine} 元，超过 {limit.value} 元（{limit.cite}）"

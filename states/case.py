@@ -112,7 +112,7 @@ ORDINARY = Flow(
         Move("record_statement",       "登记陈述申辩",     HEARD,                None,            RECORDERS),
         Move("reply_statement",        "复核陈述申辩",     HEARD,                None,            OFFICERS),
         Move("record_waiver",          "登记放弃权利",     (S.NOTIFIED,),        None,            RECORDERS),
-        Move("request_hearing",        "登记听证申请",     (S.NOTIFIED,),        S.HEARING,       RECORDERS),
+        Move("request_hearing",        "登记听证申请",     (S.NOTIFIED,),        S.HEARING,       RECORDERS, ask.HEARING_REQUEST),
         Move("arrange_hearing",        "安排听证",         (S.HEARING,),         None,            HEADS,     ask.HEARING_NOTICE),
         Move("hold_hearing",           "举行听证",         (S.HEARING,),         None,            CHAIR,     ask.HEARING, irregular="may"),
         Move("report_hearing",         "听证报告",         (S.HEARING,),         S.DECIDING,      CHAIR,     ask.HEARING_REPORT),

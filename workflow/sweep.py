@@ -20,7 +20,7 @@ from policies.office import Office
 from states.case import FLOWS
 from states.flow import Stage, Term
 from workflow import errors, models
-from workflow.database import insert_new, skip_locked
+from workflow.database import insert_new, reading, skip_locked
 from workflow.failpoints import failpoint
 from workflow.follow_ups import Message, recipients
 from workflow.program import Fashen
@@ -49,36 +49,41 @@ class Swept:
     lapsed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def sweep(fashen: Fashen, limit: int = 500) -> Swept:
-    """Do everything that is due now; one bad case does not stop the others."""
+def sweep(fashen: Fashen, limit: int = 10_000) -> Swept:
+    """Do everything that is due now, oldest first; one bad case does not stop the others."""
     swept = Swept()
-    tried: set[tuple[str, str, int]] = set()
+    tried: set[Key] = set()
     while len(tried) < limit:
-        key = _next(fashen, tried)
-        if key is None:
+        fresh = [key for key in _due(fashen, len(tried)) if key not in tried]
+        if not fresh:
             break
-        tried.add(key)
-        try:
-            _turn(fashen, key, swept)
-        except Exception:
-            log.exception("the clock %s of case %s could not be swept", key[1], key[0])
+        for key in fresh:
+            tried.add(key)
+            try:
+                _turn(fashen, key, swept)
+            except Exception:
+                log.exception("the clock %s of case %s could not be swept", key[1], key[0])
     _beat(fashen, "sweep", f"{len(swept.alerts)} alerts, {len(swept.lapsed)} lapses")
     return swept
 
 
-def _next(fashen: Fashen, tried: set[tuple[str, str, int]]) -> tuple[str, str, int] | None:
-    with fashen.engine.connect() as tx:
-        tx = tx.execution_options(fashen_reading=True)
+Key = tuple[str, str, int]
+"""Case, clock, round."""
+
+
+def _due(fashen: Fashen, tried: int) -> list[Key]:
+    """The next clocks that want a look; those tried in vain before are among them, so ask for more."""
+    with reading(fashen.engine) as tx:
         rows = tx.execute(
             sa.select(_D.case_id, _D.clock, _D.round)
             .where(_D.state == "open", _D.wake_at <= fashen.now(tx))
             .order_by(_D.wake_at, _D.case_id, _D.clock)
-            .limit(len(tried) + 1)
+            .limit(tried + 200)
         )
-        return next((k for r in rows if (k := (r.case_id, r.clock, r.round)) not in tried), None)
+        return [(r.case_id, r.clock, r.round) for r in rows]
 
 
-def _turn(fashen: Fashen, key: tuple[str, str, int], swept: Swept) -> None:
+def _turn(fashen: Fashen, key: Key, swept: Swept) -> None:
     """Raise every alert of one clock that is due, then let it lapse if its time has come."""
     with fashen.engine.begin() as tx:
         now = fashen.now(tx)
@@ -108,7 +113,7 @@ def _turn(fashen: Fashen, key: tuple[str, str, int], swept: Swept) -> None:
         _lapse(fashen, row, term, swept)
 
 
-def _lock(tx: Connection, key: tuple[str, str, int], now: datetime) -> Mapping[str, Any] | None:
+def _lock(tx: Connection, key: Key, now: datetime) -> Mapping[str, Any] | None:
     """The clock, if it is still open, still due, and nobody else is at it."""
     found = (
         tx.execute(
@@ -192,7 +197,7 @@ def _wake(
     return midnight(day)
 
 
-def _sleep(tx: Connection, key: tuple[str, str, int], passed: int, wake: datetime | None) -> None:
+def _sleep(tx: Connection, key: Key, passed: int, wake: datetime | None) -> None:
     tx.execute(
         models.deadline.update()
         .where(_D.case_id == key[0], _D.clock == key[1], _D.round == key[2])
