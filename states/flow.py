@@ -84,6 +84,11 @@ class Move:
     opens: bool = False
     settled_by_form: bool = False
 
+    @property
+    def gathers(self) -> frozenset[str]:
+        """Which facts of other cases its policies need."""
+        return frozenset(name for policy in self.checklist for name in policy.gathers)
+
 
 Stage = Literal["blue", "yellow", "red", "lapse"]
 

@@ -16,11 +16,12 @@ from workflow import models, outbox
 from workflow.database import insert_new
 from workflow.failpoints import failpoint
 from workflow.identifiers import resolve
+from workflow.order import Order
 from workflow.outbox import Leased
 from workflow.program import Fashen
 from workflow.publishing import Adapter, DirectoryAdapter, PublicRecord, public_record
 from workflow.times import beijing
-from workflow.work import Order, perform
+from workflow.work import perform
 
 log = logging.getLogger(__name__)
 

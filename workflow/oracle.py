@@ -154,9 +154,7 @@ def _ordinals(tx: Connection, found: dict[str, list[int]]) -> Iterator[str]:
 
 def _queue(tx: Connection) -> Iterator[str]:
     """Each message that a step named stands in the outbox; each done notice stands once in an inbox."""
-    queued = dict(
-        tx.execute(sa.select(models.outbox.c.dedup, models.outbox.c.status)).tuples().all()
-    )
+    queued = dict(tx.execute(sa.select(models.outbox.c.dedup, models.outbox.c.status)).all())
     for (body,) in tx.execute(sa.select(models.ledger.c.body)):
         entry = json.loads(body)
         for dedup in entry.get("messages", ()):

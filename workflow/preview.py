@@ -16,9 +16,9 @@ from policies.office import Person
 from states.case import FLOWS
 from states.flow import Move
 from workflow.desk import COMMANDS
+from workflow.elsewhere import gather
 from workflow.program import Bureau, Fashen
 from workflow.times import beijing
-from workflow.work import gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def choices(
         office=bureau.office,
         calendar=fashen.calendar,
         has_form=False,
-        elsewhere=gather(tx, bureau.office.office, row["id"], case, None),
+        elsewhere=gather(tx, bureau.office.office, row["id"], case, wanted=("same_act",)),
     )
     found = []
     for move in flow.moves_from(row["state"]):

@@ -19,10 +19,10 @@ from workflow import models
 from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.identifiers import resolve, unsealed
+from workflow.order import label
 from workflow.preview import Choice, choices
 from workflow.program import Bureau, Fashen
 from workflow.times import beijing
-from workflow.work import label
 
 _C, _D = models.cases.c, models.deadline.c
 

@@ -22,11 +22,12 @@ from states.case import FLOWS
 from workflow import errors, offices, oracle, program, queries, yaml
 from workflow.deliveries import drain
 from workflow.desk import COMMANDS
+from workflow.order import Done, Order, label
 from workflow.program import Fashen
 from workflow.settings import Settings
 from workflow.sweep import sweep
 from workflow.times import BEIJING, stamp
-from workflow.work import Done, Order, label, perform
+from workflow.work import perform
 
 TOP = ("title", "source", "office", "parameters", "note", "steps")
 STEP = (

@@ -23,9 +23,11 @@ from workflow import errors, models
 from workflow.database import insert_new, reading, skip_locked
 from workflow.failpoints import failpoint
 from workflow.follow_ups import Message, recipients
+from workflow.order import Order
 from workflow.program import Fashen
 from workflow.times import beijing, midnight
-from workflow.work import Order, perform, queue
+from workflow.work import perform
+from workflow.writing import queue
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from workflow import errors, queries, yaml
 from workflow.cli.common import as_json, office_of, opened, person_of, say
+from workflow.order import Done, Order, label
 from workflow.preview import Choice
 from workflow.times import beijing
-from workflow.work import Done, Order, label, perform
+from workflow.work import perform
 
 _MARKS = {"refused": "不能办", "excuse": "须写明理由", "form": "填表后判断", "open": "可办"}
 

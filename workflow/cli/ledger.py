@@ -16,9 +16,9 @@ from workflow import models, oracle, queries
 from workflow.cli.common import as_json, office_of, opened, say
 from workflow.database import reading
 from workflow.errors import SettingsWrong
+from workflow.order import label
 from workflow.program import Fashen
 from workflow.record import Entry, Standing, verify
-from workflow.work import label
 
 
 def run(asked: argparse.Namespace) -> int:

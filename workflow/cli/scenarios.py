@@ -7,9 +7,9 @@ import sys
 
 from workflow import scenario
 from workflow.cli.common import as_json, say
+from workflow.order import label
 from workflow.scenario import Result, ScenarioError, Told
 from workflow.settings import load
-from workflow.work import label
 
 _OUTCOMES = {
     "accepted": "办成",

@@ -42,10 +42,11 @@ from workflow.errors import (
 )
 from workflow.forms import Form, Line, Lines, OptionalLines, parse
 from workflow.identifiers import masked, resolve, unsealed
+from workflow.order import Done, Order
 from workflow.preview import form_schema
 from workflow.program import Fashen
 from workflow.times import beijing
-from workflow.work import Done, Order, perform
+from workflow.work import perform
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -154,7 +155,9 @@ class Listing(BaseModel):
         default="", max_length=200, description="案号、当事人或者案由中的文字"
     )
     state: Annotated[str, BeforeValidator(_known_state)] = Field(
-        default="", description="案件所在的状态"
+        default="",
+        description="案件所在的状态",
+        json_schema_extra={"enum": ["", *(s.value for s in CaseState)]},
     )
     limit: int = Field(default=50, ge=1, le=200, description="最多几件")
     offset: int = Field(default=0, ge=0, le=1_000_000_000, description="跳过前几件")

@@ -10,9 +10,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from workflow.errors import FashenError, NotFromHere, Unauthorised
+from workflow.order import label
 from workflow.web.pages import cases, moves, session
 from workflow.web.pages.render import WEB, render
-from workflow.work import label
 
 router = APIRouter()
 for screen in (session, cases, moves):

@@ -20,6 +20,7 @@ from states.flow import Flow, Move
 from workflow import errors, queries
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError
+from workflow.order import Order
 from workflow.preview import Choice
 from workflow.queries import View
 from workflow.times import beijing
@@ -27,7 +28,7 @@ from workflow.web.pages.cases import Countdown, countdown, day_word
 from workflow.web.pages.fields import Field, Setting, Unreadable, data, fields_of, kept, shown
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, Visit, text
-from workflow.work import Order, perform
+from workflow.work import perform
 
 router = APIRouter()
 

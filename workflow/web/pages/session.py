@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
@@ -178,15 +178,10 @@ def log_in(request: Request, form: Posted) -> Response:
                 return _enter(request, office.office, wanted, then)
         return login_page(request, error="只有示例机关可以不用令牌进入。", status=403, then=then)
     try:
-        office_id, person_id = _ids(tokens.bearer(fashen, text(form, "token").strip()))
+        office_id, person_id = tokens.bearer(fashen, text(form, "token").strip())
     except FashenError as wrong:
         return login_page(request, error=str(wrong), status=wrong.status, then=then)
     return _enter(request, office_id, person_id, then)
-
-
-def _ids(found: tuple[Any, Any]) -> tuple[str, str]:
-    office, person = found
-    return getattr(office, "office", office), getattr(person, "id", person)
 
 
 def _enter(request: Request, office: str, person: str, then: str) -> Response:

@@ -1,0 +1,68 @@
+"""The facts of other cases that a step's questions need, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from policies.casefile import CaseFile
+from policies.facts import Elsewhere
+from workflow import models
+
+_C, _N = models.cases.c, models.document_number.c
+
+_SAME_NUMBER = (
+    sa.select(_C.number, _C.id)
+    .join(models.document_number, _N.case_id == _C.id)
+    .where(
+        _N.office_id == sa.bindparam("office"),
+        _N.kind == sa.bindparam("kind"),
+        _N.number == sa.bindparam("number"),
+    )
+)
+_SAME_ACT = sa.select(_C.number, _C.id).where(
+    _C.office_id == sa.bindparam("office"),
+    _C.party_key == sa.bindparam("party"),
+    _C.act_on == sa.bindparam("act_on"),
+    _C.power == sa.bindparam("power"),
+)
+
+
+def gather(
+    tx: Connection,
+    office: str,
+    case_id: str | None,
+    case: CaseFile,
+    *,
+    wanted: Collection[str],
+    number: tuple[str, str] | None = None,
+) -> Elsewhere:
+    """Fetch what the checklist's policies said they need (`Policy.gathers`)."""
+    same_number: tuple[str, ...] = ()
+    same_act: tuple[str, ...] = ()
+    if number and "same_number" in wanted:
+        rows = tx.execute(_SAME_NUMBER, {"office": office, "kind": number[0], "number": number[1]})
+        same_number = tuple(r.number or r.id for r in rows if r.id != case_id)
+    if "same_act" in wanted and case.act and case.act.began and case.power and party_key(case):
+        rows = tx.execute(
+            _SAME_ACT,
+            {
+                "office": office,
+                "party": party_key(case),
+                "act_on": case.act.began.isoformat(),
+                "power": case.power,
+            },
+        )
+        same_act = tuple(r.number or r.id for r in rows if r.id != case_id)
+    return Elsewhere(same_number, same_act) if same_number or same_act else _NOTHING
+
+
+_NOTHING = Elsewhere()
+
+
+def party_key(case: CaseFile) -> str:
+    """By what the same party is recognised: its number's digest, else its name (sealed or not)."""
+    party = case.party
+    return (party.number or party.name)[:80] if party else ""

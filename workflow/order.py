@@ -1,0 +1,118 @@
+"""What somebody wants done, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from policies.core import Report
+from policies.facts import canonical, digest
+from states.case import FLOWS
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One verb by one person. `at` is when it happened as stated; empty means now.
+
+    `version` is the number of the step that the person saw last, `key` makes a repetition harmless,
+    `excuses` answer warnings by policy id, `irregular` is the account of an act against the rules.
+    """
+
+    office: str
+    actor: str
+    verb: str
+    form: Mapping[str, Any] = field(default_factory=dict)
+    case: str | None = None
+    version: int | None = None
+    at: datetime | None = None
+    key: str = ""
+    excuses: Mapping[str, str] = field(default_factory=dict)
+    irregular: str = ""
+    dry_run: bool = False
+
+    def request_digest(self) -> str:
+        """What a repeated key is compared by."""
+        return digest(
+            [
+                self.case,
+                self.verb,
+                json.loads(json.dumps(self.form, default=str)),
+                self.at.isoformat() if self.at else None,
+                dict(self.excuses),
+                self.irregular,
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an order. `repeated`: it had been done before under the same key."""
+
+    case: str
+    version: int
+    verb: str
+    before: str
+    after: str
+    made: str = ""
+    report: Report = field(default_factory=Report)
+    opened: Mapping[str, Any] = field(default_factory=dict)
+    closed: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    repeated: bool = False
+    dry_run: bool = False
+    told: Mapping[str, Any] | None = None
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """Every finding, as programs read it."""
+        if self.told is not None:
+            return list(self.told["findings"])
+        return [f.as_dict() for f in self.report.findings]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The outcome as JSON; also what is kept under an idempotency key."""
+        return {
+            "case": self.case,
+            "version": self.version,
+            "verb": self.verb,
+            "before": self.before,
+            "after": self.after,
+            "made": self.made,
+            "findings": self.findings,
+            "opened": {k: _plain(clock) for k, clock in self.opened.items()},
+            "closed": list(self.closed),
+            "messages": list(self.messages),
+            "repeated": self.repeated,
+            "dry_run": self.dry_run,
+        }
+
+    def kept(self) -> str:
+        return canonical(self.as_dict())
+
+    @classmethod
+    def again(cls, kept: str) -> Done:
+        """The outcome of an order that had been carried out before."""
+        told = json.loads(kept)
+        names = ("case", "version", "verb", "before", "after", "made", "opened")
+        return cls(
+            **{name: told[name] for name in names},
+            closed=tuple(told["closed"]),
+            messages=tuple(told["messages"]),
+            repeated=True,
+            told=told,
+        )
+
+
+def _plain(clock: Any) -> Any:
+    return clock if isinstance(clock, dict) else clock.model_dump(mode="json")
+
+
+def label(verb: str) -> str:
+    """The Chinese name of a verb, or the verb itself."""
+    for flow in FLOWS.values():
+        if move := flow.verbs.get(verb):
+            return move.label
+    return verb

@@ -1,0 +1,266 @@
+"""Writing a step: the row, the ledger entry, the clocks, the messages — all in the caller's transaction.
+
+The statements are plain and built once; SQLAlchemy then compiles each of them once
+(docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from policies.casefile import CaseFile, Clock
+from policies.facts import Facts, canonical
+from states.case import CURRENT
+from states.flow import NOWHERE, Flow, Step
+from workflow import models
+from workflow.change import Change
+from workflow.database import insert_new
+from workflow.desk import Desk
+from workflow.elsewhere import party_key
+from workflow.entry import facts_digest, findings, lean_entry
+from workflow.failpoints import failpoint
+from workflow.follow_ups import Message, follow_ups
+from workflow.order import Done, Order
+from workflow.program import Bureau, Fashen
+from workflow.record import GENESIS, seal_entry
+from workflow.times import midnight, stamp
+
+_C, _D = models.cases.c, models.deadline.c
+
+_MOVED = (
+    "flow", "state", "version", "head", "doc", "title", "number", "party_name", "party_key",
+    "power", "act_on", "moved_at",
+)  # fmt: skip
+
+_MOVE = (
+    models.cases.update()
+    .where(_C.id == sa.bindparam("case"), _C.version == sa.bindparam("was"))
+    .values({name: sa.bindparam(name) for name in _MOVED})
+)
+_OPEN_CASE = models.cases.insert()
+_APPEND = models.ledger.insert()
+_OPEN = models.deadline.insert()
+_CLOSE = (
+    models.deadline.update()
+    .where(
+        _D.case_id == sa.bindparam("case"),
+        _D.clock == sa.bindparam("which"),
+        _D.state == "open",
+    )
+    .values(state=sa.bindparam("how"), closed_seq=sa.bindparam("seq"), wake_at=None)
+)
+_NUMBER = models.document_number.insert()
+_KEEP = models.command_key.insert()
+_COUNT = (
+    models.office.update()
+    .where(models.office.c.id == sa.bindparam("office"))
+    .values(cases_opened=models.office.c.cases_opened + 1)
+    .returning(models.office.c.cases_opened)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was allowed, with everything that is to be written of it."""
+
+    row: Any
+    flow: Flow
+    step: Step
+    change: Change
+    desk: Desk
+    bureau: Bureau
+    facts: Facts
+
+
+class OvertakenWhileWriting(Exception):
+    """The row moved between reading and writing; nothing must be written."""
+
+
+def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
+    """Write a step. The version is compared once more by the statement itself."""
+    row, step, desk, seq = taken.row, taken.step, taken.desk, taken.desk.seq
+    case_id = row.id if row else fashen.new_id()
+    before = row.state if row else NOWHERE
+    after = step.move.dest.value if step.move.dest else before
+    own = CURRENT[step.move.becomes] if step.move.becomes else taken.flow
+    ordinal = row.ordinal if row else tx.execute(_COUNT, {"office": order.office}).scalar_one()
+    case, irregular = taken.facts.case, taken.facts.irregular
+    messages = follow_ups(order.verb, seq, case_id, case, taken.bureau.office, irregular=irregular)
+    doc = canonical(taken.change.document)
+    algorithm = fashen.settings.ledger_hash
+    body = canonical(
+        lean_entry(
+            {
+                "v": 1,
+                "alg": algorithm,
+                "office": order.office,
+                "case": case_id,
+                "ordinal": ordinal,
+                "seq": seq,
+                "flow": str(own),
+                "verb": order.verb,
+                "by": {"id": desk.actor.id, "name": desk.actor.name, "post": desk.actor.post},
+                "at": stamp(desk.at),
+                "entered": stamp(desk.entered),
+                "from": before,
+                "to": after,
+                "change": taken.change.operations,
+                "facts": facts_digest(doc, taken.bureau.version, taken.facts.elsewhere),
+                "findings": findings(step.report),
+                "messages": [m.dedup for m in messages],
+                "irregular": order.irregular,
+            }
+        )
+    )
+    prev = row.head if row else GENESIS
+    head = seal_entry(body, prev, algorithm)
+    moved = {
+        "flow": str(own),
+        "state": after,
+        "version": seq,
+        "head": head,
+        "doc": doc,
+        "moved_at": desk.entered,
+        **_shown(case, taken),
+    }
+    if row is None:
+        fixed = {"id": case_id, "office_id": order.office, "ordinal": ordinal}
+        tx.execute(_OPEN_CASE, {**fixed, "opened_at": desk.entered, **moved})
+    elif tx.execute(_MOVE, {"case": case_id, "was": row.version, **moved}).rowcount != 1:
+        raise OvertakenWhileWriting
+    failpoint("move.between_row_and_ledger")
+    tx.execute(
+        _APPEND,
+        {
+            "case_id": case_id,
+            "seq": seq,
+            "office_id": order.office,
+            "prev": prev,
+            "hash": head,
+            "body": body,
+        },
+    )
+    _turn_clocks(fashen, tx, order.office, case_id, own, taken)
+    _keep_beside(tx, order.office, case_id, taken)
+    if messages:
+        queue(tx, messages, order.office, case_id, desk.entered)
+    done = Done(
+        case=case_id,
+        version=seq,
+        verb=order.verb,
+        before=before,
+        after=after,
+        made=taken.change.made or ("" if row else case_id),
+        report=step.report,
+        opened=step.opened,
+        closed=step.closed,
+        messages=tuple(m.dedup for m in messages),
+    )
+    if order.key:
+        _keep_key(tx, order, done)
+    return done
+
+
+def _turn_clocks(
+    fashen: Fashen, tx: Connection, office: str, case_id: str, flow: Flow, taken: Taken
+) -> None:
+    """Close and open deadline rows; they only mirror the clocks that the document now holds."""
+    step, seq = taken.step, taken.desk.seq
+    how = "lapsed" if step.move.verb.startswith("lapse_") else "closed"
+    for clock in step.closed:
+        tx.execute(_CLOSE, {"case": case_id, "which": clock, "how": how, "seq": seq})
+    if step.opened:
+        rows = [
+            {
+                "case_id": case_id,
+                "clock": name,
+                "round": seq,
+                "office_id": office,
+                "state": "open",
+                "stages": 0,
+                "wake_at": midnight(_first_look(fashen, flow, name, clock)),
+                **clock.model_dump(),
+            }
+            for name, clock in step.opened.items()
+        ]
+        tx.execute(_OPEN, rows)
+
+
+def _first_look(fashen: Fashen, flow: Flow, name: str, clock: Clock) -> Any:
+    return flow.term(name).stages(clock.ends, fashen.calendar)[0][1]
+
+
+def _keep_beside(tx: Connection, office: str, case_id: str, taken: Taken) -> None:
+    """What must be findable and is not in the ledger: identifiers behind digests, numbers in use."""
+    if taken.desk.sealed:
+        rows = [
+            {"office_id": office, "digest": digest, "kind": kind, "value": value}
+            for digest, (kind, value) in taken.desk.sealed.items()
+        ]
+        tx.execute(insert_new(tx, models.identifier), rows)
+    if taken.change.number:
+        kind, number = taken.change.number
+        row = {"office_id": office, "kind": kind, "number": number, "case_id": case_id}
+        tx.execute(_NUMBER, row)
+
+
+def queue(
+    tx: Connection, messages: Sequence[Message], office: str, case_id: str, at: datetime
+) -> None:
+    """Put messages into the outbox of the transaction that causes them; each stands there once."""
+    rows = [
+        {
+            "kind": m.kind,
+            "dedup": m.dedup,
+            "office_id": office,
+            "case_id": case_id,
+            "payload": canonical(m.payload),
+            "status": "ready",
+            "attempts": 0,
+            "created_at": at,
+            "available_at": at,
+        }
+        for m in messages
+    ]
+    tx.execute(insert_new(tx, models.outbox), rows)
+
+
+def _keep_key(tx: Connection, order: Order, done: Done) -> None:
+    tx.execute(
+        _KEEP,
+        {
+            "office_id": order.office,
+            "person_id": order.actor,
+            "key": order.key,
+            "request": order.request_digest(),
+            "case_id": done.case,
+            "seq": done.version,
+            "outcome": done.kept(),
+        },
+    )
+
+
+def _shown(case: CaseFile, taken: Taken) -> dict[str, str]:
+    """What lists show and search; the name of a citizen stays outside the ledger."""
+    party, power = case.party, taken.bureau.office.power(case.power)
+    name = taken.row.party_name if taken.row else ""
+    if party is not None and (party != taken.facts.was.party or not name):
+        name = taken.desk.sealed.get(party.name, ("", party.name))[1]
+    text = power.title if power else (case.act.text if case.act else "")
+    number = case.filing.number if case.filing else ""
+    if case.summary and case.decision and not number:
+        number = case.decision.number
+    return {
+        "title": text[:200],
+        "number": number,
+        "party_name": name,
+        "party_key": party_key(case),
+        "power": case.power,
+        "act_on": case.act.began.isoformat() if case.act and case.act.began else "",
+    }
