@@ -221,6 +221,17 @@ token = Table(
     Column("revoked_at", Moment),
 )
 
+law_text = Table(
+    "law_text",
+    metadata,
+    Column("statute", String(40), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("articles", Text, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("imported_at", Moment, nullable=False),
+    Column("imported_by", String(64), nullable=False),
+)
+
 heartbeat = Table(
     "heartbeat",
     metadata,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from workflow import __version__
-from workflow.cli import cases, days, demo, install, law, ledger, scenarios, serve
+from workflow.cli import cases, days, demo, install, law, lawtexts, ledger, scenarios, serve
 
 
 class _Parser(argparse.ArgumentParser):
@@ -91,6 +91,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--against", metavar="OLD", help="verify：与从前导出的文件相比，一条都不能少、不能变"
     )
     it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command(
+        "law", lawtexts.run, "法律文本：import 导入，show 查看，check 核对全部援引", json=True
+    )
+    it.add_argument("action", choices=["import", "show", "check"], help="做什么")
+    it.add_argument("statute", nargs="?", help="登记簿中的代号，例如 APL；show 不写为全部")
+    it.add_argument("place", nargs="?", help="import：文件（docx、txt、md）；show：第几条")
 
     it = command("token", install.token, "给一个人发一个接口令牌，只打印令牌")
     it.add_argument("person", metavar="PERSON", help="人员编号")
