@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 
 import sqlalchemy as sa
 
+import policies.checklists  # noqa: F401 - registers every policy
 from policies.casefile import CaseFile
 from policies.core import POLICIES
 from policies.lawbook import register
