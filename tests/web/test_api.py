@@ -23,7 +23,8 @@ from workflow.settings import Settings
 from workflow.times import BEIJING
 from workflow.web import api, app
 from workflow.web.app import make_app
-from workflow.work import Order, perform
+from workflow.order import Order
+from workflow.work import perform
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=BEIJING)
 LEAD = {"place": "西杜庄村西侧", "text": "烧秸秆"}

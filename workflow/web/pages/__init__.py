@@ -35,7 +35,8 @@ def error_page(request: Request, error: Exception) -> Response:
             return RedirectResponse(f"/login?next={path}", status_code=303)
         return session.login_page(request, error=str(error), status=401, then="/")
     status, title, said = _told(error)
-    visit = session.visitor(request) if status < 500 else None  # the database itself may be what fails
+    # With a 500 the database itself may be what fails, so nobody is looked up in it.
+    visit = session.visitor(request) if status < 500 else None
     verbs = error.verbs if isinstance(error, NotFromHere) else ()
     return render(
         "message.html",
@@ -58,10 +59,13 @@ def _told(error: Exception) -> tuple[int, str, str]:
         return 405, "不能这样打开", "这个地址只接受页面上的按钮。请回到案件重新办理。"
     if status < 500:
         return status, "不能处理这个请求", str(getattr(error, "detail", "")) or "请回到上一页重试。"
-    return status, "程序出了问题", "没有办理完的步骤不会留下任何改动。请稍后重试；仍不行的，告诉管理员时间和案号。"
+    said = "没有办理完的步骤不会留下任何改动。请稍后重试；仍不行的，告诉管理员时间和案号。"
+    return status, "程序出了问题", said
 
 
 def _back(request: Request) -> str:
     """The case that the address belongs to."""
-    parts = request.url.path.split("/")
-    return f"/cases/{parts[2]}" if len(parts) > 3 and parts[1] == "cases" and parts[2] != "do" else "/"
+    match request.url.path.split("/"):
+        case ["", "cases", case_id, _, *_] if case_id != "do":
+            return f"/cases/{case_id}"
+    return "/"

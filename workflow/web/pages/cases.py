@@ -51,6 +51,7 @@ class Countdown:
     ends: date
     note: str
     waiting: bool
+    provisional: bool
 
 
 def countdown(deadline: Deadline, calendar: Calendar, today: date) -> Countdown:
@@ -83,6 +84,7 @@ def countdown(deadline: Deadline, calendar: Calendar, today: date) -> Countdown:
         ends=deadline.ends,
         note=_rolling(deadline),
         waiting=waiting,
+        provisional=deadline.provisional,
     )
 
 
@@ -122,6 +124,7 @@ WORDS = {
     "pass_final_review": "再次出具法制审核意见",
     "proceed": "等待申辩、听证期限届满，报请决定",
     "report_hearing": "组织听证",
+    "choose_publication": "登记是否公示",
     "close": "履行、公示、结案",
 }
 """What to call the next step where the verb alone would say how it ends."""
@@ -137,14 +140,18 @@ class Line:
     tone: str
     next: str
     holder: str
+    review: str
+    round: str
 
 
 def _line(visit: Visit, row: Row, today: date) -> Line:
-    found = [(d, countdown(d, visit.fashen.calendar, today)) for d in row.deadlines]
-    main = next((c for d, c in found if d.clock == "decision"), found[0][1] if found else None)
-    others = tuple(c for _, c in found if c is not main and c.card)
-    tones = [c.tone for _, c in found]
-    move = _first(row.state, row.procedure)
+    found = _countdowns(visit, row, today)
+    main = found[0] if found else None
+    others = tuple(c for c in found[1:] if c.card)
+    tones = [c.tone for c in found]
+    move = _first(row)
+    # 审核中（第 2 次送审）: the word in its colour, the rest below it
+    review, _, rest = ("不需要" if row.procedure == "简易程序" else row.review).partition("（")
     return Line(
         row=row,
         main=main,
@@ -152,12 +159,34 @@ def _line(visit: Visit, row: Row, today: date) -> Line:
         tone=next((t for t in ("r", "y") if t in tones), ""),
         next=WORDS.get(move.verb, move.label) if move else "无",
         holder=_holder(visit, move.who, row) if move else "",
+        review=review,
+        round=rest.removesuffix("）"),
     )
 
 
-def _first(state: str, procedure: str) -> Move | None:
-    flow = CURRENT["summary" if procedure == "简易程序" else "ordinary"]
-    return flow.move(state, FIRST.get(state, ""))
+def _countdowns(visit: Visit, row: Row, today: date) -> list[Countdown]:
+    """The ninety days first, then what the office must keep, then what the party may use."""
+
+    def rank(deadline: Deadline) -> tuple[bool, bool]:
+        return deadline.clock != "decision", bool(_TERMS[deadline.clock].on_lapse)
+
+    ordered = sorted(row.deadlines, key=rank)
+    return [countdown(d, visit.fashen.calendar, today) for d in ordered]
+
+
+def _first(row: Row) -> Move | None:
+    """The next move as far as the list knows the case; running clocks tell what is still owed."""
+    flow = CURRENT["summary" if row.procedure == "简易程序" else "ordinary"]
+    running = {d.clock for d in row.deadlines}
+    verb = FIRST.get(row.state, "")
+    if row.state == "in_effect":
+        if "summary_report" in running:
+            verb = "report_on_spot"
+        elif row.publication == "未选择":
+            verb = "choose_publication"
+        elif "payment" in running:
+            verb = "record_payment"
+    return flow.move(row.state, verb)
 
 
 def _holder(visit: Visit, who: Who, row: Row) -> str:
@@ -219,7 +248,12 @@ def list_cases(
     page = min(max(page, 1), 10_000)
     limit, offset = (1000, 0) if wanted is not None else (PAGE, (page - 1) * PAGE)
     rows, total = queries.list_cases(
-        visit.fashen, visit.office.office, search=q.strip()[:100], state=state, limit=limit, offset=offset
+        visit.fashen,
+        visit.office.office,
+        search=q.strip()[:100],
+        state=state,
+        limit=limit,
+        offset=offset,
     )
     if wanted is not None:
         rows = [row for row in rows if row.id in wanted]
@@ -254,13 +288,16 @@ def openings(visit: Visit) -> list[Move]:
 
 def next_choice(view: View) -> Choice | None:
     """The one thing to do next: what this case still lacks before its state can be left."""
-    by_verb = {choice.move.verb: choice for choice in view.choices}
-    return next((by_verb[verb] for verb in _wanted(view.case, view.row.state) if verb in by_verb), None)
+    here = {choice.move.verb: choice for choice in view.choices}
+    wanted = _wanted(view.case, view.row.state)
+    return next((here[verb] for verb in wanted if verb in here), None)
 
 
 def _wanted(case: CaseFile, state: str) -> list[str]:
     """Verbs in the order in which they should be thought of; the first that starts here is meant."""
     first = FIRST.get(state, "")
+    if state == "investigating" and case.review and any(not p.answer for p in case.review.points):
+        return ["answer_point", first]
     if state == "under_review" and case.notice:
         return ["pass_final_review", first]
     if state == "hearing" and case.hearing:
@@ -304,21 +341,10 @@ BESIDE = {
 """Verbs that answer the same question as the next one: a judgement has more than one button."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A ledger entry's finding in the words of the page."""
-
-    title: str
-    cite: str
-    reason: str
-    excuse: str = ""
-
-
-def _said(step: queries.Step, kind: str) -> list[Said]:
-    return [
-        Said(_title(f["id"]), f.get("cite", ""), f["reason"], f.get("excuse", "") or f.get("judged", ""))
-        for f in step.findings.get(kind, [])
-    ]
+def _said(step: queries.Step, kind: str) -> list[dict[str, str]]:
+    """A ledger entry's findings of one kind: `failed`, `warned` or `judged`."""
+    blank = {"cite": "", "excuse": "", "judged": ""}
+    return [{**blank, **finding} for finding in step.findings.get(kind, [])]
 
 
 def _title(policy: str) -> str:
@@ -337,6 +363,7 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
     today = visit.now.date()
     upcoming = next_choice(view)
     beside = BESIDE.get(upcoming.move.verb, ()) if upcoming else ()
+    running = _countdowns(visit, view.row, today)
     taken = {upcoming.move.verb, *beside} if upcoming else set()
     return render(
         "case.html",
@@ -350,7 +377,8 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
         next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
         beside=[c for c in view.choices if c.move.verb in beside and c.mine],
         groups=_groups([c for c in view.choices if c.move.verb not in taken]),
-        deadlines=[countdown(d, visit.fashen.calendar, today) for d in view.row.deadlines],
+        deadlines=running,
+        soonest=min((c for c in running if not c.waiting), key=lambda c: c.ends, default=None),
         flash=next((s for s in view.history if s.seq == done), None),
         states={s.value: s.label for s in CaseState},
         labels={v: m.label for flow in FLOWS.values() for v, m in flow.verbs.items()},

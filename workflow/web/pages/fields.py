@@ -21,11 +21,12 @@ from starlette.datastructures import FormData, UploadFile
 from policies import decision, hearing, notice, review, summary
 from policies.casefile import Citation, yuan_text
 from policies.core import POLICIES, Outcome
-from policies.office import Person
+from policies.office import Person, PowerItem, Range
 from workflow.errors import FieldError
 from workflow.forms import Form, PastDay
 from workflow.preview import Choice
 from workflow.queries import View
+from workflow.web.pages.render import yuan
 from workflow.web.pages.session import Visit
 
 Kind = Literal[
@@ -102,6 +103,8 @@ CODES = {
 }
 """Words for the codes of a Literal; a Literal in Chinese needs none."""
 
+YES_NO: tuple[Option, ...] = (("true", "是"), ("false", "否"))
+
 KINDS = ("警告", "通报批评", "罚款", "没收违法所得", "没收非法财物", "暂扣许可证件", "责令停产停业")
 """行政处罚法 9, as far as an office of this size meets them."""
 
@@ -123,12 +126,10 @@ def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
     if name in _OFFERED:
         return _OFFERED[name](field, setting)
     if annotation is bool:
-        optional = type(None) in get_args(info.annotation)
-        options = (("true", "是"), ("false", "否"))
-        if optional:
-            field = replace(field, kind="one", options=(("", "没有说明"), *options))
+        if type(None) in get_args(info.annotation):
+            field = replace(field, kind="one", options=(("", "没有说明"), *YES_NO))
         else:
-            field = replace(field, kind="yesno" if required else "tick", options=options)
+            field = replace(field, kind="yesno" if required else "tick", options=YES_NO)
     elif get_origin(annotation) is Literal:
         options = tuple((str(v), CODES.get(str(v), str(v))) for v in inner)
         field = replace(field, kind="one", options=_with_blank(options, required))
@@ -203,7 +204,7 @@ def _with_blank(options: tuple[Option, ...], required: bool) -> tuple[Option, ..
 def _officers(field: Field, setting: Setting) -> Field:
     people = setting.visit.office.with_role("officer", "unit_head")
     case = setting.view.case if setting.view else None
-    already = case.officers if case and case.officers and setting.verb != "declare_no_interest" else ()
+    already = case.officers if case and setting.verb != "declare_no_interest" else ()
     if setting.verb in ("start_on_spot", "propose_filing") and not already:
         already = tuple(p.id for p in people if p.id == setting.visit.person.id)
     return _people(field, people, setting.today, already)
@@ -241,15 +242,15 @@ def _chair(field: Field, setting: Setting) -> Field:
 
 
 def _power(field: Field, setting: Setting) -> Field:
-    """The newest first: an item that is no longer in force may still be right for an older act."""
-    items = sorted(setting.visit.office.power_list, key=lambda p: p.title)
-    options = tuple((p.code, f"{p.title}（{p.code}{_in_force(p.valid_from, p.valid_to)}）") for p in items)
+    """Items in force first; one that no longer is may still be right for an older act."""
+    items = sorted(setting.visit.office.power_list, key=lambda p: (p.valid_to is not None, p.title))
+    options = tuple((p.code, f"{p.title}（{p.code}，{_in_force(p)}）") for p in items)
     made = replace(field, kind="one", label="案由", options=(("", "请选择"), *options))
     return _prefilled(replace(made, help="按违法行为发生之日有效的条款选择"), setting)
 
 
-def _in_force(since: date, until: date | None) -> str:
-    return f"，{since} 至 {until}" if until else f"，{since} 起"
+def _in_force(item: PowerItem) -> str:
+    return f"{item.valid_from} 至 {item.valid_to}" if item.valid_to else f"{item.valid_from} 起"
 
 
 def _evidence(field: Field, setting: Setting) -> Field:
@@ -271,7 +272,7 @@ def _fixed(words: Sequence[str]) -> Callable[[Field, Setting], Field]:
 
 
 def _contents(field: Field, setting: Setting) -> Field:
-    known = summary.CONTENTS
+    known: tuple[str, ...] = summary.CONTENTS
     if setting.verb != "decide_on_spot":
         known = (*decision.CONTENTS, *decision.FINE_CONTENTS)
     return _fixed(known)(replace(field, label=f"{field.label}，逐项核对"), setting)
@@ -333,16 +334,19 @@ def _fine(field: Field, setting: Setting) -> Field:
     power = setting.visit.office.power(case.power) if case else None
     told = [field.help] if field.help else []
     if case and power and case.party and (lawful := power.range_for(case.party.kind)):
-        ends = f"{_yuan(lawful.min)} 至 {_yuan(lawful.max)}" if lawful.min else f"{_yuan(lawful.max)} 以下"
-        told.append(f"法定幅度 {ends}" if lawful.max else "条文没有写明金额")
+        told.append(_lawful(lawful))
     if case and case.proposal and setting.verb != "conclude":
-        told.append(f"拟处罚 {_yuan(case.proposal.fine)}")
+        told.append(f"拟处罚 {yuan(case.proposal.fine)}")
     values = field.values if field.value != "0" else ()
     return _prefilled(replace(field, kind="yuan", help="；".join(told), values=values), setting)
 
 
-def _yuan(value: Decimal | None) -> str:
-    return f"{yuan_text(value)} 元" if value is not None else "不限"
+def _lawful(range: Range) -> str:
+    if range.max is None:
+        return "条文没有写明金额"
+    if range.min is None:
+        return f"法定幅度 {yuan(range.max)}以下"
+    return f"法定幅度 {yuan(range.min)} 至 {yuan(range.max)}"
 
 
 _OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
@@ -354,7 +358,7 @@ _OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
     "evidence": _evidence,
     "heard_evidence": _evidence,
     "told": lambda field, setting: (
-        replace(field, kind="yesno", options=(("true", "是"), ("false", "否")))
+        replace(field, kind="yesno", options=YES_NO)
         if setting.verb == "decide_on_spot"
         else _fixed(notice.TOLD)(field, setting)
     ),
@@ -398,6 +402,8 @@ def _prefilled(field: Field, setting: Setting) -> Field:
         return replace(field, values=tuple(str(v) for v in found))
     if isinstance(found, bool):
         return replace(field, values=("true",) if found else ("false",) * (field.kind != "tick"))
+    if field.kind == "yuan" and found == "0":
+        return field
     return replace(field, values=(str(found),))
 
 
@@ -417,7 +423,8 @@ def kept(fields: Iterable[Field], form: FormData) -> list[Field]:
 
 
 def _item(form: FormData, field: Field, n: int) -> str:
-    judged, text = (str(form.get(f"{field.sent}.{n}.{part}", "")).strip() for part in ("judged", "text"))
+    judged = str(form.get(f"{field.sent}.{n}.judged", "")).strip()
+    text = str(form.get(f"{field.sent}.{n}.text", "")).strip()
     return f"{judged}：{text}" if judged and text else judged or text
 
 
@@ -460,18 +467,20 @@ def _lines(field: Field) -> list[str]:
 def _citation(field: Field, line: str, wrong: list[FieldError]) -> dict[str, Any]:
     found = re.fullmatch(r"(\S+)\s+(?:第\s*)?(\d{1,4})(?:\s*条)?\s*(.{0,40})", line)
     if found is None:
-        wrong.append(
-            FieldError(field.name, f"“{line}”读不出来，请写成：法律代号 条号 款项，例如 APL 63 第一款")
-        )
+        said = f"“{line}”读不出来，请写成：法律代号 条号 款项，例如 APL 63 第一款"
+        wrong.append(FieldError(field.name, said))
         return {}
-    return {"statute": found[1].strip("《》"), "article": int(found[2]), "paragraph": found[3].strip()}
+    statute, article, paragraph = found[1].strip("《》"), int(found[2]), found[3].strip()
+    return {"statute": statute, "article": article, "paragraph": paragraph}
 
 
 def shown(field: Field) -> str:
     """A field's content in words, for copying from a page that could not be accepted."""
     words = dict(field.options)
     if field.kind == "items":
-        return "\n".join(f"{n}：{v}" for (n, _), v in zip(field.options, field.values, strict=True) if v)
+        return "\n".join(
+            f"{n}：{v}" for (n, _), v in zip(field.options, field.values, strict=True) if v
+        )
     if field.kind == "tick":
         return "是" if field.value == "true" else "否"
     return "\n".join(words.get(v, v) for v in field.values if v)

@@ -150,7 +150,7 @@ def _perform(asked: Asked, form: FormData) -> Response:
     except errors.Malformed as wrong:
         return _form(asked, fields, form, wrong.errors)
     except errors.Blocked as refused:
-        return _refusal(asked, fields, form, order, refused.report)
+        return _refusal(asked, form, order, refused.report)
     except errors.ChangedMeanwhile as stale:
         return _stale(asked, fields, form, stale)
     return RedirectResponse(f"/cases/{done.case}?done={done.version}", status_code=303)
@@ -159,7 +159,9 @@ def _perform(asked: Asked, form: FormData) -> Response:
 def _order(asked: Asked, fields: list[Field], form: FormData) -> Order:
     told = text(form, "version")
     if asked.view is not None and not (told.isascii() and told.isdigit()):
-        raise Unreadable([FieldError("", "页面没有说明依据的是案件的哪一步，请回到案件重新打开表单")])
+        raise Unreadable(
+            [FieldError("", "页面没有说明依据的是案件的哪一步，请回到案件重新打开表单")]
+        )
     account = text(form, "irregular").strip()
     if asked.move.irregular == "must" and not account:
         raise Unreadable([FieldError("irregular", "请写明经过：这一步只能作为不合规情况如实登记")])
@@ -250,9 +252,7 @@ def _starts(asked: Asked) -> list[str]:
     return [term.label for term in flow.terms if asked.verb in term.starts_at]
 
 
-def _refusal(
-    asked: Asked, fields: list[Field], form: FormData, order: Order, report: Report
-) -> Response:
+def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Response:
     """Why not, all of it, and the way out."""
     at = (beijing(order.at) if order.at else asked.visit.now).date()
     return render(
@@ -285,23 +285,27 @@ class Way:
 def _fastest(asked: Asked, report: Report, at: date) -> Way:
     """The cure that removes most reasons goes first; waiting is only a way when nothing else is left."""
     reasons = report.reasons
-    waits = [f for f in reasons if f.policy in checklists.WINDOWS]
-    acts = [f for f in reasons if f not in waits] or reasons
     cures: dict[str, list[int]] = {}
     for number, finding in enumerate(reasons, 1):
-        cures.setdefault(finding.verdict.remedy or finding.policy.title, []).append(number)
-    first = max((f.verdict.remedy or f.policy.title for f in acts), key=lambda r: len(cures[r]))
-    ends = [d for f in reasons if (d := _possible_from(f))]
+        cures.setdefault(_cure(finding), []).append(number)
+    acts = [f for f in reasons if f.policy not in checklists.WINDOWS] or reasons
+    first = max(acts, key=lambda f: len(cures[_cure(f)]))
+    together = cures[_cure(first)]
+    days = [d for f in reasons if (d := _possible_from(f)) and d > at]
     running = {d.clock: d for d in asked.view.row.deadlines} if asked.view else {}
     decision = running.get("decision")
     now = asked.visit.now.date()
     return Way(
-        first=first,
-        by=next(f.verdict.by for f in acts if (f.verdict.remedy or f.policy.title) == first) or "承办人",
-        cures="、".join(str(n) for n in cures[first]) if len(cures[first]) > 1 else "",
-        earliest=max(ends) if ends and max(ends) > at else None,
+        first=_cure(first),
+        by=first.verdict.by or "承办人",
+        cures="、".join(str(n) for n in together) if len(together) > 1 else "",
+        earliest=max(days, default=None),
         latest=countdown(decision, asked.visit.fashen.calendar, now) if decision else None,
     )
+
+
+def _cure(finding: Finding) -> str:
+    return finding.verdict.remedy or finding.policy.title
 
 
 def _possible_from(finding: Finding) -> date | None:

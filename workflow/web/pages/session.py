@@ -113,7 +113,9 @@ async def posted(request: Request) -> FormData:
     form = await request.form()
     brought, known = str(form.get("csrf", "")), _read(request).get("csrf", "")
     if not known:
-        raise Unauthorised("登录已经过期，没有办理，什么都没有改变。请登录后用浏览器的“后退”取回填写的内容。")
+        raise Unauthorised(
+            "登录已经过期，没有办理，什么都没有改变。请登录后用浏览器的“后退”取回填写的内容。"
+        )
     if not hmac.compare_digest(brought.encode(), known.encode()):
         raise FromElsewhere(
             "这张页面是在另一次登录时打开的，没有办理，什么都没有改变。请重新打开页面再提交。"
