@@ -251,6 +251,7 @@ class Hearing(Record):
     requested_on: date
     chair: str = ""
     chair_name: str = ""
+    place: str = ""
     notified_on: date | None = None
     held_on: date | None = None
     ended_as: Literal["", "held", "party_absent"] = ""
@@ -358,7 +359,7 @@ class Irregularity(Record):
     verb: str
     at: datetime
     account: str
-    rules: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
 
 class Clock(Record):

@@ -120,6 +120,7 @@ DECISION: Checklist = (
     jurisdiction.limitation_not_expired,
     jurisdiction.same_act,
     officers.assigned,
+    officers.no_interest,
     officers.head_not_officer,
     evidence.elements_proved,
     evidence.verified_and_lawful,

@@ -5,15 +5,23 @@ from __future__ import annotations
 from decimal import Decimal
 
 from policies.articles import APL
-from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
+from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
 from policies.facts import Facts
 from policies.lawbook import LawBook
+
+ENDED = ("终结执行", "不再执行", "不予受理", "不予执行", "决定已撤销")
+"""How an obligation ends without payment (行政强制法 39, 40, 56, 58); the closing form must say which."""
+
+REMOTE = ("边远", "水上", "交通不便")
+"""Where money may be taken on the spot in either procedure, if the party asks for it (行政处罚法 69)."""
 
 
 @policy("publication.choice_recorded", title="已登记是否公示", rules=["R230"], cites=[APL(48)])
 def choice_recorded(facts: Facts, law: LawBook) -> Verdict:
     """Each decision gets a recorded choice whether it is published; publishing is not always a must."""
     choice = facts.case.publication
+    if choice is None and facts.case.silent:
+        return unstated("是否公示")
     if choice is None:
         return fails(
             "还没有登记本案是否公示及理由。",
@@ -78,9 +86,14 @@ def fine_paid(facts: Facts, law: LawBook) -> Verdict:
         return holds(f"罚款 {decision.fine} 元已缴清。")
     if closing and closing.how == "已强制执行":
         return holds(f"已强制执行：{closing.text}")
+    if closing and closing.how == "其他" and any(word in closing.text for word in ENDED):
+        return holds(f"罚款还差 {decision.fine - paid} 元，不再执行：{closing.text}")
+    if facts.case.silent:
+        return unstated("罚款的缴纳")
     return fails(
         f"罚款 {decision.fine} 元，已缴 {paid} 元，还差 {decision.fine - paid} 元。",
-        remedy="缴清后结案；逾期不缴的，催告后申请人民法院强制执行。",
+        remedy="缴清后结案；逾期不缴的，催告后申请人民法院强制执行；"
+        f"不再执行的，以“其他”结案并写明：{'、'.join(ENDED)}。",
         by=facts.who("clerk"),
     )
 
@@ -97,6 +110,8 @@ def correction_checked(facts: Facts, law: LawBook) -> Verdict:
     correction = facts.case.correction
     if correction is None or correction.ordered_on is None:
         return does_not_apply("没有需要复查的责令改正。")
+    if correction.corrected is None and facts.case.silent:
+        return unstated("改正的复查")
     if correction.corrected is None:
         return fails("还没有复查是否改正。", remedy="复查并记录结果。", by=facts.handlers)
     return holds(f"{correction.checked_on} 复查：{'已' if correction.corrected else '未'}改正。")
@@ -105,19 +120,26 @@ def correction_checked(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "payment.not_self_collected",
     title="罚缴分离",
-    rules=["R200", "R202"],
-    cites=[APL(67), APL(68)],
+    rules=["R200", "R202", "R203"],
+    cites=[APL(67), APL(68), APL(69)],
     needs_form=True,
 )
 def not_self_collected(facts: Facts, law: LawBook) -> Verdict:
-    """Officers collect on the spot only in the summary procedure: up to 100 yuan, or else uncollectable."""
+    """Officers collect on the spot in the summary procedure up to 100 yuan or if else uncollectable.
+
+    In either procedure they may where the banks are far away and the party asks for it.
+    """
     payment = facts.case.payments[-1] if facts.case.payments else None
     if payment is None or not payment.on_spot:
         return does_not_apply("通过银行或者电子支付缴纳。")
+    reason = payment.on_spot_reason
+    if any(word in reason for word in REMOTE) and "当事人提出" in reason:
+        return holds(f"缴纳确有困难，当事人提出：{reason}")
     if facts.case.summary is None:
         return fails(
             "普通程序的罚款不得由执法人员收缴。",
-            remedy="由当事人到指定的银行或者通过电子支付系统缴纳。",
+            remedy="由当事人到指定的银行或者通过电子支付系统缴纳；边远、水上、交通不便地区，"
+            "缴纳确有困难并由当事人提出的，写明。",
             by=facts.handlers,
         )
     limit = law.on(payment.on)["onspot_collect.fine_max"]
@@ -147,6 +169,8 @@ def lawful_receipt(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("不是当场收缴。")
     if payment.receipt:
         return holds(f"票据号 {payment.receipt}。")
+    if facts.case.silent:
+        return unstated("专用票据")
     return fails(
         "没有登记专用票据号。", remedy="出具财政部门专用票据并登记票号。", by=facts.handlers
     )

@@ -61,7 +61,7 @@ def holds(reason: str) -> Verdict:
 
 
 def fails(reason: str, *, remedy: str, by: str, day: date | None = None) -> Verdict:
-    """`day` is the first day on which waiting alone cures it, or the last safe day; both are dates."""
+    """`day` is the first day on which it would hold, where a date alone decides."""
     return Verdict(Outcome.FAILS, reason, remedy, by, day)
 
 

@@ -20,7 +20,7 @@ from policies.core import (
     unstated,
 )
 from policies.facts import Facts
-from policies.lawbook import LawBook
+from policies.lawbook import LawBook, Statute
 
 CONTENTS = (
     "当事人姓名或者名称、地址",
@@ -32,6 +32,9 @@ CONTENTS = (
     "机关印章",
 )
 """What a decision document must carry."""
+
+LEVELS = ("法律", "行政法规", "地方性法规", "部门规章", "地方政府规章")
+"""Where a penalty may be laid down (行政处罚法 4, 10-14, 16); nothing else can be its basis."""
 
 FINE_CONTENTS = ("代收机构名称、地址", "罚款数额", "缴款期限", "是否加处罚款")
 """What a decision to fine must carry besides."""
@@ -67,14 +70,13 @@ def citations_valid(facts: Facts, law: LawBook) -> Verdict:
     unknown, wrong = [], []
     for cited in (*proposal.violated, *proposal.basis):
         held = law.statute(cited.statute)
-        if held is None or held.text == "not_held":
-            unknown.append(law.words(cited.statute, cited.article, cited.paragraph))
-            continue
         words = law.words(cited.statute, cited.article, cited.paragraph)
-        if cited.article > held.articles:
+        if held and held.level not in LEVELS:
+            wrong.append(f"{words}是{held.level}，不能作为处罚依据")
+        elif held is None or not _readable(held, cited.article):
+            unknown.append(words)
+        elif cited.article > held.articles:
             wrong.append(f"{words}不存在（全文 {held.articles} 条）")
-        elif held.level == "规范性文件":
-            wrong.append(f"{words}是规范性文件，不能作为处罚依据")
         elif not _applied(facts, cited, law):
             until = f"至 {held.repealed} 废止" if held.repealed else "今"
             wrong.append(f"{words}在行为时和决定时都不适用（{held.in_force} 起施行，{until}）")
@@ -91,9 +93,19 @@ def citations_valid(facts: Facts, law: LawBook) -> Verdict:
     return holds("援引的条文均存在，并在应当适用的日期有效。")
 
 
+def _readable(statute: Statute, article: int) -> bool:
+    """Whether the text of the article was seen; of excerpts only what the register sums up was."""
+    if statute.text == "verified":
+        return True
+    return statute.text != "not_held" and article in statute.held
+
+
 def _act_day(facts: Facts) -> date:
+    """The day whose law governs the act: its end, and for one that goes on the day of the decision."""
     act = facts.case.act
-    return (act.ended or act.began or facts.as_of) if act else facts.as_of
+    if act is None or (act.continuing and not act.ended):
+        return _day(facts)
+    return act.ended or act.began or _day(facts)
 
 
 def _applied(facts: Facts, cited: Citation, law: LawBook) -> bool:
@@ -113,9 +125,10 @@ def milder_compared(facts: Facts, law: LawBook) -> Verdict:
     proposal = facts.case.proposal
     if proposal is None:
         return does_not_apply("还没有拟处罚意见。")
-    changed = list(_changed_between(proposal.basis, _act_day(facts), _day(facts), law))
+    cited = (*proposal.violated, *proposal.basis)
+    changed = list(dict.fromkeys(_changed_between(cited, _act_day(facts), _day(facts), law)))
     if not changed:
-        return does_not_apply("行为时与决定时之间，所依据的法没有变更。")
+        return does_not_apply("行为时与决定时之间，所援引的法没有变更。")
     if proposal.old_and_new_law:
         return holds(f"已比较新旧规定：{proposal.old_and_new_law}")
     if facts.case.silent:
@@ -128,9 +141,9 @@ def milder_compared(facts: Facts, law: LawBook) -> Verdict:
 
 
 def _changed_between(
-    basis: Iterable[Citation], act: date, decided: date, law: LawBook
+    citations: Iterable[Citation], act: date, decided: date, law: LawBook
 ) -> Iterable[str]:
-    for cited in basis:
+    for cited in citations:
         held = law.statute(cited.statute)
         if held is None:
             continue
@@ -147,8 +160,18 @@ def _changed_between(
 def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
     """The fine lies in the article's range; below its minimum only with a ground and a discussion."""
     power, party, amount = facts.power, facts.case.party, _amount(facts)
-    if power is None or party is None or facts.case.proposal is None:
-        return unstated("法定幅度") if facts.case.silent else does_not_apply("还没有拟处罚意见。")
+    if facts.case.silent and (power is None or party is None or facts.case.proposal is None):
+        return unstated("法定幅度")
+    if facts.case.proposal is None:
+        return does_not_apply("还没有拟处罚意见。")
+    if party is None:
+        return fails(
+            "还没有登记当事人，不知道处罚谁、适用哪一档幅度。",
+            remedy="查明并登记当事人。",
+            by=facts.handlers,
+        )
+    if power is None:
+        return does_not_apply("还没有选定案由。")
     if not amount:
         return does_not_apply("没有罚款。")
     basis = law.words(power.penalty.statute, power.penalty.article, power.penalty.paragraph)
@@ -166,6 +189,8 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
             by=facts.handlers,
         )
     if limits.min is not None and amount < limits.min:
+        if not facts.case.proposal.mitigation and facts.case.silent:
+            return unstated("减轻处罚的理由")
         if not facts.case.proposal.mitigation:
             return fails(
                 f"罚款 {amount} 元，低于{basis}规定的下限 {limits.min} 元，没有写明减轻处罚的理由。",
@@ -192,6 +217,8 @@ def refusal_proved(facts: Facts, law: LawBook) -> Verdict:
     correction = facts.case.correction
     if correction and correction.corrected is False:
         return holds(f"{correction.checked_on} 复查，当事人没有改正。")
+    if facts.case.silent:
+        return unstated("责令改正后的复查")
     return fails(
         "依据的条文只处罚拒不改正的人，案卷没有责令改正后复查未改的记录。",
         remedy="责令改正并复查；已改正的，不罚款。",
@@ -237,15 +264,39 @@ def discussed_collectively(facts: Facts, law: LawBook) -> Verdict:
     if not why:
         return does_not_apply("不属于应当集体讨论的案件。")
     discussion = facts.case.discussion
+    if discussion is None and facts.case.silent:
+        return unstated("集体讨论")
     if discussion is None:
         return fails(
             f"本案{'、'.join(why)}，还没有负责人集体讨论。",
             remedy="集体讨论，记录出席、意见和结论。",
             by=facts.who("head"),
         )
-    if len(set(discussion.attendees)) < 2:
+    heads = [
+        p
+        for i in dict.fromkeys(discussion.attendees)
+        if (p := facts.office.person(i)) and p.has("head", "deputy_head")
+    ]
+    if len(heads) < 2:
         return fails(
-            "集体讨论的出席人少于两人。", remedy="由负责人集体讨论。", by=facts.who("head")
+            f"出席集体讨论的负责人只有 {len(heads)} 名，少于两名。",
+            remedy="由机关负责人集体讨论。",
+            by=facts.who("head"),
+        )
+    held_on = facts.case.hearing.held_on if facts.case.hearing else None
+    changed = max(d for d in (held_on, proposal.made_on if proposal else None) if d)
+    if discussion.on < changed:
+        return fails(
+            f"{discussion.on} 的集体讨论早于 {changed} 的听证或者拟处罚意见，讨论的不是现在的意见。",
+            remedy="就现在的处罚意见再次集体讨论。",
+            by=facts.who("head"),
+        )
+    decision = facts.case.decision
+    if decision and discussion.fine is not None and decision.fine != discussion.fine:
+        return fails(
+            f"集体讨论决定罚款 {discussion.fine} 元，决定书是 {decision.fine} 元。",
+            remedy="按集体讨论的结论作出决定，或者再次讨论。",
+            by=facts.who("head"),
         )
     return holds(f"{discussion.on} 集体讨论：{discussion.conclusion}")
 
@@ -327,7 +378,8 @@ def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
         ("审核通过", case.review.at.date() if case.review and case.review.passed else None),
         ("集体讨论", case.discussion.on if case.discussion else None),
         ("听证报告", case.hearing.reported_on if case.hearing else None),
-        ("负责人批准", facts.as_of),
+        # Somebody else's document, typed in as it is, was not approved on the day of this step.
+        ("负责人批准", None if facts.irregular else facts.as_of),
     ]
     late = [f"{name}（{day}）" for name, day in steps if day and day > decision.date]
     if late:

@@ -20,6 +20,9 @@ from policies.lawbook import LawBook
 FACE_TO_FACE = frozenset({EvidenceKind.SCENE, EvidenceKind.PARTY, EvidenceKind.WITNESS})
 """Kinds that are taken from people or on the spot, with the certificate shown."""
 
+MADE_BY_US = FACE_TO_FACE | {EvidenceKind.EXPERT}
+"""Kinds that come into being in the investigation, so that none can be older than the act."""
+
 
 @policy(
     "evidence.elements_proved",
@@ -58,7 +61,7 @@ def verified_and_lawful(facts: Facts, law: LawBook) -> Verdict:
     relied = facts.case.relied_on()
     if not relied:
         if facts.case.silent:
-            return unstated("证据的查证")
+            return unstated("据以定案的证据")
         return fails("拟处罚意见没有引用证据。", remedy="引用据以定案的证据。", by=facts.handlers)
     unlawful = [e.name for e in relied if not e.lawful or e.irregular]
     open_ = [e.name for e in relied if not e.verified_by]
@@ -86,8 +89,13 @@ def certificate_shown(facts: Facts, law: LawBook) -> Verdict:
     relied = [e for e in facts.case.relied_on() if e.kind in FACE_TO_FACE]
     if not relied:
         return does_not_apply("没有引用当面制作的笔录。")
-    missing = [e.name for e in relied if e.certificate_shown in ("not_shown", "not_needed")]
-    if missing and facts.case.silent:
+    handed_in = [e.name for e in relied if _handed_in(e)]
+    missing = [
+        e.name
+        for e in relied
+        if e.certificate_shown in ("not_shown", "not_needed") and e.name not in handed_in
+    ]
+    if (missing or handed_in) and facts.case.silent:
         return unstated("亮证情况")
     if missing:
         return fails(
@@ -98,7 +106,20 @@ def certificate_shown(facts: Facts, law: LawBook) -> Verdict:
     video = [e.name for e in relied if e.certificate_shown == "on_video"]
     if video:
         return needs_judgement(f"只有录像显示出示了证件：{'、'.join(video)}。")
+    if handed_in:
+        return needs_judgement(
+            f"没有在场执法人员，须确认是自行书写提交的：{'、'.join(handed_in)}。"
+        )
     return holds("当面制作的笔录均记明出示了执法证件。")
+
+
+def _handed_in(item: Evidence) -> bool:
+    """A statement without officers: written alone and handed in, if a person confirms it."""
+    return (
+        item.kind is not EvidenceKind.SCENE
+        and not item.officers
+        and item.certificate_shown == "not_needed"
+    )
 
 
 @policy(
@@ -108,24 +129,26 @@ def certificate_shown(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(46)],
 )
 def dates_possible(facts: Facts, law: LawBook) -> Verdict:
-    """An inquiry dated before the violation is an impossible date."""
+    """An inquiry dated before the violation is impossible; an older picture or thing may be lawful."""
     act = facts.case.act
     began = act.began if act else None
     if began is None:
         return does_not_apply("没有记录行为开始的日期。")
-    early = _earlier(facts.case.evidence, began)
-    if early:
+    early = [
+        e
+        for e in facts.case.relied_on()
+        if e.kind is not EvidenceKind.DOCUMENT and e.taken_on < began
+    ]
+    named = "、".join(f"{e.name}（{e.taken_on}）" for e in early)
+    if any(e.kind in MADE_BY_US for e in early):
         return fails(
-            f"取证日期早于行为开始的 {began}：{'、'.join(early)}。",
-            remedy="核对原件上的日期；写错的，补正笔录并说明。",
+            f"取证日期早于行为开始的 {began}：{named}。",
+            remedy="核对原件上的日期；写错的，重新登记该份证据并说明，拟处罚意见不再引用原来的一份。",
             by=facts.handlers,
         )
+    if early:
+        return needs_judgement(f"取得日期早于行为开始的 {began}，是否用于对比须由人判断：{named}。")
     return holds(f"取证日期均不早于 {began}。")
-
-
-def _earlier(items: tuple[Evidence, ...], began: object) -> list[str]:
-    taken = [e for e in items if e.kind is not EvidenceKind.DOCUMENT]
-    return [f"{e.name}（{e.taken_on}）" for e in taken if e.taken_on < began]  # type: ignore[operator]
 
 
 @policy(
@@ -205,10 +228,13 @@ def correction_ordered(facts: Facts, law: LawBook) -> Verdict:
         return holds(f"{correction.ordered_on} 责令改正：{correction.content}")
     if correction and correction.nothing_left:
         return holds(f"没有需要改正的：{correction.nothing_left}")
+    decision = facts.case.decision
+    if decision and any("责令" in c and "改正" in c for c in decision.contents):
+        return holds(f"{decision.date} 的决定书同时责令改正。")
     if facts.case.silent:
         return unstated("责令改正")
     return fails(
         "案卷没有责令改正的记录。",
-        remedy="送达责令改正通知书；行为已终了、无可改正的，记明理由。",
+        remedy="送达责令改正通知书，或者在决定书中一并责令改正；行为已终了、无可改正的，记明理由。",
         by=facts.handlers,
     )

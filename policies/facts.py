@@ -75,6 +75,12 @@ class Facts:
         return "citizen" if own is None or own.value else "org"
 
     @property
+    def newly_served(self) -> date | None:
+        """The day of the service that this step puts on file."""
+        fresh = self.case.services[len(self.was.services) :]
+        return fresh[-1].served_on if fresh else None
+
+    @property
     def handlers(self) -> str:
         """The officers of the case by name, for "who can cure it"."""
         names = [p.name for i in self.case.officers if (p := self.office.person(i))]
@@ -95,8 +101,10 @@ def digest(value: Any) -> str:
 
 
 def grounds_digest(proposal: Proposal) -> str:
-    """What 行政处罚法 44 wants the party told, except the amount: facts, articles, kinds."""
-    told = proposal.model_dump(mode="json", include={"facts", "violated", "basis", "kinds"})
+    """What 行政处罚法 44 wants the party told, except the fine: facts, articles, kinds, confiscation."""
+    told = proposal.model_dump(
+        mode="json", include={"facts", "violated", "basis", "kinds", "confiscation"}
+    )
     return digest(told)
 
 

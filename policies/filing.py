@@ -31,6 +31,8 @@ def standard_met(facts: Facts, law: LawBook) -> Verdict:
             remedy="不予立案；属其他机关管辖的，移送。",
             by=facts.who("head"),
         )
+    if open_ and facts.case.silent:
+        return unstated("立案条件的核查：" + "、".join(open_))
     if open_:
         return fails(f"尚未回答：{'、'.join(open_)}。", remedy="补充核查。", by=facts.handlers)
     return holds("立案的四个条件均已核查为是。")

@@ -6,12 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from policies.articles import APL
+from policies.calendar import ONE_DAY
+from policies.casefile import Hearing
 from policies.core import (
     Level,
     Verdict,
     does_not_apply,
     fails,
     holds,
+    needs_judgement,
     policy,
     unstated,
 )
@@ -70,7 +73,7 @@ def right_told(facts: Facts, law: LawBook) -> Verdict:
         notice = facts.case.notice
     if notice and notice.hearing_told:
         return holds(f"{why}；{notice.served_on} 的告知书已告知听证权利。")
-    if facts.case.silent and notice is None:
+    if facts.case.silent:
         return unstated("听证权利的告知")
     return fails(
         f"{why}，但没有告知听证权利。",
@@ -100,21 +103,23 @@ def request_window_closed(facts: Facts, law: LawBook) -> Verdict:
     ends = request_ends(facts, law)
     if ends is None:
         return does_not_apply("没有告知听证权利，期限没有起算。")
-    if case.hearing is not None:
+    assert case.notice is not None
+    # A request or a waiver made before this notice was about another one.
+    told = case.notice.served_on
+    if case.hearing is not None and case.hearing.requested_on >= told:
         return holds(f"当事人已于 {case.hearing.requested_on} 申请听证。")
     waiver = case.waived("hearing")
-    if waiver:
+    if waiver and waiver.on >= told:
         return holds(f"当事人于 {waiver.on} 明确放弃听证（{waiver.proof}）。")
     last, cite = ends
     day = case.decision.date if case.decision else facts.as_of
     if day > last:
         return holds(f"听证申请期限至 {last}（{cite}），已满，当事人没有申请。")
-    assert case.notice is not None
     return fails(
-        f"告知书于 {case.notice.served_on} 送达，听证申请期限至 {last}（{cite}），还没有届满。",
+        f"告知书于 {told} 送达，听证申请期限至 {last}（{cite}），还没有届满。",
         remedy="等期限届满，或由当事人书面放弃听证。",
         by="当事人",
-        day=last,
+        day=last + ONE_DAY,
     )
 
 
@@ -148,19 +153,33 @@ def requested_in_time(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(63), APL(65)],
 )
 def held_when_requested(facts: Facts, law: LawBook) -> Verdict:
-    """Who asks for a hearing gets one before the decision; staying away ends it."""
+    """Who asks for a hearing gets one before the decision; staying away from it ends it."""
     hearing = facts.case.hearing
     if hearing is None:
         return does_not_apply("当事人没有申请听证。")
-    if hearing.ended_as == "party_absent":
-        return holds("当事人无正当理由未出席，听证终止。")
-    if hearing.reported_on:
+    if hearing.ended_as == "party_absent" and _could_attend(hearing):
+        return holds(f"当事人无正当理由未出席 {hearing.held_on} 的听证，听证终止。")
+    if hearing.ended_as != "party_absent" and hearing.reported_on:
         return holds(f"听证已于 {hearing.held_on} 举行，{hearing.reported_on} 写出报告。")
+    if facts.case.silent:
+        return unstated("听证的举行")
+    if hearing.ended_as == "party_absent":
+        return fails(
+            "听证还没有安排、通知或者还没有到日期，不能算当事人缺席。",
+            remedy="重新告知，当事人要求的，通知时间、地点后举行听证。",
+            by=facts.who("head"),
+        )
     return fails(
         "当事人申请了听证，听证还没有举行完毕。",
         remedy="组织听证，制作笔录和报告。",
         by=hearing.chair_name or facts.who("head"),
     )
+
+
+def _could_attend(hearing: Hearing) -> bool:
+    """Whoever was never told of a day, or whose day has not come, has not stayed away (罚64(六))."""
+    days = hearing.notified_on, hearing.held_on, hearing.reported_on
+    return all(days) and hearing.held_on <= hearing.reported_on  # type: ignore[operator]
 
 
 @policy(
@@ -195,16 +214,23 @@ def notice_in_time(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(65)],
 )
 def evidence_heard(facts: Facts, law: LawBook) -> Verdict:
-    """After a hearing the decision rests on its record."""
+    """After a hearing the decision rests on its record; only what favours the party may come later."""
     hearing = facts.case.hearing
     if hearing is None or hearing.ended_as != "held":
         return does_not_apply("本案没有举行听证。")
-    unheard = [e.name for e in facts.case.relied_on() if e.id not in hearing.heard_evidence]
-    if unheard:
+    unheard = [e for e in facts.case.relied_on() if e.id not in hearing.heard_evidence]
+    names = "、".join(e.name for e in unheard)
+    if unheard and facts.case.silent:
+        return unstated("听证会上出示的证据")
+    if any(hearing.held_on is None or e.taken_on <= hearing.held_on for e in unheard):
         return fails(
-            f"没有在听证会上出示：{'、'.join(unheard)}。",
+            f"没有在听证会上出示：{names}。",
             remedy="不引用这些证据，或再次听证质证。",
             by=facts.handlers,
+        )
+    if unheard:
+        return needs_judgement(
+            f"听证之后取得、没有质证：{names}；对当事人有利的，或者已重新告知听证权利的，可以采用。"
         )
     return holds("引用的证据均经过听证质证。")
 
@@ -220,6 +246,8 @@ def recorded(facts: Facts, law: LawBook) -> Verdict:
     hearing = facts.case.hearing
     if hearing and hearing.held_on and hearing.record:
         return holds(f"听证于 {hearing.held_on} 举行，有笔录。")
+    if facts.case.silent:
+        return unstated("听证笔录")
     return fails(
         "还没有听证笔录。",
         remedy="举行听证并制作笔录；当事人无正当理由不到的，终止听证。",

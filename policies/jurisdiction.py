@@ -78,7 +78,8 @@ def limitation_not_expired(facts: Facts, law: LawBook) -> Verdict:
     """No penalty when nobody discovered the act in two years, or five where life or health was harmed.
 
     Discovery is the first lead registered anywhere in the office. A continuing act has not begun to
-    expire; an end that nobody recorded is unknown, not never.
+    expire; an end that nobody recorded is unknown, not never. Five years do not revive what two years
+    had already ended (立法法 104; a reading, so a person says).
     """
     case = facts.case
     if case.act is None or case.lead is None:
@@ -90,20 +91,35 @@ def limitation_not_expired(facts: Facts, law: LawBook) -> Verdict:
         if case.silent:
             return unstated("行为终了的日期")
         return needs_judgement("没有记录行为何时终了，追责期限无从起算。")
+    found_on = case.lead.found_on
     numbers = law.on(facts.as_of)
     longer = {
         "life_health_finance": "limitation.health_safety_finance_with_harm",
         "environment": "limitation.environment_with_harm",
     }.get(case.act.harm)
-    period = (numbers.find(longer) if longer else None) or numbers["limitation.default"]
+    default = numbers["limitation.default"]
+    period = (numbers.find(longer) if longer else None) or default
     last = _years_on(ended, int(period.value))
-    if case.lead.found_on <= last:
+    if found_on <= last:
+        over = _years_on(ended, int(default.value))
+        if found_on > over and over < period.since:
+            return needs_judgement(
+                f"行为终了于 {ended}，{default.value} 年已于 {over} 届满，早于{period.cite}"
+                f"施行的 {period.since}；新的 {period.value} 年不能使已经届满的期限复活，"
+                "仍要处罚的须写明理由。"
+            )
         return holds(
-            f"行为终了于 {ended}，{case.lead.found_on} 发现，未超过 {period.value} 年"
-            f"（{period.cite}）。"
+            f"行为终了于 {ended}，{found_on} 发现，未超过 {period.value} 年（{period.cite}）。"
+        )
+    if case.act.ended is None:
+        if case.silent:
+            return unstated("行为终了的日期")
+        return needs_judgement(
+            f"行为开始于 {ended}，{found_on} 才发现，没有记录何时终了；"
+            f"自开始之日起算已超过 {period.value} 年（{period.cite}）。"
         )
     return fails(
-        f"行为终了于 {ended}，{case.lead.found_on} 才发现，已超过 {period.value} 年（{period.cite}）。",
+        f"行为终了于 {ended}，{found_on} 才发现，已超过 {period.value} 年（{period.cite}）。",
         remedy="不予立案；已立案的，不再给予行政处罚。",
         by=facts.who("head"),
     )
@@ -152,4 +168,6 @@ def number_checked(facts: Facts, law: LawBook) -> Verdict:
             remedy="核对原件后改正；原件确是如此的，写明“已核对原件”。",
             by=facts.handlers,
         )
+    if party.number_check == "confirmed":
+        return holds(f"{party.number_kind}的校验位不对，已核对原件确是如此。")
     return holds(f"{party.number_kind}校验位正确。")

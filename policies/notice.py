@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from policies.articles import APL
+from policies.calendar import ONE_DAY
 from policies.core import (
     Verdict,
     does_not_apply,
@@ -33,6 +34,8 @@ def contents_told(facts: Facts, law: LawBook) -> Verdict:
     if notice is None:
         return does_not_apply("没有告知书。")
     missing = [t for t in TOLD if t not in notice.told]
+    if missing and facts.case.silent:
+        return unstated("告知书的" + "、".join(missing))
     if missing:
         return fails(
             f"告知书没有写明：{'、'.join(missing)}。",
@@ -127,9 +130,10 @@ def defence_window_closed(facts: Facts, law: LawBook) -> Verdict:
     if notice is None:
         return does_not_apply("尚未告知，期限还没有起算。")
     waiver = facts.case.waived("defence")
-    if waiver:
+    # What was signed before this notice was signed about another one.
+    if waiver and waiver.on >= notice.served_on:
         return holds(f"当事人于 {waiver.on} 明确放弃陈述申辩（{waiver.proof}）。")
-    if any(s.nothing_to_add for s in facts.case.statements):
+    if any(s.nothing_to_add and s.received_on >= notice.served_on for s in facts.case.statements):
         return holds("当事人已签明没有补充。")
     if facts.case.silent and notice.defence_days is None:
         return unstated("告知书给予的陈述申辩期限")
@@ -142,7 +146,7 @@ def defence_window_closed(facts: Facts, law: LawBook) -> Verdict:
         f"告知书于 {notice.served_on} 送达，陈述申辩期限至 {last}（{source}）。",
         remedy="等期限届满，或由当事人书面放弃陈述申辩。",
         by="当事人",
-        day=last,
+        day=last + ONE_DAY,
     )
 
 
@@ -163,6 +167,8 @@ def reply_given(facts: Facts, law: LawBook) -> Verdict:
     if not statements:
         return does_not_apply("当事人没有陈述申辩。")
     open_ = [str(n) for n, s in enumerate(statements, 1) if not s.reply]
+    if open_ and facts.case.silent:
+        return unstated("对陈述申辩的复核")
     if open_:
         return fails(
             f"第 {'、'.join(open_)} 份陈述申辩还没有复核意见。",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+
 from policies.articles import APL
+from policies.casefile import CaseFile, EvidenceKind
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
 from policies.facts import Facts
 from policies.lawbook import LawBook
+from policies.office import Person
 
 
 @policy(
@@ -19,8 +24,35 @@ def two_certified(facts: Facts, law: LawBook) -> Verdict:
     """Face to face, at least two officers whose certificates are valid on the day of the act."""
     if not facts.face_to_face:
         return does_not_apply("这一步不需要当面执法。")
-    least = int(law.on(facts.as_of)["officers.min"].value)
-    return _certified(facts, facts.present, least)
+    if not facts.present and _handed_in(facts):
+        return does_not_apply("没有在场执法人员，按当事人或者证人自行提交的材料登记。")
+    if not facts.present and facts.case.silent:
+        return unstated("在场的执法人员")
+    day = _day_of_act(facts)
+    least = int(law.on(day)["officers.min"].value)
+    return _certified(facts, facts.present, least, day, day)
+
+
+def _handed_in(facts: Facts) -> bool:
+    """Receiving papers is no face-to-face act: a statement that the party or a witness wrote alone."""
+    newest = facts.case.evidence[-1] if len(facts.case.evidence) > len(facts.was.evidence) else None
+    return (
+        newest is not None
+        and newest.kind in (EvidenceKind.PARTY, EvidenceKind.WITNESS)
+        and newest.certificate_shown == "not_needed"
+    )
+
+
+def _day_of_act(facts: Facts) -> date:
+    """The day on which the certificates must be valid: the act's own, not the day of the entry."""
+    case, was = facts.case, facts.was
+    if len(case.evidence) > len(was.evidence):
+        return case.evidence[-1].taken_on
+    if len(case.services) > len(was.services):
+        return case.services[-1].served_on
+    if case.hearing and case.hearing.record and case.hearing != was.hearing:
+        return case.hearing.held_on or facts.as_of
+    return facts.as_of
 
 
 @policy(
@@ -30,38 +62,48 @@ def two_certified(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(42)],
 )
 def assigned(facts: Facts, law: LawBook) -> Verdict:
-    """The filing names at least two certified officers."""
+    """The case has at least two certified officers from its filing on.
+
+    A certificate that ran out after the acts were done does not stop the decision; each act face to
+    face is judged on its own day.
+    """
     if not facts.case.officers and facts.case.silent:
         return unstated("承办人员")
     least = int(law.on(facts.as_of)["officers.min"].value)
-    return _certified(facts, facts.case.officers, least)
+    filed = facts.case.filing.approved_on if facts.case.filing else None
+    since = min(filed or facts.as_of, facts.as_of)
+    return _certified(facts, facts.case.officers, least, since, facts.as_of)
 
 
-def _certified(facts: Facts, ids: object, least: int) -> Verdict:
-    named = list(dict.fromkeys(ids))  # type: ignore[call-overload]
+def _certified(facts: Facts, ids: Iterable[str], least: int, since: date, until: date) -> Verdict:
+    named = list(dict.fromkeys(ids))
     people = [facts.office.person(i) for i in named]
+    when = str(since) if since == until else f"{since} 至 {until} 间"
     valid = {
         p.certificate.no: p
         for p in people
-        if p and p.certificate and p.certificate.valid_on(facts.as_of)
+        if p and (c := p.certificate) and c.valid_from <= until and since <= c.valid_to
     }
     if len(valid) >= least:
         shown = "、".join(f"{p.name}（{no}）" for no, p in valid.items())
-        return holds(f"{facts.as_of} 有 {len(valid)} 名持有效执法证的人员：{shown}。")
-    lacking = [
-        f"{p.name}没有执法证"
-        if p.certificate is None
-        else f"{p.name}的执法证有效期为 {p.certificate.valid_from} 至 {p.certificate.valid_to}"
-        for p in people
-        if p and not (p.certificate and p.certificate.valid_on(facts.as_of))
-    ]
+        return holds(f"{when}有 {len(valid)} 名持有效执法证的人员：{shown}。")
+    lacking = [_lack(p, valid) for p in people if p and p not in valid.values()]
     lacking += [f"“{i}”不在本机关人员名册" for i, p in zip(named, people, strict=True) if not p]
     why = f"：{'，'.join(lacking)}" if lacking else ""
     return fails(
-        f"{facts.as_of} 在场的有效持证人员只有 {len(valid)} 名，少于 {least} 名{why}。",
+        f"{when}有效持证人员只有 {len(valid)} 名，少于 {least} 名{why}。",
         remedy="由两名以上当日持有效执法证的人员重新进行，并如实填写在场人员。",
         by=facts.who("unit_head"),
     )
+
+
+def _lack(person: Person, valid: Mapping[str, Person]) -> str:
+    held = person.certificate
+    if held is None:
+        return f"{person.name}没有执法证"
+    if held.no in valid:
+        return f"{person.name}与{valid[held.no].name}登记的是同一个证号"
+    return f"{person.name}的执法证有效期为 {held.valid_from} 至 {held.valid_to}"
 
 
 @policy(
@@ -74,11 +116,11 @@ def _certified(facts: Facts, ids: object, least: int) -> Verdict:
 def recusal_declared(facts: Facts, law: LawBook) -> Verdict:
     """A missing self-declaration is a warning; the law asks for withdrawal, not for a form."""
     missing = [i for i in facts.case.officers if i not in facts.case.recusal_declared]
+    if facts.case.silent and (missing or not facts.case.officers):
+        return unstated("回避声明")
     if not missing:
         return holds("承办人员均已声明没有应当回避的情形。")
     names = "、".join(p.name for i in missing if (p := facts.office.person(i)))
-    if facts.case.silent:
-        return unstated("回避声明")
     return fails(f"{names}还没有作回避声明。", remedy="补签回避声明。", by=names)
 
 
@@ -89,12 +131,22 @@ def recusal_declared(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(43)],
 )
 def no_interest(facts: Facts, law: LawBook) -> Verdict:
-    """An officer who declared an interest may not carry the case."""
-    involved = [i for i in facts.case.officers if i in facts.case.recusal_needed]
+    """Who declared an interest may neither carry the case nor decide on it."""
+    acting = dict.fromkeys((*facts.case.officers, facts.actor.id))
+    involved = [i for i in acting if i in facts.case.recusal_needed]
     if not involved:
-        return holds("没有人声明应当回避。")
+        return holds("承办人和办理人都没有声明应当回避。")
     names = "、".join(p.name for i in involved if (p := facts.office.person(i)))
-    return fails(f"{names}声明与本案有利害关系。", remedy="更换承办人。", by=facts.who("head"))
+    return fails(
+        f"{names}声明与本案有利害关系。",
+        remedy="更换承办人；办理人本人应当回避的，由其他负责人办理。",
+        by=facts.who("head", "deputy_head"),
+    )
+
+
+def investigators(case: CaseFile) -> frozenset[str]:
+    """Who investigated: the officers of the case, and whoever took part in its evidence before a handover."""
+    return frozenset((*case.officers, *(i for e in case.evidence for i in e.officers)))
 
 
 @policy(
@@ -104,8 +156,14 @@ def no_interest(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(58)],
 )
 def reviewer_not_officer(facts: Facts, law: LawBook) -> Verdict:
-    """Whoever investigated the case does not review it."""
-    if facts.actor.id in facts.case.officers:
+    """Whoever investigated the case, or must withdraw from it, does not review it."""
+    if facts.actor.id in facts.case.recusal_needed:
+        return fails(
+            f"{facts.actor.name}声明与本案有利害关系，不能审核。",
+            remedy="由其他具备资格的法制审核人员审核；本机关没有的，商请区司法局或其他机关借用。",
+            by=facts.who("reviewer"),
+        )
+    if facts.actor.id in investigators(facts.case):
         return fails(
             f"{facts.actor.name}是本案承办人，不能审核自己承办的案件。",
             remedy="由其他具备资格的法制审核人员审核；本机关没有的，商请区司法局或其他机关借用。",
@@ -165,9 +223,10 @@ def chair_not_investigator(facts: Facts, law: LawBook) -> Verdict:
     hearing = facts.case.hearing
     if hearing is None or not hearing.chair:
         return does_not_apply("还没有指定主持人。")
-    if hearing.chair in facts.case.officers:
+    involved = hearing.chair in facts.case.recusal_needed
+    if involved or hearing.chair in investigators(facts.case):
         return fails(
-            f"{hearing.chair_name}是本案调查人员。",
+            f"{hearing.chair_name}{'声明与本案有利害关系' if involved else '是本案调查人员'}。",
             remedy="另行指定未参与调查的人员主持。",
             by=facts.who("head"),
         )

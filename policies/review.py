@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.articles import APL
 from policies.core import (
     Level,
+    Outcome,
     Verdict,
     does_not_apply,
     fails,
@@ -72,6 +73,8 @@ def package_complete(facts: Facts, law: LawBook) -> Verdict:
     if submission is None:
         return does_not_apply("尚未送审。")
     missing = [m for m in MATERIALS if m not in submission.materials]
+    if missing and facts.case.silent:
+        return unstated("送审材料中的" + "、".join(missing))
     if missing:
         return fails(
             f"送审材料缺：{'、'.join(missing)}（{facts.office.review_policy.document}）。",
@@ -95,6 +98,8 @@ def points_answered(facts: Facts, law: LawBook) -> Verdict:
     if review is None or review.passed or not review.points:
         return does_not_apply("没有待答复的退回意见。")
     open_ = [str(p.no) for p in review.points if not p.answer]
+    if open_ and facts.case.silent:
+        return unstated("对退回意见的答复")
     if open_:
         return fails(
             f"退回意见第 {'、'.join(open_)} 条还没有答复。",
@@ -118,6 +123,8 @@ def nine_items_judged(facts: Facts, law: LawBook) -> Verdict:
     if review is None:
         return does_not_apply("没有审核意见。")
     blank = [i for i in ITEMS if not review.items.get(i, "").strip()]
+    if blank and facts.case.silent:
+        return unstated("审核意见对各项的判断：" + "、".join(blank))
     if blank:
         return fails(
             f"未判断：{'、'.join(blank)}。",
@@ -167,7 +174,7 @@ def review_passed(facts: Facts, law: LawBook) -> Verdict:
         if facts.case.silent:
             return unstated("法制审核")
         return fails(
-            "本案没有通过法制审核。",
+            f"本案没有通过法制审核（{_why_review(facts)}）。",
             remedy="送法制审核，通过后再办。",
             by=facts.who("unit_head", "reviewer"),
         )
@@ -184,6 +191,16 @@ def review_passed(facts: Facts, law: LawBook) -> Verdict:
             by=facts.who("unit_head", "reviewer"),
         )
     return holds(f"{review.name}于 {review.at.date()} 审核通过，所审内容没有变更。")
+
+
+def _why_review(facts: Facts) -> str:
+    """By law in the four classes of article 58; else the office's own document asks for it."""
+    hearing = facts.case.hearing
+    if hearing and hearing.ended_as == "held":
+        return "经过听证，属于法定审核范围"
+    if facts.case.proposal and facts.case.proposal.grave:
+        return "情节复杂或者重大，属于法定审核范围"
+    return f"{facts.office.review_policy.document}要求普通程序的处罚一律审核"
 
 
 @policy(
@@ -229,6 +246,8 @@ def after_hearing(facts: Facts, law: LawBook) -> Verdict:
     review = facts.case.review
     if review and review.passed and review.after_hearing:
         return holds(f"听证后已由{review.name}于 {review.at.date()} 再次审核通过。")
+    if facts.case.silent:
+        return unstated("听证后的法制审核")
     return fails(
         "听证之后还没有再次通过法制审核。",
         remedy="附听证笔录和听证报告再次送审。",
@@ -247,7 +266,15 @@ def before_notice(facts: Facts, law: LawBook) -> Verdict:
     """The office's own order of steps: review first, then the notice."""
     if not facts.office.review_policy.before_notice:
         return does_not_apply("本机关没有要求先审核后告知。")
-    return review_passed.asks(facts, law)
+    passed = review_passed.asks(facts, law)
+    review, served = facts.case.review, facts.newly_served
+    if passed.outcome is Outcome.HOLDS and review and served and served < review.at.date():
+        return fails(
+            f"告知书于 {served} 送达，早于 {review.at.date()} 的审核通过。",
+            remedy="核对送达回证上的日期；确在审核之前送达的，如实登记为不合规情况。",
+            by=facts.handlers,
+        )
+    return passed
 
 
 @policy(

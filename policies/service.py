@@ -25,13 +25,24 @@ def proved(facts: Facts, law: LawBook) -> Verdict:
     service = _latest(facts)
     if service is None:
         return does_not_apply("没有送达记录。")
-    if service.method in ("直接送达", "当场交付") and not service.signed and not service.refusal:
+    # Only what is handed over on the spot is served by noting the refusal (行政处罚法 52); elsewhere a
+    # refused document must be left behind in one of the two ways of 民事诉讼法 89.
+    if service.method == "直接送达" and not service.signed:
         return fails(
-            "送达回证没有签收，也没有记明拒收。",
-            remedy="由受送达人签收；拒收的，记明事由并按留置送达办理。",
+            "送达回证没有签收" + (f"（{service.refusal}）。" if service.refusal else "。"),
+            remedy="由受送达人签收；拒收的，按留置送达办理并登记见证或者录像。",
             by=facts.handlers,
         )
-    if service.method in ("邮寄送达", "电子送达", "公告送达") and not service.proof:
+    if service.method == "当场交付" and not service.signed and not service.refusal:
+        return fails(
+            "决定书没有签收，也没有注明拒绝签收。",
+            remedy="由当事人签收；拒绝签收的，在决定书上注明。",
+            by=facts.handlers,
+        )
+    needs_proof = service.method in ("邮寄送达", "电子送达", "公告送达")
+    if needs_proof and not service.proof and facts.case.silent:
+        return unstated(f"{service.method}的凭证")
+    if needs_proof and not service.proof:
         return fails(
             f"{service.method}没有登记凭证。",
             remedy="登记邮寄回执号、到达系统的记录或者公告的载体和日期。",
@@ -56,6 +67,8 @@ def left_with_witness(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("不是留置送达。")
     if service.proof:
         return holds(f"留置送达的证明：{service.proof}")
+    if facts.case.silent:
+        return unstated("留置送达的见证或者录像")
     return fails(
         "留置送达没有见证人，也没有照片、录像。",
         remedy="邀请基层组织或者单位代表见证，或者拍照、录像记录过程。",
@@ -77,6 +90,8 @@ def electronic_consented(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("不是电子送达。")
     if "确认书" in service.proof:
         return holds(f"当事人已签确认书：{service.proof}")
+    if facts.case.silent:
+        return unstated("电子送达的确认书")
     return fails(
         "没有当事人签订的电子送达确认书。",
         remedy="取得签订的确认书并登记，或者改用其他方式送达。",

@@ -25,7 +25,7 @@ class Change:
     """Collects operations against one document.
 
     `present` are the officers at a face-to-face act, `number` a document number that must be unique,
-    `made` the id of what the step made.
+    `made` the id of what the step made, `said` the words that stand in the entry and nowhere else.
     """
 
     def __init__(self, document: Document) -> None:
@@ -35,6 +35,12 @@ class Change:
         self.face_to_face = False
         self.number: tuple[str, str] | None = None
         self.made = ""
+        self.said = ""
+
+    def say(self, words: str) -> Change:
+        """The opinion or reason that goes with the step into its ledger entry."""
+        self.said = words
+        return self
 
     def set(self, path: str, value: Any) -> Change:
         """Write a value at `/a/b`; the parent must exist unless the path has one step."""

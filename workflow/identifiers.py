@@ -49,6 +49,8 @@ def masked(kind: str, value: str) -> str:
     """How an identifier shows by default: enough to recognise it, not enough to use it."""
     if kind == "name":
         return value[:1] + "某" if value else ""
+    if kind == "address":
+        return f"{value[:3]}…"
     if len(value) <= 6:
         return value[:1] + "*" * max(len(value) - 1, 0)
     return f"{value[:4]}{'*' * (len(value) - 6)}{value[-2:]}"

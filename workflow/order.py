@@ -82,7 +82,7 @@ class Done:
             "after": self.after,
             "made": self.made,
             "findings": self.findings,
-            "opened": {k: _plain(clock) for k, clock in self.opened.items()},
+            "opened": dict(self.opened),
             "closed": list(self.closed),
             "messages": list(self.messages),
             "repeated": self.repeated,
@@ -104,10 +104,6 @@ class Done:
             repeated=True,
             told=told,
         )
-
-
-def _plain(clock: Any) -> Any:
-    return clock if isinstance(clock, dict) else clock.model_dump(mode="json")
 
 
 def label(verb: str) -> str:

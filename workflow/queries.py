@@ -99,6 +99,7 @@ class Step:
     after: str
     hash: str
     irregular: str
+    said: str
     findings: Mapping[str, Any]
 
     @property
@@ -274,7 +275,7 @@ def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
         version=row["version"],
         moved_at=beijing(row["moved_at"]),
         irregular=bool(case.irregularities),
-        review=_review(case, state.value),
+        review=_review(case, state.value, flow.name),
         officers=tuple(p.name for i in case.officers if (p := bureau.office.person(i))),
         publication=_publication(case),
         deadlines=tuple(_deadlines(fashen, bureau, flow.name, case, today)),
@@ -306,9 +307,9 @@ def _deadlines(
     return sorted(found, key=lambda d: d.ends)
 
 
-def _review(case: CaseFile, state: str) -> str:
+def _review(case: CaseFile, state: str, flow: str) -> str:
     returned = sum(1 for r in case.reviews if not r.passed)
-    if case.summary:
+    if flow == "summary":
         return "不需要"
     if state == "under_review":
         return f"审核中（第 {len(case.submissions)} 次送审）"
@@ -350,12 +351,13 @@ def _step(entry: dict[str, Any], digest: str) -> Step:
         after=entry["to"],
         hash=digest,
         irregular=entry.get("irregular", ""),
+        said=entry.get("said", ""),
         findings=entry.get("findings", {}),
     )
 
 
 def _phases(row: Mapping[str, Any], history: list[Step]) -> tuple[tuple[str, str, str, str], ...]:
-    """For each of the five phases: name, `done|current|ahead`, the day it was entered, the state in it."""
+    """For each of the five phases: name, `done|skipped|current|ahead`, the day it was entered, the state."""
     flow = FLOWS[row["flow"]]
     current = flow.state(row["state"])
     order = list(Phase)
@@ -370,7 +372,8 @@ def _phases(row: Mapping[str, Any], history: list[Step]) -> tuple[tuple[str, str
         if phase is current.phase:
             where = "current"
         else:
-            where = "done" if order.index(phase) < order.index(current.phase) else "ahead"
+            ahead = order.index(phase) > order.index(current.phase)
+            where = "ahead" if ahead else "done" if phase in entered else "skipped"
         step_in = entered.get(phase)
         told.append(
             (

@@ -392,8 +392,8 @@ class Runner:
             self.made[str(step["as"])] = done.made
         told.outcome = "repeated" if done.repeated else "accepted"
         told.before, told.after = done.before, done.after
-        told.findings = list(done.findings)
-        told.opened, told.closed = done.opened, list(done.closed)
+        told.findings = done.findings
+        told.opened, told.closed = dict(done.opened), list(done.closed)
         told.messages = list(done.messages)
         if "refused" in step:
             told.problems.append(f"应当被拒绝（{_list(step['refused'])}），却办成了。")

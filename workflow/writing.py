@@ -115,6 +115,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
                 "findings": findings(step.report),
                 "messages": [m.dedup for m in messages],
                 "irregular": order.irregular,
+                "said": taken.change.said,
             }
         )
     )
@@ -158,7 +159,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         after=after,
         made=taken.change.made or ("" if row else case_id),
         report=step.report,
-        opened=step.opened,
+        opened={name: clock.model_dump(mode="json") for name, clock in step.opened.items()},
         closed=step.closed,
         messages=tuple(m.dedup for m in messages),
     )

@@ -83,7 +83,7 @@ def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, dige
         by=desk.actor.id,
         irregular=desk.irregular,
     )
-    return change.set("decision", decision).bears("决定", form.number)
+    return change.set("decision", decision).bears("决定", form.number).say(form.opinion)
 
 
 class RecordIssuedDecision(Decide):

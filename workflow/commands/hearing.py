@@ -39,6 +39,7 @@ def arrange_hearing(form: ArrangeHearing, desk: Desk) -> Change:
         update={
             "chair": chair.id,
             "chair_name": chair.name,
+            "place": form.place,
             "held_on": form.held_on,
             "notified_on": form.notified_on or desk.as_of,
         }

@@ -177,7 +177,7 @@ def declare_no_interest(form: DeclareNoInterest, desk: Desk) -> Change:
     named = desk.people("officers", form.officers) or (desk.actor.id,)
     where = "recusal_needed" if form.interest else "recusal_declared"
     before = getattr(desk.case, where)
-    return desk.change().set(where, list(dict.fromkeys((*before, *named))))
+    return desk.change().set(where, list(dict.fromkeys((*before, *named)))).say(form.text)
 
 
 class ProposeFiling(Form):
@@ -208,7 +208,7 @@ def propose_filing(form: ProposeFiling, desk: Desk) -> Change:
 @command(WithReason)
 def return_filing(form: WithReason, desk: Desk) -> Change:
     """The head wants more before filing."""
-    return desk.change().drop("filing")
+    return desk.change().drop("filing").say(form.reason)
 
 
 class ApproveFiling(Form):
@@ -228,7 +228,7 @@ def approve_filing(form: ApproveFiling, desk: Desk) -> Change:
         approved_by=desk.actor.id,
         number=form.number,
     )
-    return desk.change().set("filing", filing).bears("立案", form.number)
+    return desk.change().set("filing", filing).bears("立案", form.number).say(form.opinion)
 
 
 class DeclineFiling(Form):
@@ -240,5 +240,4 @@ class DeclineFiling(Form):
 @command(DeclineFiling)
 def decline_filing(form: DeclineFiling, desk: Desk) -> Change:
     """Do not file, and say why."""
-    check = desk.case.check or Check()
-    return desk.change().set("check", check.model_copy(update={"text": form.reason}))
+    return desk.change().say(form.reason)

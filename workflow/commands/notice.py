@@ -87,7 +87,7 @@ def serve_notice(form: ServeNotice, desk: Desk) -> Change:
 @command(WithReason)
 def renew_notice(form: WithReason, desk: Desk) -> Change:
     """Go back to tell the party anew, because what was told or how it was served was wrong."""
-    return desk.change()
+    return desk.change().say(form.reason)
 
 
 class RecordStatement(Form):

@@ -103,13 +103,13 @@ def answer_point(form: AnswerPoint, desk: Desk) -> Change:
 @command(WithOpinion)
 def submit_to_unit(form: WithOpinion, desk: Desk) -> Change:
     """Hand the file to the head of the unit."""
-    return desk.change()
+    return desk.change().say(form.opinion)
 
 
 @command(WithReason)
 def return_to_officers(form: WithReason, desk: Desk) -> Change:
     """The head of the unit sends the file back."""
-    return desk.change()
+    return desk.change().say(form.reason)
 
 
 class SubmitReview(Form):
@@ -129,7 +129,7 @@ def submit_review(form: SubmitReview, desk: Desk) -> Change:
     submission = Submission(
         at=desk.at, by=desk.actor.id, materials=form.materials, digest=proposal_digest(desk.case)
     )
-    return desk.change().append("submissions", submission)
+    return desk.change().append("submissions", submission).say(form.opinion)
 
 
 @command(SubmitReview)
@@ -216,7 +216,8 @@ def confirm_reduction(form: ConfirmReduction, desk: Desk) -> Change:
         raise desk.refuse("fine", "还没有通过的审核，没有可以确认的数额")
     if form.fine >= review.fine:
         raise desk.refuse("fine", f"{form.fine} 元不低于审核通过的 {review.fine} 元，不是减少")
-    return desk.change().set("reduction_confirmed", yuan_text(form.fine))
+    change = desk.change().set("reduction_confirmed", yuan_text(form.fine))
+    return change.say(form.opinion)
 
 
 class Judge(Form):
@@ -250,7 +251,7 @@ def judge(form: Judge, desk: Desk) -> Change:
 @command(WithReason)
 def reopen_investigation(form: WithReason, desk: Desk) -> Change:
     """Investigate further, or change the proposal; what changes adversely is reviewed and told anew."""
-    return desk.change()
+    return desk.change().say(form.reason)
 
 
 @command(Nothing)

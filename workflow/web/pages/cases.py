@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from policies import checklists
 from policies.calendar import Calendar, Span
 from policies.casefile import CaseFile
-from policies.core import POLICIES, Finding
+from policies.core import POLICIES
 from policies.review import ITEMS
 from states.case import CURRENT, FLOWS, CaseState
 from states.flow import Move, Who
@@ -351,11 +350,6 @@ def _title(policy: str) -> str:
     return POLICIES[policy].title if policy in POLICIES else policy
 
 
-def day_word(finding: Finding) -> str:
-    """What the day of a finding means: the end of a period to wait for, or the first day that will do."""
-    return "期限届满" if finding.policy in checklists.WINDOWS else "最早可办"
-
-
 @router.get("/cases/{case_id}")
 def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> Response:
     """The page of one case: what is next, who holds it, by when, what is missing."""
@@ -387,7 +381,6 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
         items=ITEMS,
         said=_said,
         title_of=_title,
-        day_word=day_word,
     )
 
 

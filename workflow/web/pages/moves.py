@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -24,7 +24,7 @@ from workflow.order import Order
 from workflow.preview import Choice
 from workflow.queries import View
 from workflow.times import beijing
-from workflow.web.pages.cases import Countdown, countdown, day_word
+from workflow.web.pages.cases import Countdown, countdown
 from workflow.web.pages.fields import Field, Setting, Unreadable, data, fields_of, kept, shown
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, Visit, text
@@ -230,7 +230,6 @@ def _form(
         account=posted.get("irregular", ""),
         excuses=_excuses(form),
         starts=_starts(asked),
-        day_word=day_word,
     )
 
 
@@ -267,7 +266,6 @@ def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Resp
         kept=_kept(form),
         excuses=_excuses(form),
         account=text(form, "irregular"),
-        day_word=day_word,
     )
 
 
@@ -291,7 +289,7 @@ def _fastest(asked: Asked, report: Report, at: date) -> Way:
     acts = [f for f in reasons if f.policy not in checklists.WINDOWS] or reasons
     first = max(acts, key=lambda f: len(cures[_cure(f)]))
     together = cures[_cure(first)]
-    days = [d for f in reasons if (d := _possible_from(f)) and d > at]
+    days = [d for f in reasons if (d := f.verdict.day) and d > at]
     running = {d.clock: d for d in asked.view.row.deadlines} if asked.view else {}
     decision = running.get("decision")
     now = asked.visit.now.date()
@@ -306,12 +304,6 @@ def _fastest(asked: Asked, report: Report, at: date) -> Way:
 
 def _cure(finding: Finding) -> str:
     return finding.verdict.remedy or finding.policy.title
-
-
-def _possible_from(finding: Finding) -> date | None:
-    """The first day on which waiting alone is enough: after a period, not on its last day."""
-    day = finding.verdict.day
-    return day + timedelta(days=1) if day and finding.policy in checklists.WINDOWS else day
 
 
 def _kept(form: FormData) -> list[tuple[str, str]]:
