@@ -222,6 +222,11 @@ class Flow:
         """Every verb of this flow once."""
         return {m.verb: m for m in self.moves}
 
+    @property
+    def events(self) -> list[str]:
+        """The names of everything that can move the machine."""
+        return list(self._machine.events)
+
     def state(self, value: str) -> State:
         """The state of this value."""
         return self._states[value]

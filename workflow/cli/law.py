@@ -8,8 +8,10 @@ import sys
 from policies.core import POLICIES
 from states.case import CURRENT
 from states.drawing import mermaid
-from workflow.cli.common import as_json, say
+from states.proof import prove, separation
+from workflow.cli.common import as_json, office_of, opened, say
 from workflow.coverage import coverage
+from workflow.times import beijing, utc_now
 
 
 def draw(asked: argparse.Namespace) -> int:
@@ -19,8 +21,38 @@ def draw(asked: argparse.Namespace) -> int:
             f"fashen map：没有“{asked.flow}”这个流程，有：{'、'.join(CURRENT)}。", file=sys.stderr
         )
         return 2
+    if asked.check:
+        return _check(asked)
     say(mermaid(flow))
     return 0
+
+
+def _check(asked: argparse.Namespace) -> int:
+    """Prove by walking every situation that what must never happen cannot; exit code 1 when it can."""
+    proofs = [prove(flow) for flow in CURRENT.values()]
+    office = office_of(opened(), None)
+    people = separation(office, beijing(utc_now()).date())
+    if asked.json:
+        told = [
+            {"flow": p.flow, "situations": p.situations, "steps": p.steps, "faults": p.faults}
+            for p in proofs
+        ]
+        as_json(
+            {
+                "ok": not people and not any(p.faults for p in proofs),
+                "flows": told,
+                "people": people,
+            }
+        )
+    else:
+        for p in proofs:
+            say(
+                f"{p.flow}：{p.situations} 种情形、{p.steps} 条走法，{'没有发现问题' if not p.faults else '有问题'}。"
+            )
+            for fault in p.faults:
+                say(f"  ✗ {fault}")
+        say(f"{office.name}的人员：{'职责可以分开' if not people else ''}{'；'.join(people)}")
+    return 1 if people or any(p.faults for p in proofs) else 0
 
 
 def policies(asked: argparse.Namespace) -> int:

@@ -65,7 +65,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument("--dry-run", action="store_true", help="只判断，不办理")
     it.add_argument("--office", help="机关；只有一个时不写")
 
-    it = command("map", law.draw, "画出流程图（Mermaid）")
+    it = command("map", law.draw, "画出流程图（Mermaid）；--check 穷举证明", json=True)
+    it.add_argument("--check", action="store_true", help="走遍每一种情形，证明不该发生的不会发生")
     it.add_argument("--flow", default="ordinary", help="ordinary 或 summary")
 
     it = command("policies", law.policies, "按环节列出全部规则", json=True)
