@@ -41,6 +41,10 @@ LUNAR = {
 LAST_LUNAR = max(LUNAR)
 
 
+class BeforeCalendar(ValueError):
+    """A day before the first notice that the program holds; the text is for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A length in `wd` working days, `d` calendar days, `mo` months or `h` hours; negative: before.
@@ -256,7 +260,7 @@ def _known(day: date) -> date:
     if isinstance(day, datetime):  # it would miss every lookup in silence
         raise TypeError(f"days are counted from a date, not from {day!r}; take its date in Beijing")
     if day.year < FIRST_YEAR:
-        raise ValueError(f"无法计算 {day}：放假安排的数据自 {FIRST_YEAR} 年起。")
+        raise BeforeCalendar(f"无法计算 {day}：放假安排的数据自 {FIRST_YEAR} 年起。")
     return day
 
 

@@ -3,6 +3,7 @@
 from policies import (
     closing,
     decision,
+    documents,
     evidence,
     filing,
     hearing,
@@ -30,6 +31,7 @@ FILING: Checklist = (
     officers.no_interest,
     officers.recusal_declared,
     officers.head_not_officer,
+    documents.number_unique,
 )
 
 EVIDENCE: Checklist = (
@@ -92,6 +94,7 @@ NOTICE: Checklist = (
     service.proved,
     service.left_with_witness,
     service.electronic_consented,
+    documents.number_unique,
 )
 
 WINDOWS: Checklist = (
@@ -148,7 +151,7 @@ DECISION: Checklist = (
     decision.within_time,
     decision.date_follows_steps,
     decision.contents_complete,
-    decision.number_unique,
+    documents.number_unique,
 )
 
 ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head_not_officer)
@@ -163,6 +166,8 @@ SERVICE: Checklist = (
 )
 
 PUBLICATION: Checklist = (closing.served_first,)
+
+WITHHOLDING: Checklist = (closing.not_under_way,)
 
 PAYMENT: Checklist = (closing.not_self_collected, closing.lawful_receipt)
 
@@ -187,7 +192,7 @@ ON_SPOT: Checklist = (
     decision.refusal_proved,
     summary.contents_complete,
     service.proved,
-    decision.number_unique,
+    documents.number_unique,
 )
 
 REPORT_ON_SPOT: Checklist = (summary.reported_in_time,)

@@ -50,6 +50,25 @@ def served_first(facts: Facts, law: LawBook) -> Verdict:
 
 
 @policy(
+    "publication.not_under_way",
+    title="公示还没有发出",
+    rules=["R230"],
+    cites=[APL(48)],
+    own_rule=True,
+    gathers=["publishing"],
+)
+def not_under_way(facts: Facts, law: LawBook) -> Verdict:
+    """What may already stand on the platform is withdrawn, not withheld."""
+    if facts.elsewhere.publishing:
+        return fails(
+            "公示任务已经发出，平台可能已经登出，不能再改为不公示。",
+            remedy="等回执登记后，确有依据的办理撤回公示。",
+            by=facts.who("clerk"),
+        )
+    return holds("公示还没有发出。")
+
+
+@policy(
     "publication.receipt_back",
     title="已公示的有平台回执",
     rules=["R230", "R232"],

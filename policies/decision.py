@@ -389,23 +389,3 @@ def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
             by=facts.who("head"),
         )
     return holds(f"决定书日期 {decision.date} 不早于审核和讨论。")
-
-
-@policy(
-    "decision.number_unique",
-    title="决定书文号唯一",
-    rules=["R172"],
-    cites=[APL(59)],
-    own_rule=True,
-    needs_form=True,
-    gathers=["same_number"],
-)
-def number_unique(facts: Facts, law: LawBook) -> Verdict:
-    """No two decisions bear the same number."""
-    if facts.elsewhere.same_number:
-        return fails(
-            f"文号已用于：{'、'.join(facts.elsewhere.same_number)}。",
-            remedy="换一个没有用过的文号。",
-            by=facts.who("clerk"),
-        )
-    return holds("文号没有重复。")

@@ -20,11 +20,12 @@ class Elsewhere:
     """Facts outside this case that the command gathered because a checklist needs them.
 
     `same_number` are cases that already bear the number now used; `same_act` are cases of the same
-    party for the same act.
+    party for the same act; `publishing`: the record of this case has been handed to the platform.
     """
 
     same_number: tuple[str, ...] = ()
     same_act: tuple[str, ...] = ()
+    publishing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,20 @@ class Parameter:
         return self.source if self.confirmed else f"{self.source}，未确认"
 
 
+class NoLaw(KeyError):
+    """Neither the register nor the office's file gives this number on this day.
+
+    The text is for people; `key` and `day` are for programs.
+    """
+
+    def __init__(self, key: str, day: date, near: str = "") -> None:
+        self.key = key
+        self.day = day
+        hint = f"；最接近的是“{near}”" if near else ""
+        self.said = f"法律登记簿没有 {day} 的“{key}”{hint}"
+        super().__init__(self.said)
+
+
 class LawOn(Mapping[str, Parameter]):
     """The parameters as they stand on one day."""
 
@@ -121,9 +135,8 @@ class LawOn(Mapping[str, Parameter]):
     def __getitem__(self, key: str) -> Parameter:
         found = self.find(key)
         if found is None:
-            near = difflib.get_close_matches(key, self._rows, 1)
-            hint = f"; the nearest known key is {near[0]!r}" if near else ""
-            raise KeyError(f"no parameter {key!r} on {self.day}{hint}")
+            near = [] if key in self._rows else difflib.get_close_matches(key, self._rows, 1)
+            raise NoLaw(key, self.day, *near)
         return found
 
     def find(self, key: str) -> Parameter | None:

@@ -65,8 +65,8 @@ WINDOW_ENDS = (
 # fmt: off
 _AFTERWARDS = (
     Move("choose_publication",     "决定公示",         (S.IN_EFFECT,),       None,            HEADS,     ask.PUBLICATION),
-    Move("withhold_publication",   "决定不公示",       (S.IN_EFFECT,),       None,            HEADS),
-    Move("record_publication",     "登记公示回执",     (S.IN_EFFECT,),       None,            SYSTEM),
+    Move("withhold_publication",   "决定不公示",       (S.IN_EFFECT,),       None,            HEADS,     ask.WITHHOLDING),
+    Move("record_publication",     "登记公示回执",     (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM),
     Move("record_payment",         "登记缴款",         (S.IN_EFFECT,),       None,            RECORDERS, ask.PAYMENT, irregular="may"),
     Move("archive",                "归档",             (S.CLOSED,),          S.ARCHIVED,      CLERK),
 )
@@ -77,7 +77,7 @@ _AFTERWARDS_TERMS = (
          ("decide", "record_issued_decision", "decide_on_spot"), ("withhold_publication", "record_publication"),
          alerts=(("yellow", "-2wd"),), holder=CLERK),
     Term("payment", "缴款", "payment.due", clocks.served,
-         ("serve_decision", "decide_on_spot"), ("record_payment",),
+         ("serve_decision", "decide_on_spot"), ("record_payment", "close"),
          rolls=True, alerts=(("yellow", "-2d"),), when=clocks.fined, done=clocks.paid_up),
 )
 
@@ -112,7 +112,7 @@ ORDINARY = Flow(
         Move("record_statement",       "登记陈述申辩",     HEARD,                None,            RECORDERS),
         Move("reply_statement",        "复核陈述申辩",     HEARD,                None,            OFFICERS),
         Move("record_waiver",          "登记放弃权利",     (S.NOTIFIED,),        None,            RECORDERS),
-        Move("request_hearing",        "登记听证申请",     (S.NOTIFIED,),        S.HEARING,       RECORDERS, ask.HEARING_REQUEST),
+        Move("request_hearing",        "登记听证申请",     (S.NOTIFIED, S.DECIDING), S.HEARING,   RECORDERS, ask.HEARING_REQUEST),
         Move("arrange_hearing",        "安排听证",         (S.HEARING,),         None,            HEADS,     ask.HEARING_NOTICE),
         Move("hold_hearing",           "举行听证",         (S.HEARING,),         None,            CHAIR,     ask.HEARING, irregular="may"),
         Move("report_hearing",         "听证报告",         (S.HEARING,),         S.DECIDING,      CHAIR,     ask.HEARING_REPORT),
@@ -138,7 +138,7 @@ ORDINARY = Flow(
              alerts=(("yellow", "-3d"),)),
         Term("decision", "办案", "decision.deadline", clocks.filed,
              ("approve_filing",), ("decide", "record_issued_decision"),
-             alerts=(("blue", "-30d"), ("yellow", "-15d"))),
+             disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d"))),
         Term("legal_review", "法制审核", "legal_review.turnaround", clocks.step,
              ("submit_review", "submit_final_review"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision"),
              alerts=(("yellow", "-1wd"),), holder=REVIEWER),

@@ -15,7 +15,7 @@ def mermaid(flow: Flow) -> str:
     for phase in Phase:
         inside = [s for s in states if s.phase is phase]
         if inside:
-            lines.append(f'    state "{phase.value}" as {phase.name.lower()} {{')
+            lines.append(f'    state "{phase.value}" as phase_{phase.name.lower()} {{')
             lines += [f'        state "{s.label}" as {s.value}' for s in inside]
             lines.append("    }")
     lines += [f"    [*] --> {m.dest.value} : {m.label}" for m in flow.moves if m.opens and m.dest]

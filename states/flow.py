@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from transitions import Machine
 
-from policies.calendar import Calendar, Counted, Span
+from policies.calendar import ONE_DAY, Calendar, Counted, Span
 from policies.casefile import CaseFile, Clock
 from policies.checklists import Checklist
 from policies.core import Report, evaluate, not_asked
@@ -98,7 +98,8 @@ class Term:
     """A clock under the moves that start and stop it; its length comes from the law book.
 
     `span` is a parameter key or a function; `since` gives the first day (not counted); `rolls` says
-    whether the end moves to the next working day; `alerts` are offsets from the end, in reading order;
+    whether the end moves to the next working day; `disputed` that it binds as counted, but red waits
+    for the next working day, since both readings live; `alerts` are offsets from the end, in reading order;
     `done` decides whether a stopping move really ends it; `on_lapse` is the verb taken as the system.
     """
 
@@ -109,6 +110,7 @@ class Term:
     starts_at: tuple[str, ...]
     stops_at: tuple[str, ...]
     rolls: bool = False
+    disputed: bool = False
     alerts: tuple[tuple[Stage, str], ...] = ()
     holder: Who | None = None
     when: Callable[[Facts], bool] = lambda facts: True
@@ -138,14 +140,15 @@ class Term:
             calendar=facts.calendar.version,
         )
 
-    def stages(self, ends: date, calendar: Calendar) -> list[tuple[Stage, date]]:
-        """What happens to this clock on which day while it runs, in order.
+    def stages(self, ends: date, rolled: date, calendar: Calendar) -> list[tuple[Stage, date]]:
+        """What happens on which day to a clock of this kind that ends so, in order.
 
         Alerts before the end; on the first day after it red, or the lapse where one is named.
         """
         days = [(stage, calendar.count(ends, Span.parse(back)).due) for stage, back in self.alerts]
         last: Stage = "lapse" if self.on_lapse else "red"
-        return [*days, (last, calendar.count(ends, Span(1, "d")).due)]
+        over = max(ends, rolled) if self.disputed else ends
+        return [*days, (last, over + ONE_DAY)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +256,7 @@ class Flow:
         irregular is judged all the same; what fails is written down instead of refusing it.
         """
         event = self._machine.events.get(verb)
-        move = self._by_verb.get((state, verb)) or self._opening.get(verb)
+        move = self._opening.get(verb) if state == NOWHERE else self._by_verb.get((state, verb))
         if event is None or move is None:
             return NotFromHere(
                 verb, self.state(state), tuple(m.verb for m in self.moves_from(state))

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
 from policies.facts import digest
@@ -72,14 +73,16 @@ def _intend(fashen: Fashen, message: Leased) -> PublicRecord | None:
     p = models.publication.c
     with fashen.engine.begin() as tx:
         bureau = fashen.bureau(tx, message.office)
-        doc = tx.scalar(
-            sa.select(models.cases.c.doc).where(
-                models.cases.c.id == message.case, models.cases.c.office_id == message.office
-            )
-        )
-        case = CaseFile.model_validate_json(doc or "{}")
+        # Nobody withholds it between this look and the row that says it is on its way.
+        c = models.cases.c
+        locked = sa.select(c.doc).where(c.id == message.case, c.office_id == message.office)
+        case = CaseFile.model_validate_json(tx.scalar(locked.with_for_update()) or "{}")
         choice = case.publication
-        if choice is None or not choice.publish or choice.receipt:
+        if choice is None or not choice.publish:
+            return None
+        if choice.receipt:
+            # The receipt was put on file by one who died before it was noted here too.
+            _confirm(fashen, tx, message, choice.receipt)
             return None
         name = case.party.name if case.party else ""
         name = resolve(tx, message.office, [name]).get(name, name)
@@ -117,11 +120,16 @@ def _record(fashen: Fashen, message: Leased, record: PublicRecord, receipt: str)
         ),
     )
     with fashen.engine.begin() as tx:
-        tx.execute(
-            models.publication.update()
-            .where(models.publication.c.key == record.key)
-            .values(state="confirmed", receipt=receipt, published_at=fashen.now(tx))
-        )
+        _confirm(fashen, tx, message, receipt)
+
+
+def _confirm(fashen: Fashen, tx: Connection, message: Leased, receipt: str) -> None:
+    p = models.publication.c
+    tx.execute(
+        models.publication.update()
+        .where(p.case_id == message.case, p.state == "intent")
+        .values(state="confirmed", receipt=receipt, published_at=fashen.now(tx))
+    )
 
 
 DELIVER: dict[str, Callable[[Fashen, Leased], None]] = {

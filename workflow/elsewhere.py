@@ -28,6 +28,9 @@ _SAME_ACT = sa.select(_C.number, _C.id).where(
     _C.act_on == sa.bindparam("act_on"),
     _C.power == sa.bindparam("power"),
 )
+_PUBLISHING = sa.select(models.publication.c.key).where(
+    models.publication.c.case_id == sa.bindparam("case")
+)
 
 
 def gather(
@@ -56,7 +59,12 @@ def gather(
             },
         )
         same_act = tuple(r.number or r.id for r in rows if r.id != case_id)
-    return Elsewhere(same_number, same_act) if same_number or same_act else _NOTHING
+    publishing = (
+        "publishing" in wanted and tx.execute(_PUBLISHING, {"case": case_id}).first() is not None
+    )
+    if same_number or same_act or publishing:
+        return Elsewhere(same_number, same_act, publishing)
+    return _NOTHING
 
 
 _NOTHING = Elsewhere()

@@ -18,7 +18,9 @@ def lean_entry(entry: dict[str, Any]) -> dict[str, Any]:
 def facts_digest(doc: str, office_version: int, elsewhere: Elsewhere) -> str:
     """The digest of everything that was judged: the document, the office's file, other cases."""
     seen = hashlib.sha256(doc.encode())
-    outside = [office_version, list(elsewhere.same_number), list(elsewhere.same_act)]
+    outside: list[Any] = [office_version, list(elsewhere.same_number), list(elsewhere.same_act)]
+    if elsewhere.publishing:
+        outside.append("publishing")
     seen.update(canonical(outside).encode())
     return seen.hexdigest()
 

@@ -12,7 +12,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from workflow.errors import FieldError, Malformed
@@ -33,8 +41,10 @@ OptionalLine = Annotated[str, Field(max_length=200)]
 OptionalLines = Annotated[str, Field(max_length=LONGEST)]
 
 
-class _Past:
-    """Marks a day or moment that must already have come when it is entered."""
+DocumentNumber = Annotated[str, Field(min_length=1, max_length=80)]
+"""文号 of a document or a case."""
+
+OptionalNumber = Annotated[str, Field(max_length=80)]
 
 
 def _plain_date(value: date) -> date:
@@ -43,9 +53,16 @@ def _plain_date(value: date) -> date:
     return value
 
 
+def _has_come(value: date, info: ValidationInfo) -> date:
+    today = (info.context or {}).get("today")
+    if today is not None and value > today:
+        raise ValueError(f"{value} 还没有到（今天是 {today}），请改正日期")
+    return value
+
+
 Day = Annotated[date, AfterValidator(_plain_date)]
-PastDay = Annotated[date, AfterValidator(_plain_date), _Past()]
-"""A day that has come: a fact cannot lie in the future."""
+PastDay = Annotated[date, AfterValidator(_plain_date), AfterValidator(_has_come)]
+"""A day that has come by the day of entry: a fact cannot lie in the future."""
 
 
 class Form(BaseModel):
@@ -56,11 +73,18 @@ class Form(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _readable(cls, data: Any) -> Any:
-        _check_text(data)
+        check_text(data)
         return data
 
 
-def _check_text(value: Any, where: str = "") -> None:
+DEEPEST = 20
+"""How many lists and maps a form may hold inside each other."""
+
+
+def check_text(value: Any, where: str = "", *, depth: int = 0) -> None:
+    """Every text in a value can be stored and shown; `ValueError` with one sentence otherwise."""
+    if depth > DEEPEST:
+        raise ValueError(f"{where or '内容'}套了 {DEEPEST} 层以上，没有哪一栏需要这样写")
     if isinstance(value, str):
         if len(value) > LONGEST:
             raise ValueError(
@@ -73,11 +97,11 @@ def _check_text(value: Any, where: str = "") -> None:
             )
     elif isinstance(value, Mapping):
         for key, part in value.items():
-            _check_text(key, "栏名")
-            _check_text(part, str(key))
+            check_text(key, "栏名")
+            check_text(part, str(key), depth=depth + 1)
     elif isinstance(value, (list, tuple)):
         for part in value:
-            _check_text(part, where)
+            check_text(part, where, depth=depth + 1)
 
 
 F = TypeVar("F", bound=Form)
@@ -86,20 +110,9 @@ F = TypeVar("F", bound=Form)
 def parse(form: type[F], data: Mapping[str, Any], *, verb: str, now: datetime) -> F:
     """The form, or `Malformed` with a sentence per field."""
     try:
-        made = form.model_validate(dict(data))
+        return form.model_validate(dict(data), context={"today": beijing(now).date()})
     except ValidationError as wrong:
         raise Malformed(verb, [_explain(form, e) for e in wrong.errors()]) from None
-    today = beijing(now).date()
-    late = [
-        FieldError(name, f"{value} 还没有到（今天是 {today}），请改正日期")
-        for name, field in form.model_fields.items()
-        if any(isinstance(m, _Past) for m in field.metadata)
-        and isinstance(value := getattr(made, name), date)
-        and value > today
-    ]
-    if late:
-        raise Malformed(verb, late)
-    return made
 
 
 def label(form: type[BaseModel], name: str) -> str:

@@ -11,6 +11,9 @@ from typing import Any
 from policies.core import Report
 from policies.facts import canonical, digest
 from states.case import FLOWS
+from workflow.forms import check_text
+
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,21 @@ class Order:
     excuses: Mapping[str, str] = field(default_factory=dict)
     irregular: str = ""
     dry_run: bool = False
+
+    def unreadable(self) -> tuple[str, str] | None:
+        """The first part that cannot be stored or shown, and why; None when all can."""
+        parts = {
+            "verb": self.verb, "by": self.actor, "case": self.case or "", "key": self.key,
+            "irregular": self.irregular, "excuse": self.excuses, "form": self.form,
+        }  # fmt: skip
+        for name, value in parts.items():
+            try:
+                check_text(value, "" if name == "form" else name)
+            except ValueError as wrong:
+                return ("" if name == "form" else name), str(wrong)
+        if len(self.key) > LONGEST_KEY:
+            return "key", f"最多 {LONGEST_KEY} 个字符，请缩短"
+        return None
 
     def request_digest(self) -> str:
         """What a repeated key is compared by."""

@@ -82,7 +82,9 @@ def choices(
         office=bureau.office,
         calendar=fashen.calendar,
         has_form=False,
-        elsewhere=gather(tx, bureau.office.office, row["id"], case, wanted=("same_act",)),
+        elsewhere=gather(
+            tx, bureau.office.office, row["id"], case, wanted=("same_act", "publishing")
+        ),
     )
     found = []
     for move in flow.moves_from(row["state"]):

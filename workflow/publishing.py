@@ -88,6 +88,8 @@ class DirectoryAdapter:
         name = hashlib.sha256(record.key.encode()).hexdigest()[:24]
         target = self.folder / f"{name}.json"
         if not (target.exists() and target.read_bytes() == body):
+            for left in self.folder.glob(f"{name}.*.part"):
+                left.unlink(missing_ok=True)  # of one who died over it
             fresh = target.with_suffix(f".{os.getpid()}.part")
             with fresh.open("wb") as file:
                 file.write(body)

@@ -289,7 +289,8 @@ def _deadlines(
     found = []
     for name, clock in case.clocks.items():
         term = terms[name]
-        reached = [stage for stage, day in term.stages(clock.ends, fashen.calendar) if day <= today]
+        stages = term.stages(clock.ends, clock.rolled, fashen.calendar)
+        reached = [stage for stage, day in stages if day <= today]
         found.append(
             Deadline(
                 clock=name,

@@ -35,15 +35,13 @@ def apply(document: Document, change: Sequence[Operation]) -> Document:
         *parents, last = ["", *_steps(operation["path"])]
         target = root
         for step in parents:
-            key = int(step) if isinstance(target, list) else step
+            key = _index(step, len(target) - 1) if isinstance(target, list) else step
             target[key] = target[key].copy()
             target = target[key]
         if isinstance(target, list):
             _change_list(target, last, operation)
-        elif operation["op"] == "remove":
-            del target[last]
         else:
-            target[last] = operation["value"]
+            _change_object(target, last, operation)
     after: Document = root[""]
     return after
 
@@ -52,13 +50,37 @@ def _steps(path: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
 
 
+def _index(step: str, last: int) -> int:
+    """A place in a list as RFC 6901 writes it: digits without a sign or a leading zero."""
+    place = int(step)
+    if str(place) != step or not 0 <= place <= last:
+        raise IndexError(f"no place {step!r} in a list that ends at {last}")
+    return place
+
+
 def _change_list(target: list[Any], last: str, operation: Operation) -> None:
-    if operation["op"] == "remove":
-        del target[int(last)]
-    elif operation["op"] == "replace":
-        target[int(last)] = operation["value"]
-    else:
-        target.insert(len(target) if last == "-" else int(last), operation["value"])
+    match operation["op"]:
+        case "remove":
+            del target[_index(last, len(target) - 1)]
+        case "replace":
+            target[_index(last, len(target) - 1)] = operation["value"]
+        case "add":
+            place = len(target) if last == "-" else _index(last, len(target))
+            target.insert(place, operation["value"])
+        case other:
+            raise ValueError(f"a change knows no {other!r}")
+
+
+def _change_object(target: Document, last: str, operation: Operation) -> None:
+    match operation["op"]:
+        case "remove":
+            del target[last]
+        case "replace" if last not in target:
+            raise KeyError(last)
+        case "add" | "replace":
+            target[last] = operation["value"]
+        case other:
+            raise ValueError(f"a change knows no {other!r}")
 
 
 def seal_entry(body: str, prev: str, algorithm: str = "sha256") -> str:
@@ -145,3 +167,24 @@ def verify(entries: Iterable[Entry], standings: Mapping[str, Standing] | None = 
     missing = sorted(set(standings or ()) - seen)
     faults += [f"{case_id}：有案件，没有大事记。" for case_id in missing]
     return faults
+
+
+def holes(entries: Iterable[Entry]) -> list[str]:
+    """Cases that vanished whole from a file: offices number theirs without a gap as they open.
+
+    The last ones leave no hole; only an older export knows of them.
+    """
+    found: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.seq == 1:
+            try:
+                body = json.loads(entry.body)
+                found.setdefault(body["office"], set()).add(int(body["ordinal"]))
+            except (ValueError, KeyError, TypeError):
+                continue  # `verify` says that it cannot be read
+    return [
+        f"{office} 第 {n} 件案件：后面的案件在，它却不在。"
+        for office, ordinals in found.items()
+        for n in range(1, max(ordinals))
+        if n not in ordinals
+    ]

@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 _D = models.deadline.c
 
+LAPSE_TAKES = timedelta(minutes=1)
+"""When others look again at a lapse that somebody is taking; taken twice, its key makes it once."""
+
 STAGE_WORDS = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}
 
 _HEARS: dict[str, tuple[str, ...]] = {
@@ -94,7 +97,7 @@ def _turn(fashen: Fashen, key: Key, swept: Swept) -> None:
         if row is None:
             return
         case, office, term = _situation(fashen, tx, row)
-        stages = term.stages(row["ends"], fashen.calendar)
+        stages = term.stages(row["ends"], row["rolled"], fashen.calendar)
         reached = [(stage, day) for stage, day in stages[row["stages"] :] if day <= today]
         raised = [stage for stage, _ in reached if stage != "lapse"]
         messages = [m for stage in raised for m in _alerts(row, term, stage, case, office)]
@@ -102,17 +105,14 @@ def _turn(fashen: Fashen, key: Key, swept: Swept) -> None:
             queue(tx, messages, row["office_id"], row["case_id"], now)
         lapsing = any(stage == "lapse" for stage, _ in reached)
         waits = _other_window_ends(tx, row, term, today) if lapsing else None
-        _sleep(
-            tx,
-            key,
-            row["stages"] + len(raised),
-            _wake(stages, row["stages"] + len(raised), today, waits),
-        )
+        passed = row["stages"] + len(raised)
+        _sleep(tx, key, passed, _wake(stages, passed, now, waits))
         failpoint("sweep.before_commit")
     failpoint("sweep.after_commit")
     swept.alerts += [(row["case_id"], f"{term.clock}.{stage}") for stage in raised]
-    if lapsing and waits is None:
-        _lapse(fashen, row, term, swept)
+    if lapsing and waits is None and not _lapse(fashen, row, term, swept):
+        with fashen.engine.begin() as tx:
+            _sleep(tx, key, passed, midnight(today + timedelta(days=1)))
 
 
 def _lock(tx: Connection, key: Key, now: datetime) -> Mapping[str, Any] | None:
@@ -186,16 +186,19 @@ def _other_window_ends(
 
 
 def _wake(
-    stages: list[tuple[Stage, date]], passed: int, today: date, waits: date | None
+    stages: list[tuple[Stage, date]], passed: int, now: datetime, waits: date | None
 ) -> datetime | None:
-    """When this clock next wants a look: its next stage, the other window's end, or tomorrow for a lapse."""
+    """When this clock next wants a look: its next stage or the other window's end.
+
+    A lapse that is due is taken right after; should whoever takes it die, others look again soon.
+    """
     if waits is not None:
         return midnight(waits + timedelta(days=1))
     if passed >= len(stages):
         return None
     stage, day = stages[passed]
-    if stage == "lapse" and day <= today:
-        return midnight(today + timedelta(days=1))
+    if stage == "lapse" and midnight(day) <= now:
+        return now + LAPSE_TAKES
     return midnight(day)
 
 
@@ -207,8 +210,8 @@ def _sleep(tx: Connection, key: Key, passed: int, wake: datetime | None) -> None
     )
 
 
-def _lapse(fashen: Fashen, row: Mapping[str, Any], term: Term, swept: Swept) -> None:
-    """Take the lapse as the system; if the law still says no, tomorrow's look will say so again."""
+def _lapse(fashen: Fashen, row: Mapping[str, Any], term: Term, swept: Swept) -> bool:
+    """Take the lapse as the system; False when the law still says no, and tomorrow's look says so again."""
     order = Order(
         office=row["office_id"],
         actor="system",
@@ -220,9 +223,10 @@ def _lapse(fashen: Fashen, row: Mapping[str, Any], term: Term, swept: Swept) -> 
         done = perform(fashen, order)
     except errors.FashenError as no:
         log.info("%s of case %s waits: %s", term.on_lapse, row["case_id"], no)
-        return
+        return False
     if not done.repeated:
         swept.lapsed.append((row["case_id"], term.on_lapse))
+    return True
 
 
 def _beat(fashen: Fashen, name: str, detail: str) -> None:

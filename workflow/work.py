@@ -16,9 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from policies.calendar import BeforeCalendar
 from policies.casefile import CaseFile, Irregularity
 from policies.core import Level, Outcome, Report
 from policies.facts import Facts
+from policies.lawbook import NoLaw
 from policies.office import Person
 from states.case import CURRENT, FLOWS
 from states.flow import NOWHERE, Flow, Move, NotFromHere, Step
@@ -62,6 +64,10 @@ def perform(fashen: Fashen, order: Order) -> Done:
 
     Raises `Malformed`, `NotFound`, `ChangedMeanwhile`, or a `Refused`, which is then on record.
     """
+    if wrong := order.unreadable():
+        raise errors.Malformed(
+            order.verb[:60].encode("utf-8", "replace").decode(), [errors.FieldError(*wrong)]
+        )
     entered = fashen.clock()
     for last in (False, False, True):
         try:
@@ -111,7 +117,13 @@ class _Attempt:
         order = self.order
         if order.key and (done := self._done_before()):
             return done
-        row = self._lock() if order.case else None
+        try:
+            row = self._lock() if order.case else None
+        except errors.ChangedMeanwhile:
+            # The one who held the row may have been this same order, sent twice.
+            if order.key and (done := self._done_before()):
+                return done
+            raise
         bureau = self.fashen.bureau(self.tx, order.office, row.office_version if row else None)
         actor = self._actor(bureau)
         flow, move = self._move(row)
@@ -119,9 +131,14 @@ class _Attempt:
         was = CaseFile.model_validate(document)
         self._permit(move, actor, was, bureau)
         desk = self._desk(bureau, actor, document, was, row)
-        change = self._change(desk)
-        facts = self._facts(move, desk, change, bureau)
-        step = self._judge(flow, move, facts, bureau)
+        try:
+            change = self._change(desk)
+            facts = self._facts(move, desk, change, bureau)
+            step = self._judge(flow, move, facts, bureau)
+        except (NoLaw, BeforeCalendar) as silent:
+            # A date from before the law and the calendar that the program holds.
+            said = f"{getattr(silent, 'said', silent)}，没有办理；请核对日期"
+            raise errors.Malformed(order.verb, [errors.FieldError("at", said)]) from None
         self._complete(change, step, desk.seq)
         try:
             return write(

@@ -56,6 +56,12 @@ _CLOSE = (
     .values(state=sa.bindparam("how"), closed_seq=sa.bindparam("seq"), wake_at=None)
 )
 _NUMBER = models.document_number.insert()
+_OWN_NUMBER = sa.select(models.document_number.c.number).where(
+    *(
+        models.document_number.c[name] == sa.bindparam(name)
+        for name in ("office_id", "kind", "number", "case_id")
+    )
+)
 _KEEP = models.command_key.insert()
 _COUNT = (
     models.office.update()
@@ -194,7 +200,7 @@ def _turn_clocks(
 
 
 def _first_look(fashen: Fashen, flow: Flow, name: str, clock: Clock) -> Any:
-    return flow.term(name).stages(clock.ends, fashen.calendar)[0][1]
+    return flow.term(name).stages(clock.ends, clock.rolled, fashen.calendar)[0][1]
 
 
 def _keep_beside(tx: Connection, office: str, case_id: str, taken: Taken) -> None:
@@ -205,10 +211,12 @@ def _keep_beside(tx: Connection, office: str, case_id: str, taken: Taken) -> Non
             for digest, (kind, value) in taken.desk.sealed.items()
         ]
         tx.execute(insert_new(tx, models.identifier), rows)
-    if taken.change.number:
+    # What really bears another's number (an irregular record) does not take it away from there.
+    if taken.change.number and not taken.facts.elsewhere.same_number:
         kind, number = taken.change.number
         row = {"office_id": office, "kind": kind, "number": number, "case_id": case_id}
-        tx.execute(_NUMBER, row)
+        if tx.execute(_OWN_NUMBER, row).first() is None:
+            tx.execute(_NUMBER, row)
 
 
 def queue(

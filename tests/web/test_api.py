@@ -17,17 +17,18 @@ from states.case import FLOWS
 from workflow import database, models, offices, tokens
 from workflow.desk import COMMANDS
 from workflow.errors import NotFound
+from workflow.order import Order
 from workflow.program import Fashen
 from workflow.record import Entry, verify
 from workflow.settings import Settings
 from workflow.times import BEIJING
 from workflow.web import api, app
 from workflow.web.app import make_app
-from workflow.order import Order
 from workflow.work import perform
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=BEIJING)
 LEAD = {"place": "西杜庄村西侧", "text": "烧秸秆"}
+TESTS = dict.fromkeys(("prima_facie", "penalty_due", "own_jurisdiction", "within_limitation"), True)
 NUMBER = "11010519491231002X"
 
 
@@ -86,22 +87,26 @@ class Api:
         case: str = self.post("/cases", LEAD).json()["case"]
         return case
 
-    def investigated(self) -> str:
-        """A filed case in which `conclude` is the next step."""
+    def filing(self) -> str:
+        """A case at version 5 that waits for the head to file it."""
         case = None
-        for by, verb, form in (
-            ("zhang", "register_lead", LEAD),
-            ("zhang", "start_check", {}),
-            ("zhang", "name_party", {"kind": "自然人", "name": "杜某某", "number": NUMBER}),
-            ("zhang", "describe_act", {"text": "烧秸秆", "began": "2026-08-31", "power": "SL-AIR-01"}),
-            ("zhang", "propose_filing", dict(prima_facie=True, penalty_due=True, own_jurisdiction=True,
-                                             within_limitation=True, officers=["zhang", "li"],
-                                             no_interest=True)),
-            ("head", "approve_filing", {"number": "示街罚案〔2026〕001号"}),
-        ):  # fmt: skip
-            case = perform(self.fashen, Order("sample", by, verb, form, case=case)).case
+        for verb, form in (
+            ("register_lead", LEAD),
+            ("start_check", {}),
+            ("name_party", {"kind": "自然人", "name": "杜某某", "number": NUMBER}),
+            ("describe_act", {"text": "烧秸秆", "began": "2026-08-31", "power": "SL-AIR-01"}),
+            ("propose_filing", {**TESTS, "officers": ["zhang", "li"], "no_interest": True}),
+        ):
+            case = perform(self.fashen, Order("sample", "zhang", verb, form, case=case)).case
         assert case is not None
         return case
+
+    def investigated(self) -> str:
+        """A filed case at version 6 in which `conclude` is the next step."""
+        form = {"number": "示街罚案〔2026〕001号"}
+        return perform(
+            self.fashen, Order("sample", "head", "approve_filing", form, case=self.filing())
+        ).case
 
     def version(self, case: str) -> int:
         version: int = self.get(f"/cases/{case}").json()["version"]
@@ -524,6 +529,16 @@ def test_somebody_elses_move_is_403_and_on_record(call, fashen):
     problem(call.post("/cases", LEAD, by="admin"), 403)
 
 
+def test_a_case_number_that_another_case_bears_is_refused(call):
+    call.investigated()
+    form = {"number": "示街罚案〔2026〕001号"}
+    second = call.filing()
+
+    told = problem(call.post(f"/cases/{second}/approve_filing", form, "head", version=5), 409)
+    assert "示街罚案〔2026〕001号" in told["detail"]
+    assert call.version(second) == 5
+
+
 def test_nobody_acts_as_the_system(call):
     case = call.lead()
     for verb in ("lapse_windows", "record_publication"):
@@ -572,6 +587,7 @@ BELOW = b'{"place":' + b"[" * 500 + b"]" * 500 + b"}"
         (b'{"place":"x","at":1700000000}', "要写成日期和时间"),
         (b'{"place":"x","at":"1700000000"}', "要写成日期和时间"),
         (b'{"place":"x","at":"0001-01-01T00:00:00"}', "年份不对"),
+        (b'{"place":"x","at":"1960-01-01 09:00"}', "at"),
         (b'{"place":"x","at":"9999-12-31T23:59:59-12:00"}', "年份不对"),
         (b'{"place":"x","at":"2026-09-01T09:06:00+08:00"}', "还没有到"),
         (b'{"place":"x","excuse":[]}', "excuse"),
@@ -731,13 +747,7 @@ def test_the_longest_key_is_kept(call):
 def test_a_refused_command_does_not_spend_its_key(call):
     case = call.lead()
     call.post(f"/cases/{case}/describe_act", {"text": "烧秸秆", "began": "2026-08-31"}, version=1)
-    form = dict(
-        prima_facie=True,
-        penalty_due=True,
-        own_jurisdiction=True,
-        within_limitation=True,
-        officers=["zhang"],
-    )
+    form = {**TESTS, "officers": ["zhang"]}
     problem(call.post(f"/cases/{case}/propose_filing", form, version=2, key="k1"), 409)
     call.post(f"/cases/{case}/start_check", version=2)
 
@@ -927,7 +937,7 @@ def _at(document: dict[str, Any], ref: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/cases", "/api/v1/nowhere", "/healthz", "/static/none.css"]
+    "path", ["/api/v1/cases", "/api/v1/nowhere", "/healthz", "/static/app.css"]
 )
 def test_every_answer_is_guarded(call, path):
     answer = call.client.get(path)
@@ -945,6 +955,14 @@ def test_an_unknown_address_and_method_are_problems_too(call):
     answer = call.client.put("/api/v1/cases", headers=call.headers("zhang"))
     problem(answer, 405)
     assert answer.headers["allow"]
+
+
+@pytest.mark.parametrize(("path", "size", "status"), [("/nowhere", 1, 404), ("/login", 2**21, 413)])
+def test_a_person_gets_a_page_and_not_a_problem(call, path, size, status):
+    answer = call.client.post(path, content=b"x" * size, headers={"Accept": "text/html"})
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_what_nobody_expected_is_told_without_its_inside(call, monkeypatch):

@@ -18,7 +18,7 @@ from workflow.database import reading
 from workflow.errors import SettingsWrong
 from workflow.order import label
 from workflow.program import Fashen
-from workflow.record import Entry, Standing, verify
+from workflow.record import Entry, Standing, holes, verify
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -33,7 +33,7 @@ def _verify(asked: argparse.Namespace) -> int:
     """Recompute every digest, every link and every fold; of a file it needs nothing but the file."""
     if asked.file:
         entries, stands = _read(Path(asked.file))
-        faults = verify(entries, stands)
+        faults = verify(entries, stands) + holes(entries)
     else:
         fashen = opened()
         with reading(fashen.engine) as tx:
@@ -123,7 +123,8 @@ def _write(fashen: Fashen, office: str, out: TextIO) -> int:
 def _read(file: Path) -> tuple[list[Entry], dict[str, Standing]]:
     entries, stands = [], {}
     try:
-        lines = file.read_text("utf-8").splitlines()
+        # Only a line feed ends a line: what people wrote may hold every other kind of break.
+        lines = file.read_text("utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as wrong:
         raise SettingsWrong(f"读不了 {file}：{wrong}") from None
     for n, line in enumerate(lines, 1):

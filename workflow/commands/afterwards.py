@@ -22,6 +22,7 @@ class ChoosePublication(Form):
 @command(ChoosePublication)
 def choose_publication(form: ChoosePublication, desk: Desk) -> Change:
     """Choose to publish; the task sends the record and brings the receipt back (行政处罚法 48)."""
+    _unpublished(desk)
     power = desk.office.power(desk.case.power)
     choice = Publication(
         publish=True,
@@ -68,6 +69,8 @@ def record_publication(form: RecordPublication, desk: Desk) -> Change:
     choice = desk.case.publication
     if choice is None or not choice.publish:
         raise desk.refuse("receipt", "本案没有选择公示")
+    if choice.receipt:
+        raise desk.refuse("receipt", f"本案已有公示回执 {choice.receipt}，不能改写")
     update = {"receipt": form.receipt, "published_on": form.published_on}
     return desk.change().set("publication", choice.model_copy(update=update))
 

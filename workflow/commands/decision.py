@@ -22,7 +22,15 @@ from policies.facts import grounds_digest, proposal_digest
 from workflow.change import Change
 from workflow.commands.notice import Serving, serving
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+from workflow.forms import (
+    DocumentNumber,
+    Form,
+    Line,
+    Lines,
+    OptionalLines,
+    OptionalNumber,
+    PastDay,
+)
 
 
 class Discuss(Form):
@@ -53,7 +61,7 @@ def discuss(form: Discuss, desk: Desk) -> Change:
 class Decide(Form):
     """作出处罚决定"""
 
-    number: Line = Field(description="决定书文号")
+    number: DocumentNumber = Field(description="决定书文号")
     date: PastDay | None = Field(default=None, description="决定书日期；空为办理之日")
     fine: Yuan | None = Field(default=None, description="罚款（元）；空为拟处罚数额")
     contents: tuple[Line, ...] = Field(default=(), max_length=30, description="决定书载明的事项")
@@ -89,15 +97,15 @@ def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, dige
 class RecordIssuedDecision(Decide):
     """登记已作出的决定"""
 
-    number: OptionalLine = Field(default="", description="决定书文号；未载明的不填")
+    number: OptionalNumber = Field(default="", description="决定书文号；未载明的不填")
     facts: OptionalLines = Field(default="", description="决定书认定的事实")
     violated: tuple[Citation, ...] = Field(default=(), max_length=20, description="违反的条文")
     basis: tuple[Citation, ...] = Field(default=(), max_length=20, description="处罚依据")
-    kinds: tuple[Line, ...] = Field(default=("罚款",), description="处罚种类")
+    kinds: tuple[Line, ...] = Field(default=("罚款",), min_length=1, description="处罚种类")
     discretion: OptionalLines = Field(default="", description="裁量理由")
     filed_on: PastDay | None = Field(default=None, description="立案日期")
     evidence: tuple[Line, ...] = Field(default=(), max_length=50, description="决定书所列证据")
-    notice_number: OptionalLine = Field(default="", description="告知书文号")
+    notice_number: OptionalNumber = Field(default="", description="告知书文号")
     notice_served_on: PastDay | None = Field(default=None, description="告知书送达日期")
     hearing_told: bool = Field(default=False, description="已告知听证权利")
 

@@ -15,6 +15,7 @@ from workflow.forms import (
     Lines,
     OptionalLine,
     OptionalLines,
+    OptionalNumber,
     PastDay,
 )
 from workflow.identifiers import check_number
@@ -214,7 +215,7 @@ def return_filing(form: WithReason, desk: Desk) -> Change:
 class ApproveFiling(Form):
     """批准立案"""
 
-    number: OptionalLine = Field(default="", description="案号")
+    number: OptionalNumber = Field(default="", description="案号")
     opinion: OptionalLines = Field(default="", description="意见")
 
 

@@ -12,7 +12,7 @@ from policies.facts import grounds_digest
 from workflow.change import Change
 from workflow.commands.intake import Nothing, WithReason
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLine, PastDay
+from workflow.forms import Form, Line, Lines, OptionalLine, OptionalNumber, PastDay
 
 Method = Literal["直接送达", "留置送达", "邮寄送达", "电子送达", "公告送达", "当场交付"]
 
@@ -53,7 +53,7 @@ def serving(form: Serving, desk: Desk, document: str, change: Change) -> Service
 class ServeNotice(Serving):
     """送达告知书"""
 
-    number: OptionalLine = Field(default="", description="告知书文号")
+    number: OptionalNumber = Field(default="", description="告知书文号")
     told: tuple[Line, ...] = Field(
         max_length=20, description="告知的内容：拟处罚内容、事实、理由、依据、陈述申辩权利"
     )

@@ -12,7 +12,7 @@ from policies.facts import grounds_digest
 from workflow.change import Change
 from workflow.commands.intake import NameParty, Nothing, _inside, name_party
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+from workflow.forms import DocumentNumber, Form, Line, Lines, OptionalLine, OptionalLines, PastDay
 
 
 class StartOnSpot(NameParty):
@@ -44,7 +44,7 @@ def start_on_spot(form: StartOnSpot, desk: Desk) -> Change:
 class DecideOnSpot(Form):
     """当场处罚"""
 
-    number: Line = Field(description="当场处罚决定书编号")
+    number: DocumentNumber = Field(description="当场处罚决定书编号")
     kinds: tuple[Line, ...] = Field(default=("罚款",), min_length=1, description="处罚种类")
     fine: Yuan = Field(default=Decimal(0), description="罚款（元）")
     facts_undisputed: bool = Field(description="违法事实确凿")

@@ -210,7 +210,7 @@ def _tiles(visit: Visit, today: date) -> Tiles:
     office = visit.office.office
     with reading(visit.fashen.engine) as tx:
         running = tx.execute(
-            sa.select(d.case_id, d.clock, d.ends).where(
+            sa.select(d.case_id, d.clock, d.ends, d.rolled).where(
                 d.office_id == office, d.state == "open", d.ends < today + timedelta(days=60)
             )
         ).all()
@@ -219,11 +219,12 @@ def _tiles(visit: Visit, today: date) -> Tiles:
         ).scalars()
         waiting = frozenset(review)
     red, yellow, publish = set(), set(), set()
-    for case_id, clock, ends in running:
+    for case_id, clock, ends, rolled in running:
         term = _TERMS[clock]
         if term.on_lapse:
             continue
-        stages = [s for s, day in term.stages(ends, visit.fashen.calendar) if day <= today]
+        days = term.stages(ends, rolled, visit.fashen.calendar)
+        stages = [s for s, day in days if day <= today]
         if stages[-1:] == ["red"]:
             red.add(case_id)
         elif "yellow" in stages:

@@ -1,0 +1,320 @@
+"""What is true of all policies at once, asked about many cases with one or more faults each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+import pytest
+
+from policies import checklists
+from policies.casefile import CaseFile, Correction, Point
+from policies.core import POLICIES, Doubt, Level, Outcome, Policy, evaluate, not_asked
+from policies.facts import Facts, grounds_digest, proposal_digest
+from tests.policies.builders import (
+    LAW,
+    a_check,
+    a_citizen,
+    a_closing,
+    a_decision,
+    a_discussion,
+    a_hearing,
+    a_judgement,
+    a_notice,
+    a_payment,
+    a_photo,
+    a_proposal,
+    a_publication,
+    a_review,
+    a_scene,
+    a_service,
+    a_statement,
+    a_submission,
+    a_summary,
+    an_act,
+    changed,
+    decided,
+    elsewhere,
+    facts,
+    on,
+    on_spot,
+    ready,
+    served,
+    silent,
+)
+
+ALL = tuple(POLICIES.values())
+
+FAULTS: dict[str, object] = {
+    "lead": None,
+    "act": None,
+    "party": a_citizen(number="sealed:1", number_kind="居民身份证号码", number_check="wrong"),
+    "power": "SL-NOI-02-OLD",
+    "officers": ("zhao",),
+    "recusal_declared": (),
+    "recusal_needed": ("zhao", "head", "shen", "chair"),
+    "check": a_check(prima_facie=None),
+    "filing": None,
+    "evidence": (
+        a_photo("e1", place="", irregular=True),
+        a_scene("e2", recorder="", verified_by="", taken_on="2024-01-05", certificate_shown="not_shown"),
+    ),
+    "correction": Correction(ordered_on=on("2025-01-06")),
+    "proposal": a_proposal(fine=9_999, violated=(), discretion="", signed_by=("zhao",), grave=True),
+    "submissions": (a_submission(materials=()),),
+    "notices": (a_notice(a_proposal(fine=1), served_on="2025-01-15", told=(), hearing_told=True),),
+    "statements": (a_statement(reply=""),),
+    "hearing": a_hearing(ended_as="held", heard_evidence=(), chair="zhao", held_on="2025-01-14", record=""),
+    "discussion": a_discussion("2025-01-20", attendees=("head",)),
+    "decision": a_decision(fine=9_999, date="2024-01-01", contents=(), proposal=a_proposal(facts="另一件事")),
+    "services": (a_service("公告送达", "2023-12-31"),),
+    "publication": a_publication(),
+    "payments": (a_payment(1, on_spot=True, receipt=""),),
+    "summary": a_summary(facts_undisputed=False, certificate_shown=False, told=False, reported_on="2025-03-01"),
+}  # fmt: skip
+
+
+def _cases() -> Iterator[CaseFile]:
+    """Lawful cases, and each of them with each single fault, with all of them, and with nothing at all."""
+    for make in (ready, decided, served, on_spot):
+        case = make()
+        yield case
+        for name, fault in FAULTS.items():
+            yield changed(case, **{name: fault})
+        yield changed(case, **FAULTS)
+        bare = {name: () if isinstance(getattr(case, name), tuple) else None for name in FAULTS}
+        yield changed(case, **(bare | {"power": ""}))
+    late = ready(reviews=(a_review(ready(), passed=False, points=(Point(no=1, text="补"),)),))
+    yield late
+    yield changed(ready(), reviews=(a_review(ready(), items={}),))
+    yield ready(act=an_act("2020-01-01", "2020-01-01"))
+    yield ready(evidence=(a_scene(), a_photo("e2", place="")))
+    yield ready(hearing=a_hearing("2025-02-01", ended_as="", reported_on=None))
+    yield decided(act=an_act("2026-08-14", "2026-08-14"), decision=a_decision(date="2026-08-15"))
+    yield served(services=(a_service("留置送达"),))
+    yield served(services=(a_service("电子送达"),))
+    yield served(services=(a_service(signed=False),))
+    yield changed(decided(), reviews=())
+    yield served(closing=a_closing("其他", "无"))
+    yield CaseFile()
+
+
+def _facts(case: CaseFile) -> Iterator[Facts]:
+    for at, actor, present in product(
+        ("2025-01-07", "2025-06-30"), ("head", "zhang"), (None, (), ("zhang", "zhao"))
+    ):
+        yield facts(case, at=at, entered="2025-07-01", actor=actor, present=present, was=CaseFile())
+
+
+GIVEN = [given for case in _cases() for given in _facts(case)]
+
+
+def _asked(policy: Policy) -> set[Outcome]:
+    found = set()
+    for given in GIVEN:
+        said = policy.asks(given, LAW)
+        found.add(said.outcome)
+        assert said.reason.strip(), policy.id
+        if said.outcome is Outcome.FAILS:
+            assert said.remedy.strip(), (policy.id, said)
+            assert said.by.strip(), (policy.id, said)
+        if said.outcome is Outcome.NEEDS_JUDGEMENT:
+            assert said.doubt is not None, (policy.id, said)
+            assert said.doubt is Doubt.UNSTATED or (said.remedy and said.by), (policy.id, said)
+        assert said.day is None or said.outcome is Outcome.FAILS
+    return found
+
+
+@pytest.mark.parametrize("policy", ALL, ids=lambda p: p.id)
+def test_whatever_the_case_a_policy_answers_and_a_no_says_why_how_to_cure_it_and_by_whom(policy):
+    found = _asked(policy)
+    assert Outcome.NEEDS_FORM not in found  # the report's word, not a policy's
+    assert Outcome.FAILS in found or policy.gathers
+
+
+def test_the_questions_about_what_lies_outside_the_case_say_no_as_well():
+    outside = elsewhere(same_number=("另案",), same_act=("另案",), publishing=True)
+    given = facts(ready(), elsewhere=outside)
+    assert POLICIES["publication.not_under_way"].asks(given, LAW).outcome is Outcome.FAILS
+    assert POLICIES["duplicate.same_act"].asks(given, LAW).outcome is Outcome.NEEDS_JUDGEMENT
+    assert POLICIES["document.number_unique"].asks(given, LAW).outcome is Outcome.FAILS
+
+
+# — a text that is silent ————————————————————————————————————————————————————————————————
+
+EMPTY_PARTS: dict[str, object] = {
+    "evidence": (a_scene(officers=(), certificate_shown="not_needed", recorder="x", verified_by=""),),
+    "correction": Correction(ordered_on=on("2025-01-06")),
+    "proposal": a_proposal(
+        elements=(), violated=(), basis=(), signed_by=(), discretion="", grave=True, made_on="2025-01-06"
+    ),
+    "submissions": (a_submission(materials=()),),
+    "notices": (a_notice(a_proposal(), told=(), hearing_told=False),),
+    "statements": (a_statement(reply=""),),
+    "hearing": a_hearing(chair="", notified_on=None, held_on=None, record="", reported_on=None, heard_evidence=()),
+    "decision": a_decision(proposal=a_proposal(), contents=()),
+    "check": a_check(**dict.fromkeys(("prima_facie", "penalty_due", "own_jurisdiction", "within_limitation"))),
+    "party": a_citizen(),
+    "filing": ready().filing,
+}  # fmt: skip
+
+OWN_ACTS = {
+    "separation.reviewer_not_officer", "separation.head_not_officer", "reviewer.qualified",
+    "review.not_backdated", "summary.reported", "summary.within_limits", "summary.contents_complete",
+}  # fmt: skip
+"""Questions about whoever acts now, here or on the spot, and not about what a published text tells."""
+
+
+@pytest.mark.parametrize("policy", [p for p in ALL if p.id not in OWN_ACTS], ids=lambda p: p.id)
+def test_what_a_published_text_does_not_say_is_never_a_breach(policy):
+    cases = [
+        silent(),
+        silent(act=an_act(None, None, inside_area=None)),
+        silent(lead=None, act=None),
+    ]
+    cases += [silent(**{name: part}) for name, part in EMPTY_PARTS.items()]
+    cases += [silent(**EMPTY_PARTS)]
+    cases += [
+        silent(**EMPTY_PARTS, services=(a_service(m, receiver="", served_on="2025-01-17"),))
+        for m in ("直接送达", "留置送达", "邮寄送达", "电子送达", "公告送达")
+    ]
+    for case, present in product(cases, (None, ())):
+        said = policy.asks(facts(case, present=present), LAW)
+        assert said.outcome is not Outcome.FAILS, said
+
+
+def test_silence_cannot_be_judged_away():
+    case = silent(judgements={"review.passed": a_judgement()})
+    report = evaluate([POLICIES["review.passed"]], facts(case), LAW)
+    assert report.findings[0].outcome is Outcome.NEEDS_JUDGEMENT
+    assert report.refuses
+
+
+# — a judgement by a named person —————————————————————————————————————————————————————————
+
+
+def test_a_doubt_blocks_until_a_named_person_answers_with_reasons():
+    given = facts(ready(), elsewhere=elsewhere(same_act=("示街罚案〔2025〕002号",)))
+    asked = [POLICIES["duplicate.same_act"]]
+    assert evaluate(asked, given, LAW).refuses
+
+    def answered(**answer):
+        case = ready(judgements={"duplicate.same_act": a_judgement(**answer)})
+        return evaluate(asked, replace(given, case=case), LAW)
+
+    yes = answered()
+    assert not yes.refuses
+    assert "沈知远" in yes.findings[0].verdict.reason
+    assert yes.findings[0].judged == "shen：已核实，不是同一个行为"
+    assert answered(holds=False).refuses
+
+
+def test_a_judgement_does_not_turn_a_plain_no_into_a_yes():
+    case = changed(ready(), reviews=(), judgements={"review.passed": a_judgement()})
+    report = evaluate([POLICIES["review.passed"]], facts(case), LAW)
+    assert report.findings[0].outcome is Outcome.FAILS
+
+
+# — reports ———————————————————————————————————————————————————————————————————————————
+
+
+def test_a_report_holds_every_answer_and_not_only_the_first_no():
+    case = changed(ready(), reviews=(), notices=(), correction=None)
+    report = evaluate(checklists.DECISION, facts(case), LAW)
+    assert [f.policy for f in report.findings] == list(checklists.DECISION)
+    refused = {f.policy.id for f in report.blocks}
+    assert {"review.passed", "notice.served", "correction.ordered", "hearing.right_told"} <= refused
+
+
+def test_a_block_cannot_be_excused_and_a_warning_can_in_writing():
+    case = changed(ready(proposal=a_proposal(discretion="")), reviews=())
+    ids = ("decision.discretion_reasoned", "review.passed")
+    asked = [POLICIES[i] for i in ids]
+    bare = evaluate(asked, facts(case), LAW)
+    assert [f.policy.id for f in bare.reasons] == ["review.passed", "decision.discretion_reasoned"]
+    excused = evaluate(asked, facts(case, excuses=dict.fromkeys(ids, "写明的理由")), LAW)
+    assert [f.policy.id for f in excused.reasons] == ["review.passed"]
+    assert excused.refuses
+    only_warned = evaluate(asked[:1], facts(case, excuses=dict.fromkeys(ids, "写明的理由")), LAW)
+    assert not only_warned.refuses
+    assert only_warned.warnings
+
+
+def test_a_note_never_stands_in_the_way():
+    late = evaluate([POLICIES["filing.check_in_time"]], facts(ready(), at="2025-06-01"), LAW)
+    assert not late.refuses
+    assert [f.policy.id for f in late.notes] == ["filing.check_in_time"]
+
+
+def test_what_depends_on_the_form_is_not_answered_before_it_is_filled_in():
+    preview = facts(ready(), has_form=False)
+    report = evaluate(checklists.DECISION, preview, LAW)
+    waiting = {f.policy for f in report.needs_form}
+    assert waiting == {p for p in checklists.DECISION if p.needs_form}
+    assert not report.refuses, [f.verdict.reason for f in report.reasons]
+    assert not not_asked(checklists.CONCLUSION).refuses
+
+
+def test_the_machine_form_of_a_finding_has_the_contracts_fields():
+    case = changed(ready(), reviews=())
+    for finding in evaluate(checklists.DECISION, facts(case), LAW).findings:
+        told = finding.as_dict()
+        assert list(told)[:1] == ["id"]
+        assert {"id", "rule", "outcome", "cite", "reason", "remedy"} <= set(told)
+        assert told["rule"] == finding.policy.rules[0]
+        assert told["cite"]
+
+
+# — the whole lawful case —————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("checklist", "case", "step"),
+    [
+        (checklists.FILING, ready(), {"at": "2025-01-06"}),
+        (checklists.CONCLUSION, ready(), {"at": "2025-01-07", "actor": "zhang"}),
+        (checklists.SUBMISSION, ready(reviews=()), {"at": "2025-01-07", "actor": "wang"}),
+        (checklists.REVIEW, ready(), {"at": "2025-01-08", "actor": "shen"}),
+        (checklists.NOTICE, ready(), {"at": "2025-01-08", "present": ("zhang", "li")}),
+        (checklists.WINDOWS, ready(), {"at": "2025-01-16", "actor": "zhang"}),
+        (checklists.DECISION, decided(), {"at": "2025-01-16"}),
+        (checklists.SERVICE, served(), {"at": "2025-01-20", "present": ("zhang", "li")}),
+        (checklists.ON_SPOT, on_spot(), {"actor": "li", "present": ("zhang", "li")}),
+        (
+            checklists.CLOSING,
+            served(
+                payments=(a_payment(),),
+                publication=a_publication(publish=False),
+                correction=Correction(ordered_on=on("2025-01-06"), corrected=True),
+            ),
+            {"at": "2025-02-06"},
+        ),
+    ],
+)
+def test_a_lawful_case_meets_no_objection_at_any_step(checklist, case, step):
+    report = evaluate(checklist, facts(case, **step), LAW)
+    assert not report.refuses, [(f.policy.id, f.verdict.reason) for f in report.reasons]
+
+
+# — digests ———————————————————————————————————————————————————————————————————————————
+
+
+def test_equal_amounts_are_equal_bytes_and_a_sum_in_words_changes_nothing():
+    a, b = a_proposal(confiscation="100"), a_proposal(confiscation="100.00")
+    assert grounds_digest(a) == grounds_digest(b)
+    assert grounds_digest(a_proposal(fine=1)) == grounds_digest(a_proposal(fine=2))
+    assert grounds_digest(a) != grounds_digest(a_proposal(confiscation="101"))
+    assert a.fine == Decimal(1000)
+
+
+def test_a_case_without_a_proposal_has_no_digest_to_pass():
+    assert proposal_digest(ready(proposal=None)) == ""
+    assert proposal_digest(ready()) == proposal_digest(ready(proposal=a_proposal(fine=1)))
+
+
+def test_levels_are_used_as_the_design_says():
+    """A block needs a text: what cites none is a warning, or the office's own signed rule."""
+    for policy in ALL:
+        assert policy.level is not Level.BLOCK or policy.cites or policy.own_rule

@@ -1,0 +1,205 @@
+"""行政处罚法 17, 22, 24, 29, 36; 生态环境法典 1054 — may this office deal with this act, and in time?"""
+
+import pytest
+
+from policies import jurisdiction
+from policies.casefile import Lead
+from policies.core import Doubt
+from tests.policies.builders import (
+    DOES_NOT_APPLY,
+    FAILS,
+    HOLDS,
+    NEEDS_JUDGEMENT,
+    OFFICE,
+    a_citizen,
+    a_filing,
+    an_act,
+    ask,
+    changed,
+    elsewhere,
+    facts,
+    on,
+    ready,
+    silent,
+)
+
+# — the power list ————————————————————————————————————————————————————————————————————
+
+
+def listed(power, filed, *, office=OFFICE, at="2026-09-01"):
+    case = ready(power=power, filing=a_filing(filed))
+    return ask(jurisdiction.power_listed, facts(case, at=at, office=office))
+
+
+def test_a_power_on_the_list_of_the_day_of_filing_is_there():
+    assert listed("SL-AIR-01", "2026-08-15").outcome is HOLDS
+
+
+def test_the_day_before_a_power_begins_it_is_not_there():
+    said = listed("SL-AIR-01", "2026-08-14")
+    assert said.outcome is FAILS
+    assert "2026-08-15" in said.reason
+    assert "2026-08-14" in said.reason
+
+
+def test_an_old_power_serves_on_its_last_day_and_after_it_while_a_successor_is_there():
+    assert listed("SL-AIR-01-OLD", "2026-08-14").outcome is HOLDS
+    assert listed("SL-AIR-01-OLD", "2026-08-15").outcome is HOLDS  # for acts of before: article 37
+
+
+def test_a_power_taken_back_without_a_successor_may_be_filed_on_its_last_day_and_not_after():
+    assert listed("SL-AIR-01-TJ", "2026-08-14").outcome is HOLDS
+    assert listed("SL-AIR-01-TJ", "2026-08-15").outcome is FAILS
+
+
+def test_a_case_filed_under_a_power_keeps_it_when_the_power_is_taken_back_later():
+    assert listed("SL-AIR-01-TJ", "2026-08-14", at="2026-10-01").outcome is HOLDS
+
+
+def test_before_filing_the_day_of_the_question_counts():
+    case = ready(power="SL-AIR-01", filing=None)
+    assert ask(jurisdiction.power_listed, facts(case, at="2026-08-14")).outcome is FAILS
+    assert ask(jurisdiction.power_listed, facts(case, at="2026-08-15")).outcome is HOLDS
+
+
+def test_a_power_that_nobody_granted_or_chose_is_refused():
+    assert listed("SL-XXX-01", "2025-01-06").outcome is FAILS
+    assert listed("", "2025-01-06").outcome is FAILS
+
+
+def test_a_power_that_the_office_has_not_confirmed_says_so():
+    assert "未经本机关确认" in listed("SL-AIR-01-TJ", "2025-01-06").reason
+
+
+# — the place —————————————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(("inside", "outcome"), [(True, HOLDS), (False, FAILS), (None, FAILS)])
+def test_the_act_must_have_happened_in_the_area_and_somebody_must_have_said_so(inside, outcome):
+    case = ready(act=an_act(inside_area=inside))
+    assert ask(jurisdiction.place, facts(case)).outcome is outcome
+
+
+# — limitation ————————————————————————————————————————————————————————————————————————
+
+
+def limitation(found, *, began="2023-01-06", ended="2023-01-06", at=None, **act):
+    case = ready(
+        lead=Lead(source="巡查", found_on=on(found)),
+        act=an_act(began=began, ended=ended, **act),
+    )
+    return ask(jurisdiction.limitation_not_expired, facts(case, at=at or found))
+
+
+def test_an_act_found_on_the_last_day_of_two_years_is_in_time_and_a_day_later_is_not():
+    assert limitation("2025-01-06").outcome is HOLDS
+    said = limitation("2025-01-07")
+    assert said.outcome is FAILS
+    assert "2023-01-06" in said.reason
+    assert "2025-01-07" in said.reason
+    assert "2 年" in said.reason
+
+
+def test_what_counts_is_the_first_lead_and_not_the_filing_or_the_decision():
+    assert limitation("2025-01-06", at="2025-06-01").outcome is HOLDS
+
+
+def test_the_29th_of_february_expires_on_the_28th():
+    assert limitation("2026-02-28", began="2024-02-29", ended="2024-02-29").outcome is HOLDS
+    assert limitation("2026-03-01", began="2024-02-29", ended="2024-02-29").outcome is FAILS
+
+
+def test_harm_to_life_health_or_finance_gives_five_years():
+    act = {"began": "2021-07-20", "ended": "2021-07-20", "harm": "life_health_finance"}
+    assert limitation("2026-07-20", **act).outcome is HOLDS
+    assert limitation("2026-07-21", **act).outcome is FAILS
+    assert limitation("2026-07-20", **{**act, "harm": "other"}).outcome is FAILS
+
+
+def test_a_continuing_act_runs_from_its_end():
+    assert limitation("2025-06-01", began="2020-01-01", ended="2023-06-01").outcome is HOLDS
+    assert limitation("2025-06-02", began="2020-01-01", ended="2023-06-01").outcome is FAILS
+    assert (
+        limitation("2025-06-02", began="2020-01-01", ended=None, continuing=True).outcome is HOLDS
+    )
+
+
+def test_an_end_that_nobody_recorded_is_unknown_and_not_the_beginning():
+    said = limitation("2025-01-07", ended=None)
+    assert said.outcome is NEEDS_JUDGEMENT
+    assert "没有记录何时终了" in said.reason
+    assert (
+        limitation("2025-01-06", ended=None).outcome is HOLDS
+    )  # whenever it ended, this is in time
+    assert limitation("2025-01-06", began=None, ended=None).outcome is NEEDS_JUDGEMENT
+
+
+def test_the_code_gives_five_years_to_environmental_harm_only_from_the_day_it_is_in_force():
+    act = {"began": "2024-08-20", "ended": "2024-08-20", "harm": "environment"}
+    assert limitation("2026-09-01", **act).outcome is HOLDS
+    assert limitation("2026-09-01", **{**act, "harm": "none"}).outcome is FAILS
+    older = {**act, "began": "2024-08-01", "ended": "2024-08-01"}
+    assert limitation("2026-08-14", **older).outcome is FAILS
+
+
+def test_five_years_do_not_revive_what_two_years_had_ended_before_the_code():
+    revived = {"began": "2024-08-14", "ended": "2024-08-14", "harm": "environment"}
+    said = limitation("2026-09-01", **revived)
+    assert said.outcome is NEEDS_JUDGEMENT
+    assert "复活" in said.reason
+    assert "2026-08-14" in said.reason
+    assert (
+        limitation("2026-08-14", **revived).outcome is HOLDS
+    )  # found on the last day of the two years
+    alive = {**revived, "began": "2024-08-15", "ended": "2024-08-15"}
+    assert limitation("2026-09-01", **alive).outcome is HOLDS
+
+
+def test_without_a_lead_there_is_nothing_to_ask():
+    case = ready(lead=None)
+    assert ask(jurisdiction.limitation_not_expired, facts(case)).outcome is DOES_NOT_APPLY
+
+
+# — the same act ——————————————————————————————————————————————————————————————————————
+
+
+def test_another_case_of_the_same_party_day_and_kind_is_for_a_person_to_judge():
+    alone = ask(jurisdiction.same_act, facts(ready()))
+    assert alone.outcome is HOLDS
+    other = facts(ready(), elsewhere=elsewhere(same_act=("示街罚案〔2025〕002号",)))
+    said = ask(jurisdiction.same_act, other)
+    assert (said.outcome, said.doubt) == (NEEDS_JUDGEMENT, Doubt.JUDGEMENT)
+    assert "示街罚案〔2025〕002号" in said.reason
+
+
+# — the party's number ————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome"),
+    [("none", DOES_NOT_APPLY), ("ok", HOLDS), ("confirmed", HOLDS), ("wrong", FAILS)],
+)
+def test_a_wrong_check_digit_is_a_doubt_until_a_person_has_seen_the_original(check, outcome):
+    party = a_citizen(number="sealed:number:1", number_kind="居民身份证号码", number_check=check)
+    assert ask(jurisdiction.number_checked, facts(ready(party=party))).outcome is outcome
+
+
+def test_a_confirmed_number_is_not_called_right():
+    party = a_citizen(
+        number="sealed:number:1", number_kind="统一社会信用代码", number_check="confirmed"
+    )
+    said = ask(jurisdiction.number_checked, facts(ready(party=party)))
+    assert "校验位不对" in said.reason
+    assert "已核对原件" in said.reason
+
+
+def test_a_published_text_that_is_silent_on_power_place_and_dates_breaks_nothing():
+    case = silent(act=an_act(began=None, ended=None, inside_area=None))
+    for policy in (
+        jurisdiction.power_listed,
+        jurisdiction.place,
+        jurisdiction.limitation_not_expired,
+    ):
+        assert ask(policy, facts(case)).doubt is Doubt.UNSTATED
+    late = changed(case, act=an_act(began="2020-01-01", ended=None))
+    assert ask(jurisdiction.limitation_not_expired, facts(late)).doubt is Doubt.UNSTATED
