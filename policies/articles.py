@@ -2,10 +2,11 @@
 
 from policies.lawbook import statute
 
+AEL = statute("AEL")  # 行政强制法
+ALL = statute("ALL")  # 行政诉讼法
 APL = statute("APL")  # 行政处罚法
 ARL = statute("ARL")  # 行政复议法
-ALL = statute("ALL")  # 行政诉讼法
 CPL = statute("CPL")  # 民事诉讼法
 FCR = statute("FCR")  # 罚款决定与罚款收缴分离实施办法
-OGI = statute("OGI")  # 政府信息公开条例
 HPR = statute("HPR")  # 住房和城乡建设行政处罚程序规定（节录）
+OGI = statute("OGI")  # 政府信息公开条例

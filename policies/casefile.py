@@ -11,38 +11,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
-
-class Record(BaseModel):
-    """A part of the document: frozen, and a field nobody knows is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _yuan(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError('金额要写成数字，例如 1000 或 "1000.50"。')
-    if isinstance(value, float):
-        return Decimal(str(value))
-    return value
-
-
-def yuan_text(value: Decimal) -> str:
-    """1000.00 and 1E+3 both read 1000, so that equal amounts are equal bytes."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-Yuan = Annotated[
-    Decimal,
-    BeforeValidator(_yuan),
-    PlainSerializer(yuan_text, return_type=str),
-    Field(ge=0, lt=10**12, decimal_places=2),
-]
-"""An amount in 元, not negative, to the 分."""
+from policies.document import Record as Record
+from policies.document import Yuan as Yuan
+from policies.document import yuan_text as yuan_text
+from policies.things import Measure
 
 
 class PartyKind(StrEnum):
@@ -408,6 +384,7 @@ class CaseFile(Record):
     payments: tuple[Payment, ...] = ()
     summary: Summary | None = None
     closing: Closing | None = None
+    measures: tuple[Measure, ...] = ()
     clocks: dict[str, Clock] = Field(default_factory=dict)
     judgements: dict[str, Judgement] = Field(default_factory=dict)
     irregularities: tuple[Irregularity, ...] = ()

@@ -8,6 +8,7 @@ from policies import (
     filing,
     hearing,
     jurisdiction,
+    measures,
     notice,
     officers,
     review,
@@ -176,6 +177,7 @@ CLOSING: Checklist = (
     closing.correction_checked,
     closing.choice_recorded,
     closing.receipt_back,
+    measures.settled,
 )
 
 ON_SPOT: Checklist = (
@@ -194,6 +196,21 @@ ON_SPOT: Checklist = (
     service.proved,
     documents.number_unique,
 )
+
+MEASURE: Checklist = (
+    measures.power,
+    measures.approved,
+    officers.two_certified,
+    measures.steps_taken,
+    measures.documents,
+    measures.inventory,
+)
+
+MEASURE_APPROVAL: Checklist = (measures.approved,)
+
+MEASURE_EXTENSION: Checklist = (measures.extension,)
+
+MEASURE_END: Checklist = (measures.ended_in_time,)
 
 REPORT_ON_SPOT: Checklist = (summary.reported_in_time,)
 

@@ -36,6 +36,8 @@ class Facts:
     as it stands before. `as_of` is the Beijing date on which the step happened as stated; `entered`
     when it is typed in. `present` are the officers who took part face to face. `irregular`: the act
     happened against the rules and is recorded as what it is; what fails is written down.
+    `item` is the id of the thing beside the case that the step is about (a measure, a remedy …), and
+    `item_was` its state before.
     """
 
     case: CaseFile
@@ -52,6 +54,8 @@ class Facts:
     elsewhere: Elsewhere = Elsewhere()
     excuses: dict[str, str] = field(default_factory=dict)
     irregular: bool = False
+    item: str = ""
+    item_was: str = ""
 
     @property
     def as_of(self) -> date:

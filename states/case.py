@@ -8,55 +8,25 @@ from __future__ import annotations
 
 from policies import checklists as ask
 from states import clocks
-from states.flow import Flow, Move, Phase, State, Term, Who
+from states.beside import measure
+from states.flow import Flow, Move, Term
+from states.people import (
+    CHAIR,
+    CLERK,
+    HEAD,
+    HEADS,
+    INTAKE,
+    JUDGES,
+    OFFICERS,
+    RECORDERS,
+    RETURNERS,
+    REVIEWER,
+    SYSTEM,
+    UNIT_HEAD,
+)
+from states.where import AFTER, EARLY, HEARD, OPEN, REOPENED, UNDECIDED, S
+from states.where import CaseState as CaseState
 
-
-class CaseState(State):
-    """Where a case is. Exits keep the phase they left from."""
-
-    LEAD = "lead", Phase.FILING, "线索"
-    CHECKING = "checking", Phase.FILING, "核查"
-    FILING = "filing", Phase.FILING, "立案审批"
-    NOT_FILED = "not_filed", Phase.FILING, "不予立案"
-    INVESTIGATING = "investigating", Phase.EVIDENCE, "调查取证"
-    CONCLUDED = "concluded", Phase.EVIDENCE, "调查终结"
-    UNIT_REVIEW = "unit_review", Phase.EVIDENCE, "机构审查"
-    UNDER_REVIEW = "under_review", Phase.REVIEW, "法制审核"
-    NOTICING = "noticing", Phase.DECISION, "拟告知"
-    NOTIFIED = "notified", Phase.DECISION, "已告知"
-    HEARING = "hearing", Phase.DECISION, "听证"
-    DECIDING = "deciding", Phase.DECISION, "审查决定"
-    DECIDED = "decided", Phase.DECISION, "已决定"
-    IN_EFFECT = "in_effect", Phase.PUBLICATION, "送达履行公示"
-    ON_SPOT = "on_spot", Phase.EVIDENCE, "现场处置"
-    CLOSED = "closed", Phase.PUBLICATION, "结案"
-    ARCHIVED = "archived", Phase.PUBLICATION, "归档"
-
-
-S = CaseState
-
-OFFICERS = Who("承办人", frozenset({"officer", "unit_head"}), of_the_case=True)
-INTAKE = Who("执法人员或内勤", frozenset({"officer", "unit_head", "clerk"}))
-RECORDERS = Who("承办人或内勤", frozenset({"officer", "unit_head", "clerk"}), of_the_case=True)
-UNIT_HEAD = Who("机构负责人", frozenset({"unit_head"}))
-REVIEWER = Who("法制审核员", frozenset({"reviewer"}))
-HEAD = Who("负责人", frozenset({"head", "deputy_head"}))
-HEADS = Who("负责人或内勤", frozenset({"head", "deputy_head", "clerk"}))
-CHAIR = Who("听证主持人", frozenset({"chair", "head", "deputy_head", "reviewer", "clerk"}))
-RETURNERS = Who("承办人或负责人", frozenset({"officer", "unit_head", "head", "deputy_head"}), True)
-CLERK = Who("内勤", frozenset({"clerk"}))
-JUDGES = Who("法制审核员或负责人", frozenset({"reviewer", "head", "deputy_head"}))
-SYSTEM = Who("系统", frozenset({"system"}))
-
-EARLY = (S.CHECKING, S.FILING, S.INVESTIGATING)
-UNDECIDED = (
-    S.LEAD, S.CHECKING, S.FILING, S.INVESTIGATING, S.CONCLUDED, S.UNIT_REVIEW, S.UNDER_REVIEW,
-    S.NOTICING, S.NOTIFIED, S.HEARING, S.DECIDING,
-)  # fmt: skip
-OPEN = (S.LEAD, *EARLY)
-HEARD = (S.NOTIFIED, S.HEARING, S.DECIDING)
-REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
-AFTER = (S.DECIDED, S.IN_EFFECT)
 WINDOW_ENDS = (
     "lapse_windows", "proceed", "request_hearing", "reopen_investigation", "renew_notice",
     "record_issued_decision",
@@ -131,6 +101,7 @@ ORDINARY = Flow(
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING),
     ),
     finals=(S.NOT_FILED, S.ARCHIVED),
+    beside=(measure.MEASURE,),
     terms=(
         #    clock, label, length (policies/law), from; then: starts at, stops at
         Term("lead_check", "核查", "lead_check.default", clocks.found,

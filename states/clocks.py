@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from policies import measures
 from policies.calendar import Span
 from policies.facts import Facts
 from policies.lawbook import LawBook
+from policies.things import Measure
 
 
 def found(facts: Facts) -> date | None:
@@ -71,3 +73,37 @@ def paid_up(facts: Facts) -> bool:
         return True
     paid = sum((p.amount for p in facts.case.payments), Decimal(0))
     return decision is None or paid >= decision.fine
+
+
+def _measure(facts: Facts) -> Measure:
+    measure = measures.measure_of(facts)
+    assert measure is not None  # these clocks are turned only by steps about a measure
+    return measure
+
+
+def kept_since(facts: Facts) -> date | None:
+    """The day on which things were registered, sealed or taken (行政处罚法 56, 行政强制法 25)."""
+    return _measure(facts).taken_at.date()
+
+
+def may_be_kept(facts: Facts, law: LawBook) -> Span:
+    return measures.longest(_measure(facts), law)
+
+
+def registered(facts: Facts) -> bool:
+    return not _measure(facts).seizure
+
+
+def seized(facts: Facts) -> bool:
+    return _measure(facts).seizure
+
+
+def unapproved(facts: Facts) -> bool:
+    """Taken on the spot because it was urgent: the approval follows within a day (行政强制法 19)."""
+    return seized(facts) and _measure(facts).approved_at is None
+
+
+def a_day(facts: Facts, law: LawBook) -> Span:
+    """The twenty-four hours of 行政强制法 19 as days; `measure.approved` counts the hours themselves."""
+    hours = int(law.on(facts.as_of)["seizure.emergency_report"].value)
+    return Span(-(-hours // 24), "d")

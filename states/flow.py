@@ -7,7 +7,7 @@ fires on a throw-away `_Attempt`, never on a row, and asks the whole checklist i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, Literal
@@ -71,6 +71,9 @@ class Move:
     `irregular` says whether the act can have happened against the rules and still be recorded as what
     it is: "may" with a written account, "must" always. `becomes` names the flow the case goes on in.
     `settled_by_form`: the whole checklist is about what the form brings, so nobody can answer it before.
+
+    In a lifecycle beside the case, `during` are the states of the case in which the move may be made;
+    the row that it makes in the case's own table names the lifecycle in `beside`.
     """
 
     verb: str
@@ -83,6 +86,8 @@ class Move:
     becomes: str = ""
     opens: bool = False
     settled_by_form: bool = False
+    during: tuple[State, ...] = ()
+    beside: str = ""
 
     @property
     def gathers(self) -> frozenset[str]:
@@ -182,8 +187,18 @@ class _Attempt:
         self.report = Report()
 
 
+def kind_of(clock: str) -> str:
+    """The clock's name in its table: `seizure:m2` is the `seizure` clock of the item m2."""
+    return clock.partition(":")[0]
+
+
 class Flow:
-    """A lifecycle of one version. It refuses an ambiguous or leaky table when it is made."""
+    """A lifecycle of one version. It refuses an ambiguous or leaky table when it is made.
+
+    A case flow may have lifecycles `beside` it (measures, remedies …). Each of those is a flow of its
+    own whose many things stand in the list `items` of the document, each with its id and state. Their
+    moves are rows of the case's table that leave the case where it is.
+    """
 
     def __init__(
         self,
@@ -194,11 +209,16 @@ class Flow:
         moves: Iterable[Move],
         terms: Iterable[Term] = (),
         finals: Iterable[State] = (),
+        items: str = "",
+        beside: Iterable[Flow] = (),
     ) -> None:
         self.name = name
         self.version = version
         self.states = states
-        self.moves = tuple(moves)
+        self.items = items
+        self.beside = {side.name: side for side in beside}
+        own = tuple(moves)
+        self.moves = (*own, *_rows_beside(own, self.beside.values()))
         self.terms = tuple(terms)
         self.finals = frozenset(finals)
         self._states = {s.value: s for s in states}
@@ -244,8 +264,13 @@ class Flow:
         """The moves that start here, in the order of the table."""
         return [m for m in self.moves if not m.opens and any(s.value == state for s in m.sources)]
 
+    @property
+    def every_term(self) -> tuple[Term, ...]:
+        """The clocks of this flow and of the lifecycles beside it."""
+        return (*self.terms, *(t for side in self.beside.values() for t in side.terms))
+
     def term(self, clock: str) -> Term:
-        return next(t for t in self.terms if t.clock == clock)
+        return next(t for t in self.every_term if t.clock == kind_of(clock))
 
     def take(
         self, state: str, verb: str, facts: Facts, law: LawBook
@@ -261,6 +286,9 @@ class Flow:
             return NotFromHere(
                 verb, self.state(state), tuple(m.verb for m in self.moves_from(state))
             )
+        if move.beside:
+            taken = self.beside[move.beside].take(facts.item_was or NOWHERE, verb, facts, law)
+            return replace(taken, move=move) if isinstance(taken, Step) else taken
         attempt = _Attempt(state, facts, law)
         if not event.trigger(attempt):
             return attempt.report
@@ -277,15 +305,19 @@ class Flow:
     ) -> tuple[dict[str, Clock], tuple[str, ...]]:
         """The clocks that a move opens, and the running ones that it closes."""
         running = facts.was.clocks
+        of = f":{facts.item}" if self.items else ""
         closed = [
-            t.clock for t in self._stops.get(move.verb, ()) if t.clock in running and t.done(facts)
+            t.clock + of
+            for t in self._stops.get(move.verb, ())
+            if t.clock + of in running and t.done(facts)
         ]
         opened = {}
         for term in self._starts.get(move.verb, ()):
             if term.when(facts) and (clock := term.open(facts, law)) is not None:
-                opened[term.clock] = clock
-                if term.clock in running and term.clock not in closed:
-                    closed.append(term.clock)
+                name = term.clock + of
+                opened[name] = clock
+                if name in running and name not in closed:
+                    closed.append(name)
         return opened, tuple(closed)
 
     def _build(self) -> Machine:
@@ -339,7 +371,19 @@ class Flow:
 
 
 NOWHERE = "(none)"
-"""Where a case is before its opening move."""
+"""Where a case, or a thing beside it, is before its opening move."""
+
+
+def _rows_beside(own: Sequence[Move], sides: Iterable[Flow]) -> Iterable[Move]:
+    """The moves of lifecycles beside a case as rows of its table, where the case can be in that state."""
+    here = {s for m in own for s in (*m.sources, m.dest) if s is not None}
+    for side in sides:
+        for move in side.moves:
+            sources = tuple(s for s in move.during if s in here)
+            if sources:
+                yield replace(
+                    move, sources=sources, dest=None, opens=False, during=(), beside=side.name
+                )
 
 
 def _index(

@@ -25,7 +25,8 @@ class Change:
     """Collects operations against one document.
 
     `present` are the officers at a face-to-face act, `number` a document number that must be unique,
-    `made` the id of what the step made, `said` the words that stand in the entry and nowhere else.
+    `made` the id of what the step made, `said` the words that stand in the entry and nowhere else,
+    `item` the id of the thing beside the case that the step is about.
     """
 
     def __init__(self, document: Document) -> None:
@@ -36,6 +37,7 @@ class Change:
         self.number: tuple[str, str] | None = None
         self.made = ""
         self.said = ""
+        self.item = ""
 
     def say(self, words: str) -> Change:
         """The opinion or reason that goes with the step into its ledger entry."""
@@ -79,6 +81,11 @@ class Change:
         """Say who was there: the act is face to face, and the law asks for two certified officers."""
         self.present = tuple(officers)
         self.face_to_face = True
+        return self
+
+    def about(self, item: str) -> Change:
+        """Which measure, remedy … the step is about; its state is set by its table, never by a command."""
+        self.item = item
         return self
 
     def bears(self, kind: str, number: str) -> Change:

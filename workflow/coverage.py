@@ -42,7 +42,7 @@ def _row(rule: str, told: dict[str, str]) -> dict[str, Any]:
     policies = [p for p in POLICIES.values() if rule in p.rules]
     numbers = [p for p in register().parameters() if rule in p.rules]
     clocks = {p.key for p in numbers} & {
-        t.span for f in CURRENT.values() for t in f.terms if isinstance(t.span, str)
+        t.span for f in CURRENT.values() for t in f.every_term if isinstance(t.span, str)
     }
     if policies:
         kind = "policy"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from policies.calendar import Calendar
 from policies.casefile import CaseFile
+from policies.document import Thing
 from policies.lawbook import LawBook
 from policies.office import Office, Person
 from workflow.change import Change
@@ -17,6 +18,7 @@ from workflow.forms import Form
 from workflow.record import Document
 
 F = TypeVar("F", bound=Form)
+T = TypeVar("T", bound=Thing)
 
 
 @dataclass
@@ -24,7 +26,8 @@ class Desk:
     """One case under one person's hand at one moment; nothing here can write.
 
     `at` is when the step happened as stated, `entered` when it is typed in, `seq` the number that its
-    ledger entry will have. `sealed` collects the identifiers that the command replaced by digests.
+    ledger entry will have. `starts` are the states from which a thing beside the case can make this
+    move. `sealed` collects the identifiers that the command replaced by digests.
     """
 
     case: CaseFile
@@ -40,6 +43,7 @@ class Desk:
     verb: str
     seal_with: Callable[[str, str], str]
     irregular: bool = False
+    starts: frozenset[str] = frozenset()
     sealed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -68,6 +72,15 @@ class Desk:
             known = "、".join(f"{p.id}（{p.name}）" for p in self.office.people)
             raise self.refuse(name, f"本机关没有“{id}”这个人，只有：{known}")
         return found
+
+    def pick(self, items: Sequence[T], id: str) -> tuple[int, T]:
+        """A thing beside the case with its place in the list: by its id, or the only one there can be."""
+        able = [n for n, x in enumerate(items) if (x.id == id if id else x.state in self.starts)]
+        if len(able) == 1:
+            return able[0], items[able[0]]
+        known = "、".join(f"{x.id}（{x.told}）" for x in items) or "（无）"
+        said = f"没有编号为“{id}”的" if id else "写明是哪一个" if able else "没有可以这样办的"
+        raise self.refuse("item", f"{said}，只有：{known}")
 
     def people(self, name: str, ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.person(name, id).id for id in ids))

@@ -61,6 +61,18 @@ def _has_come(value: date, info: ValidationInfo) -> date:
 
 
 Day = Annotated[date, AfterValidator(_plain_date)]
+
+
+def _moment_has_come(value: datetime, info: ValidationInfo) -> datetime:
+    moment = beijing(value)
+    _plain_date(moment.date())
+    _has_come(moment.date(), info)
+    return moment
+
+
+Moment = Annotated[datetime, AfterValidator(_moment_has_come)]
+"""A moment that has come; without a zone it is Beijing's."""
+
 PastDay = Annotated[date, AfterValidator(_plain_date), AfterValidator(_has_come)]
 """A day that has come by the day of entry: a fact cannot lie in the future."""
 

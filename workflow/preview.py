@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
 from policies.core import Finding, Report
+from policies.document import Thing
 from policies.facts import Facts
 from policies.office import Person
 from states.case import FLOWS
-from states.flow import Move
+from states.flow import Flow, Move
 from workflow.desk import COMMANDS
 from workflow.elsewhere import gather
 from workflow.program import Bureau, Fashen
@@ -23,12 +24,17 @@ from workflow.times import beijing
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One move from here: whose it is, whether the law lets it pass, and what it still needs."""
+    """One move from here: whose it is, whether the law lets it pass, and what it still needs.
+
+    `item` and `about` say which measure, remedy … it would be about; empty for moves of the case itself.
+    """
 
     move: Move
     mine: bool
     able: tuple[str, ...]
     report: Report
+    item: str = ""
+    about: str = ""
 
     @property
     def verdict(self) -> str:
@@ -53,6 +59,8 @@ class Choice:
             "yours": self.mine,
             "verdict": self.verdict,
             "irregular": self.move.irregular,
+            "item": self.item,
+            "about": self.about,
             "findings": [f.as_dict() for f in self.report.findings],
         }
 
@@ -93,9 +101,21 @@ def choices(
             continue
         mine = move.who.allows(person, case)
         judged = facts if mine else _as(facts, people[0]) if people else facts
-        report = flow.judge(move, judged, bureau.law)
-        found.append(Choice(move, mine, tuple(p.name for p in people), report))
+        for thing in _about(flow, move, case):
+            of = replace(judged, item=thing.id, item_was=thing.state) if thing else judged
+            report = flow.judge(move, of, bureau.law)
+            what = (thing.id, thing.told) if thing else ("", "")
+            found.append(Choice(move, mine, tuple(p.name for p in people), report, *what))
     return found
+
+
+def _about(flow: Flow, move: Move, case: CaseFile) -> Sequence[Thing | None]:
+    """The things beside the case that a move can be about now; one None where it is about no thing yet."""
+    side = flow.beside.get(move.beside)
+    if side is None or side.verbs[move.verb].opens:
+        return [None]
+    things: Sequence[Thing] = getattr(case, side.items)
+    return [thing for thing in things if side.move(thing.state, move.verb)]
 
 
 def _as(facts: Facts, person: Person) -> Facts:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from policies.casefile import CaseFile
 from policies.office import Person
 from states.case import FLOWS
-from states.flow import Phase
+from states.flow import Phase, kind_of
 from workflow import models
 from workflow.database import reading
 from workflow.errors import NotFound
@@ -285,10 +285,10 @@ def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
 def _deadlines(
     fashen: Fashen, bureau: Bureau, flow_name: str, case: CaseFile, today: date
 ) -> list[Deadline]:
-    terms = {t.clock: t for flow in FLOWS.values() for t in flow.terms}
+    terms = {t.clock: t for flow in FLOWS.values() for t in flow.every_term}
     found = []
     for name, clock in case.clocks.items():
-        term = terms[name]
+        term = terms[kind_of(name)]
         stages = term.stages(clock.ends, clock.rolled, fashen.calendar)
         reached = [stage for stage, day in stages if day <= today]
         found.append(

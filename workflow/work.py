@@ -131,9 +131,10 @@ class _Attempt:
         was = CaseFile.model_validate(document)
         self._permit(move, actor, was, bureau)
         desk = self._desk(bureau, actor, document, was, row)
+        side = flow.beside.get(move.beside)
         try:
-            change = self._change(desk)
-            facts = self._facts(move, desk, change, bureau)
+            change = self._change(desk, side)
+            facts = self._facts(move, desk, change, bureau, side)
             step = self._judge(flow, move, facts, bureau)
         except (NoLaw, BeforeCalendar) as silent:
             # A date from before the law and the calendar that the program holds.
@@ -246,12 +247,24 @@ class _Attempt:
             irregular=bool(self.order.irregular),
         )
 
-    def _change(self, desk: Desk) -> Change:
-        command = COMMANDS[self.order.verb]
-        form = parse(command.form, self.order.form, verb=self.order.verb, now=self.entered)
-        return command.run(form, desk)
+    def _change(self, desk: Desk, side: Flow | None) -> Change:
+        verb = self.order.verb
+        command = COMMANDS[verb]
+        form = parse(command.form, self.order.form, verb=verb, now=self.entered)
+        if side is None:
+            return command.run(form, desk)
+        row = side.verbs[verb]
+        desk.starts = frozenset(s.value for s in row.sources)
+        change = command.run(form, desk)
+        if row.dest is not None:
+            things = change.document[side.items]
+            place = next(n for n, thing in enumerate(things) if thing["id"] == change.item)
+            change.set(f"{side.items}/{place}/state", row.dest.value)
+        return change
 
-    def _facts(self, move: Move, desk: Desk, change: Change, bureau: Bureau) -> Facts:
+    def _facts(
+        self, move: Move, desk: Desk, change: Change, bureau: Bureau, side: Flow | None
+    ) -> Facts:
         case = CaseFile.model_validate(change.document) if change.operations else desk.case
         return Facts(
             case=case,
@@ -266,6 +279,8 @@ class _Attempt:
             face_to_face=change.face_to_face,
             excuses=dict(self.order.excuses),
             irregular=desk.irregular,
+            item=change.item,
+            item_was=_state_of(desk.document, side, change.item),
             elsewhere=gather(
                 self.tx,
                 self.order.office,
@@ -281,7 +296,14 @@ class _Attempt:
             said = f"“{move.label}”不能作为不合规情况登记"
             raise errors.Malformed(move.verb, [errors.FieldError("irregular", said)])
         taken = flow.take(facts.state, move.verb, facts, bureau.law)
-        assert not isinstance(taken, NotFromHere), taken
+        if isinstance(
+            taken, NotFromHere
+        ):  # the thing beside the case; the case's own state was asked
+            can = "、".join(f"{label(v)}（{v}）" for v in taken.verbs) or "无"
+            said = (
+                f"“{facts.item}”是“{taken.state.label}”，不能“{move.label}”。现在可以办的：{can}。"
+            )
+            raise errors.NotFromHere(said, taken.verbs)
         if isinstance(taken, Report):
             raise errors.Blocked(refusal_text(move, taken), taken)
         if move.irregular == "must" and not facts.irregular:
@@ -307,3 +329,9 @@ class _Attempt:
                 rules=tuple(p.id for p in failed if p.level is not Level.NOTE),
             )
             change.append("irregularities", mark)
+
+
+def _state_of(document: Document, side: Flow | None, item: str) -> str:
+    """The state of a thing beside the case; empty where it is not there yet."""
+    things = document.get(side.items, ()) if side else ()
+    return next((thing["state"] for thing in things if thing["id"] == item), "")

@@ -122,6 +122,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
                 "messages": [m.dedup for m in messages],
                 "irregular": order.irregular,
                 "said": taken.change.said,
+                "item": _item(taken),
             }
         )
     )
@@ -172,6 +173,17 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     if order.key:
         _keep_key(tx, order, done)
     return done
+
+
+def _item(taken: Taken) -> dict[str, str]:
+    """What the step did to a thing beside the case: which, from which state, to which."""
+    side = taken.flow.beside.get(taken.step.move.beside)
+    if side is None:
+        return {}
+    things = taken.change.document[side.items]
+    to = next(thing["state"] for thing in things if thing["id"] == taken.facts.item)
+    was = taken.facts.item_was or NOWHERE
+    return {"of": side.name, "id": taken.facts.item, "from": was, "to": to}
 
 
 def _turn_clocks(

@@ -32,6 +32,7 @@ from hypothesis.stateful import (
 from policies.calendar import Span
 from policies.casefile import CaseFile
 from policies.core import POLICIES, Level
+from policies.measures import STEPS as ON_THE_SPOT
 from policies.review import MATERIALS
 from states.case import FLOWS, CaseState
 from states.flow import Move
@@ -217,6 +218,19 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
         case "serve_decision":
             officers = OFFICERS if w < 7 else ["zhang"]
             return {"receiver": "本人", "officers": officers}
+        case "take_measure":
+            return sound_measure(walk, w)
+        case "record_testing":
+            days = {"since": today.isoformat(), "until": today.isoformat()}
+            return {**days, "proof": "检测期间告知书", **an_item(case.measures, w)}
+        case "approve_measure":
+            return {"how": "书面", **an_item(case.measures, w)}
+        case "extend_measure":
+            return {"reason": "情况复杂，已书面告知", **an_item(case.measures, w)}
+        case "end_measure":
+            return {"how": "退还", "proof": "退还清单", **an_item(case.measures, w)}
+        case "lift_measure":
+            return {"reason": "不再需要", "proof": "解除决定书", **an_item(case.measures, w)}
         case "choose_publication":
             return {"reason": "社会影响"} | ({"title": "另一名称"} if w == 5 else {})
         case "record_publication":
@@ -262,6 +276,37 @@ BEGINNINGS = (
 )  # fmt: skip
 PERHAPS = frozenset({"a day long gone"})
 """What may be right after all: an act can have begun long ago, a notice cannot."""
+
+
+def an_item(things: Any, w: int) -> dict[str, Any]:
+    """Which thing beside the case: the last one, or none is named."""
+    return {"item": things[-1].id} if things and w < 6 else {}
+
+
+def sound_measure(walk: Walk, w: int) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "kind": "扣押" if w % 2 else "先行登记保存", "objects": "水泥二十袋", "reason": "可能被转移",
+        "officers": OFFICERS if w < 7 else ["zhang"], "list_handed_over": True,
+    }  # fmt: skip
+    if w % 2:
+        number = f"示街扣决〔{walk.now.year}〕{walk.number()}号"
+        form |= {"basis": "某条例第二十条", "steps": list(ON_THE_SPOT), "number": number}
+    if w in (1, 4):
+        return form | {"urgent": True}
+    return form | {
+        "approved_at": walk.now.isoformat(),
+        "approved_by": "head",
+        "approved_how": "电话",
+    }
+
+
+ABOUT_MEASURES = (
+    "approve_measure",
+    "extend_measure",
+    "record_testing",
+    "end_measure",
+    "lift_measure",
+)
 
 
 def spoil(how: str, verb: str, form: dict[str, Any], today: date, w: int) -> dict[Any, Any] | None:
@@ -317,6 +362,12 @@ def spoil(how: str, verb: str, form: dict[str, Any], today: date, w: int) -> dic
 # — the way on —————————————————————————————————————————————————————————————————————————
 
 
+AFTER_NOTICE = (
+    "wait", "request_hearing", "record_waiver", "wait", "record_statement", "request_hearing",
+    "wait", "renew_notice",
+)  # fmt: skip
+
+
 def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
     """The verb that brings a case further, as a good officer would choose it; "wait" for a day."""
     match state:
@@ -331,6 +382,11 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
         case "filing":
             return {6: "decline_filing", 7: "return_filing"}.get(w, "approve_filing")
         case "investigating":
+            kept = [m for m in case.measures if not m.ended_on]
+            if kept and w != 3:
+                return ABOUT_MEASURES[walk.number() % len(ABOUT_MEASURES)]
+            if w in (2, 5) and len(case.measures) < 2:
+                return "take_measure"
             if case.review and any(not p.answer for p in case.review.points):
                 return "answer_point"
             if any(not e.verified_by for e in case.evidence):
@@ -353,13 +409,7 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
                 return "proceed"
             if case.waivers and w != 7:
                 return "record_waiver"
-            if w in (1, 5):
-                return "request_hearing"
-            if w in (2, 3, 6):
-                return "wait"
-            if w == 7:
-                return "renew_notice"
-            return "record_waiver"
+            return AFTER_NOTICE[walk.number() % len(AFTER_NOTICE)]
         case "hearing":
             hearing = case.hearing
             if hearing is None or not hearing.chair or hearing.held_on is None:

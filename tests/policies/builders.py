@@ -10,7 +10,7 @@ open until the 15th, decided on the 16th, served on the 20th. Nothing here touch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ from policies.core import Outcome, Policy, Verdict, evaluate
 from policies.decision import CONTENTS, FINE_CONTENTS
 from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
 from policies.lawbook import LawBook, Parameter, register
+from policies.measures import STEPS
 from policies.notice import TOLD
 from policies.office import Certificate, Office, Person, Qualification
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
+from policies.things import Measure
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "workflow" / "sample" / "office.yaml"
 OFFICE = Office.model_validate(yaml.safe_load(_SAMPLE.read_text("utf-8")))
@@ -276,6 +278,18 @@ def a_notice(proposal: Any, served_on: str = "2025-01-08", **other: Any) -> Any:
         "grounds": grounds_digest(proposal), "fine": proposal.fine,
     }  # fmt: skip
     return file.Notice(**{**made, **_money(other)})
+
+
+def a_measure(**other: Any) -> Measure:
+    """Twenty bags of cement, taken on Monday 2 March 2026 with everything that the law asks for."""
+    taken = moment("2026-03-02 10:00")
+    made: dict[str, Any] = {
+        "id": "m1", "state": "measure.held", "kind": "扣押", "objects": "水泥二十袋",
+        "reason": "可能被转移", "basis": "某条例第二十条", "taken_at": taken, "officers": ("zhang", "li"),
+        "number": "扣1", "approved_at": taken - timedelta(minutes=5), "approved_by": "head",
+        "list_handed_over": True, "steps": STEPS,
+    }  # fmt: skip
+    return Measure.model_validate({**made, **other})
 
 
 def a_statement(received_on: str = "2025-01-10", **other: Any) -> Any:

@@ -22,6 +22,7 @@ from tests.policies.builders import (
     a_discussion,
     a_hearing,
     a_judgement,
+    a_measure,
     a_notice,
     a_payment,
     a_photo,
@@ -76,6 +77,14 @@ FAULTS: dict[str, object] = {
 }  # fmt: skip
 
 
+MEASURES: tuple[dict[str, object], ...] = (
+    {},
+    {"basis": "", "approved_at": None, "steps": (), "number": "", "list_handed_over": False},
+    {"kind": "先行登记保存", "approved_at": None, "list_handed_over": False},
+    {"urgent": True, "approved_at": None, "ended_on": on("2026-06-01")},
+)
+
+
 def _cases() -> Iterator[CaseFile]:
     """Lawful cases, and each of them with each single fault, with all of them, and with nothing at all."""
     for make in (ready, decided, served, on_spot):
@@ -98,6 +107,8 @@ def _cases() -> Iterator[CaseFile]:
     yield served(services=(a_service(signed=False),))
     yield changed(decided(), reviews=())
     yield served(closing=a_closing("其他", "无"))
+    for wrong in MEASURES:
+        yield ready(measures=(a_measure(**wrong),))
     yield CaseFile()
 
 
@@ -105,7 +116,16 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
     for at, actor, present in product(
         ("2025-01-07", "2025-06-30"), ("head", "zhang"), (None, (), ("zhang", "zhao"))
     ):
-        yield facts(case, at=at, entered="2025-07-01", actor=actor, present=present, was=CaseFile())
+        item = next((thing.id for thing in case.measures), "")
+        yield facts(
+            case,
+            at=at,
+            entered="2025-07-01",
+            actor=actor,
+            present=present,
+            was=CaseFile(),
+            item=item,
+        )
 
 
 GIVEN = [given for case in _cases() for given in _facts(case)]

@@ -16,7 +16,7 @@ from policies.casefile import CaseFile
 from policies.core import POLICIES
 from policies.review import ITEMS
 from states.case import CURRENT, FLOWS, CaseState
-from states.flow import Move, Who
+from states.flow import Move, Who, kind_of
 from workflow import models, queries
 from workflow.database import reading
 from workflow.preview import Choice
@@ -29,7 +29,7 @@ router = APIRouter()
 PAGE = 100
 """Cases on one page of the list; an office decides a few dozen a year."""
 
-_TERMS = {term.clock: term for flow in FLOWS.values() for term in flow.terms}
+_TERMS = {term.clock: term for flow in FLOWS.values() for term in flow.every_term}
 CARDS = {"red": ("r", "红牌"), "yellow": ("y", "黄牌"), "blue": ("b", "提醒")}
 
 
@@ -220,7 +220,7 @@ def _tiles(visit: Visit, today: date) -> Tiles:
         waiting = frozenset(review)
     red, yellow, publish = set(), set(), set()
     for case_id, clock, ends, rolled in running:
-        term = _TERMS[clock]
+        term = _TERMS[kind_of(clock)]
         if term.on_lapse:
             continue
         days = term.stages(ends, rolled, visit.fashen.calendar)

@@ -1,0 +1,18 @@
+"""谁来办 — who may make a move: the roles behind each kind of step."""
+
+from __future__ import annotations
+
+from states.flow import Who
+
+OFFICERS = Who("承办人", frozenset({"officer", "unit_head"}), of_the_case=True)
+INTAKE = Who("执法人员或内勤", frozenset({"officer", "unit_head", "clerk"}))
+RECORDERS = Who("承办人或内勤", frozenset({"officer", "unit_head", "clerk"}), of_the_case=True)
+UNIT_HEAD = Who("机构负责人", frozenset({"unit_head"}))
+REVIEWER = Who("法制审核员", frozenset({"reviewer"}))
+HEAD = Who("负责人", frozenset({"head", "deputy_head"}))
+HEADS = Who("负责人或内勤", frozenset({"head", "deputy_head", "clerk"}))
+CHAIR = Who("听证主持人", frozenset({"chair", "head", "deputy_head", "reviewer", "clerk"}))
+RETURNERS = Who("承办人或负责人", frozenset({"officer", "unit_head", "head", "deputy_head"}), True)
+CLERK = Who("内勤", frozenset({"clerk"}))
+JUDGES = Who("法制审核员或负责人", frozenset({"reviewer", "head", "deputy_head"}))
+SYSTEM = Who("系统", frozenset({"system"}))

@@ -1,0 +1,40 @@
+"""案件在哪一步 — where a case can be, and the groups of states that many moves share."""
+
+from __future__ import annotations
+
+from states.flow import Phase, State
+
+
+class CaseState(State):
+    """Where a case is. Exits keep the phase they left from."""
+
+    LEAD = "lead", Phase.FILING, "线索"
+    CHECKING = "checking", Phase.FILING, "核查"
+    FILING = "filing", Phase.FILING, "立案审批"
+    NOT_FILED = "not_filed", Phase.FILING, "不予立案"
+    INVESTIGATING = "investigating", Phase.EVIDENCE, "调查取证"
+    CONCLUDED = "concluded", Phase.EVIDENCE, "调查终结"
+    UNIT_REVIEW = "unit_review", Phase.EVIDENCE, "机构审查"
+    UNDER_REVIEW = "under_review", Phase.REVIEW, "法制审核"
+    NOTICING = "noticing", Phase.DECISION, "拟告知"
+    NOTIFIED = "notified", Phase.DECISION, "已告知"
+    HEARING = "hearing", Phase.DECISION, "听证"
+    DECIDING = "deciding", Phase.DECISION, "审查决定"
+    DECIDED = "decided", Phase.DECISION, "已决定"
+    IN_EFFECT = "in_effect", Phase.PUBLICATION, "送达履行公示"
+    ON_SPOT = "on_spot", Phase.EVIDENCE, "现场处置"
+    CLOSED = "closed", Phase.PUBLICATION, "结案"
+    ARCHIVED = "archived", Phase.PUBLICATION, "归档"
+
+
+S = CaseState
+
+EARLY = (S.CHECKING, S.FILING, S.INVESTIGATING)
+UNDECIDED = (
+    S.LEAD, S.CHECKING, S.FILING, S.INVESTIGATING, S.CONCLUDED, S.UNIT_REVIEW, S.UNDER_REVIEW,
+    S.NOTICING, S.NOTIFIED, S.HEARING, S.DECIDING,
+)  # fmt: skip
+OPEN = (S.LEAD, *EARLY)
+HEARD = (S.NOTIFIED, S.HEARING, S.DECIDING)
+REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
+AFTER = (S.DECIDED, S.IN_EFFECT)
