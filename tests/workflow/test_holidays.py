@@ -7,7 +7,7 @@ import pytest
 
 from policies.calendar import Calendar, Span
 from workflow import holidays
-from workflow.cli import main, table
+from workflow.cli import main
 from workflow.errors import SettingsWrong
 from workflow.program import start
 from workflow.settings import Settings
@@ -107,17 +107,16 @@ def days(tmp_path, monkeypatch, capsys):
 
 def test_the_walk_is_a_table_whose_columns_stand_under_each_other(days):
     code, said, _ = days("2026-09-30", "+2wd")
+    walk = [f"  2026-10-0{n}  周{name}  不计  国庆节" for n, name in enumerate("四五六日一二三", 1)]
     assert code == 0
     assert said.splitlines() == [
         "2026-09-30 起 2 个工作日（起算之日不计入）",
         "  日期        星期  计数  说明",
-        *(f"  2026-10-0{n}  {week}  不计  国庆节" for n, week in enumerate(("周四", "周五", "周六", "周日", "周一", "周二", "周三"), 1)),
+        *walk,
         "  2026-10-08  周四  1     工作日",
         "  2026-10-09  周五  2     工作日",
         "届满：2026-10-09",
-    ]  # fmt: skip
-    starts = {table.width(line[: line.rindex("  ")]) for line in said.splitlines()[2:5]}
-    assert len(starts) == 1
+    ]
 
 
 def test_a_rolled_end_is_named_with_the_day_it_moves_to(days):
