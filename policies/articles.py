@@ -5,6 +5,8 @@ from policies.lawbook import statute
 APL = statute("APL")  # 行政处罚法
 ARL = statute("ARL")  # 行政复议法
 ALL = statute("ALL")  # 行政诉讼法
+ALI = statute("ALI")  # 最高人民法院关于适用行政诉讼法的解释
+AEL = statute("AEL")  # 行政强制法
 CPL = statute("CPL")  # 民事诉讼法
 FCR = statute("FCR")  # 罚款决定与罚款收缴分离实施办法
 OGI = statute("OGI")  # 政府信息公开条例
