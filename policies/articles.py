@@ -3,6 +3,7 @@
 from policies.lawbook import statute
 
 AEL = statute("AEL")  # 行政强制法
+ALI = statute("ALI")  # 最高人民法院关于适用行政诉讼法的解释
 ALL = statute("ALL")  # 行政诉讼法
 APL = statute("APL")  # 行政处罚法
 ARL = statute("ARL")  # 行政复议法

@@ -45,6 +45,10 @@ class BeforeCalendar(ValueError):
     """A day before the first notice that the program holds; the text is for people."""
 
 
+class NotPublished(ValueError):
+    """A notice without a single day: the State Council has not issued it, the year stays provisional."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A length in `wd` working days, `d` calendar days, `mo` months or `h` hours; negative: before.
@@ -108,7 +112,7 @@ class Notice:
                 "每日有 date、name、isOffDay。"
             ) from error
         if not days:
-            raise ValueError(f"{year} 年放假通知没有任何日期：国务院尚未发布，该年仍按暂定计算。")
+            raise NotPublished(f"{year} 年放假通知没有任何日期：国务院尚未发布，该年仍按暂定计算。")
         if len(days) < len(rows) or any(year not in (d.year, _notice_year(d)) for d in days):
             raise ValueError(f"{year} 年放假通知有误：日期重复，或不在该年和上一年 12 月之内。")
         return cls(year, days)

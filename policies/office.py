@@ -116,6 +116,46 @@ class PowerItem(Part):
         return self.range.get("org" if kind is PartyKind.ORGANISATION else "citizen")
 
 
+Approver = Literal["head", "collective"]
+
+APPROVERS: dict[Approver, str] = {"head": "负责人", "collective": "负责人集体讨论"}
+
+
+class Pausable(Part):
+    """A reason for which a clock stands still, and the document that proves from when till when."""
+
+    reason: str = Field(min_length=1)
+    proof: str = Field(min_length=1)
+
+
+class Extension(Part):
+    """One extension; without `days` whoever approves it sets a reasonable number."""
+
+    days: int | None = Field(default=None, ge=1)
+    approved_by: Approver
+
+    @property
+    def approver(self) -> str:
+        return APPROVERS[self.approved_by]
+
+
+class ClockProfile(Part):
+    """时限规则: what a law or 规章 lets stop or extend the ninety days of an item (行政处罚法 60).
+
+    An item without one has no pause and no extension; one that nobody has confirmed counts as none.
+    """
+
+    name: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    confirmed: bool = False
+    extensions: tuple[Extension, ...] = ()
+    pausable: tuple[Pausable, ...] = ()
+
+    def pausable_for(self, reason: str) -> Pausable | None:
+        return next((p for p in self.pausable if p.reason == reason), None)
+
+
 class Superior(Part):
     name: str
     review_body: str
@@ -173,16 +213,28 @@ class Office(Part):
     publication: Target = Target()
     duty_roster: tuple[dict[str, Any], ...] = ()
     power_list: tuple[PowerItem, ...] = ()
+    clock_profiles: tuple[ClockProfile, ...] = ()
 
     @model_validator(mode="after")
     def _once_each(self) -> Office:
         for what, ids in (
             ("people", [p.id for p in self.people]),
             ("power_list", [p.code for p in self.power_list]),
+            ("clock_profiles", [p.name for p in self.clock_profiles]),
         ):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             if twice:
                 raise ValueError(f"{what}: {'、'.join(twice)} 出现了两次，每个编号只能用一次。")
+        return self
+
+    @model_validator(mode="after")
+    def _profiles_known(self) -> Office:
+        known = {p.name for p in self.clock_profiles}
+        for power in self.power_list:
+            if power.clock_profile is not None and power.clock_profile not in known:
+                raise ValueError(
+                    f"power_list {power.code}：clock_profiles 里没有时限规则“{power.clock_profile}”。"
+                )
         return self
 
     @cached_property
@@ -198,6 +250,12 @@ class Office(Part):
 
     def power(self, code: str) -> PowerItem | None:
         return self._powers.get(code)
+
+    def clock_profile(self, code: str) -> ClockProfile | None:
+        """The rule by which the clock of this item may stop or be extended; None: by none at all."""
+        power = self.power(code)
+        name = power.clock_profile if power else None
+        return next((p for p in self.clock_profiles if p.name == name), None)
 
     def with_role(self, *roles: str) -> list[Person]:
         return [p for p in self.people if p.has(*roles)]

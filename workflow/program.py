@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from policies.calendar import Calendar
 from policies.lawbook import LawBook, Parameter, register
 from policies.office import Office
-from workflow import database, models
+from workflow import database, holidays, models
 from workflow.errors import NotFound
 from workflow.settings import Settings
 from workflow.times import utc_now
@@ -81,10 +81,11 @@ class Fashen:
 
 def start(settings: Settings, *, migrate: bool = True) -> Fashen:
     """Open the database of these settings, brought to the newest schema."""
+    calendar = holidays.calendar(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if migrate:
         database.migrate(settings.url)
-    return Fashen(settings, database.connect(settings.url))
+    return Fashen(settings, database.connect(settings.url), calendar)
 
 
 def in_memory(settings: Settings, **parts: Any) -> Fashen:

@@ -19,7 +19,7 @@ from policies.core import Report
 from policies.lawbook import Parameter
 from policies.office import Office
 from states.case import FLOWS
-from workflow import errors, offices, oracle, program, queries, yaml
+from workflow import errors, holidays, offices, oracle, program, queries, yaml
 from workflow.deliveries import drain
 from workflow.desk import COMMANDS
 from workflow.order import Done, Order, label
@@ -235,7 +235,7 @@ def run(
                     "secret_key": settings.secret_key or "scenario-" * 4,
                 }
             )
-            fashen = program.in_memory(alone)
+            fashen = program.in_memory(alone, calendar=holidays.calendar(settings))
         try:
             return _tell(file, body, fashen, OwnHands(fashen))
         finally:

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     publication_dir: Path | None = Field(
         default=None, description="公示目录；空为数据目录下 published"
     )
+    holidays_dir: Path | None = Field(
+        default=None, description="放假通知（holiday-cn 格式的 JSON）；空为数据目录下 holidays"
+    )
 
     @field_validator("database_url")
     @classmethod

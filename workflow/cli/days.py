@@ -5,67 +5,99 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date, datetime
+from typing import Any
 
-from policies.calendar import Calendar, Span, count_hours
+from policies.calendar import Counted, Span, count_hours
+from workflow import holidays
+from workflow.cli import table
 from workflow.cli.common import as_json, say
-from workflow.times import BEIJING, stamp
+from workflow.settings import load
+from workflow.times import beijing, stamp
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 def run(asked: argparse.Namespace) -> int:
     """Count a period from a day; the day itself never counts (民事诉讼法 85)."""
+    calendar = holidays.calendar(load())
     try:
         span = Span.parse(asked.span)
         if span.unit == "h":
-            return _hours(asked, span)
-        counted = Calendar.published().count(date.fromisoformat(asked.start), span)
-    except ValueError as wrong:
+            _tell_hours(beijing(datetime.fromisoformat(asked.start)), span, json=asked.json)
+            return 0
+        counted = calendar.count(date.fromisoformat(asked.start), span)
+    except (ValueError, OverflowError) as wrong:
         print(
-            f"fashen days：{wrong}。起算之日写成 2026-09-24，期限写成 +5wd、+15d、+6mo 或 +24h。",
+            f"fashen days：{str(wrong).rstrip('。')}。"
+            "起算之日写成 2026-09-24，期限写成 +5wd、+15d、+6mo 或 +24h。",
             file=sys.stderr,
         )
         return 2
     if asked.json:
-        as_json(
-            {
-                "start": counted.start.isoformat(),
-                "span": str(counted.span),
-                "due": counted.due.isoformat(),
-                "rolled": counted.rolled.isoformat(),
-                "provisional": counted.provisional,
-                "counted": [
-                    {"date": d.date.isoformat(), "counts": d.counts, "why": d.why}
-                    for d in counted.counted
-                ],
-            }
-        )
-        return 0
-    say(f"{counted.start} 起 {span.label}（起算之日不计入）")
-    for day in counted.counted:
-        say(f"  {day.date} {'计入' if day.counts else '不计'}　{day.why}")
-    say(
-        f"届满：{counted.due}"
-        + (f"，顺延至 {counted.rolled}" if counted.rolled != counted.due else "")
-    )
-    if counted.provisional:
-        say("暂定：涉及的年份还没有公布放假安排，公布后重新计算。")
+        as_json(_as_dict(counted))
+    else:
+        _tell(counted)
     return 0
 
 
-def _hours(asked: argparse.Namespace, span: Span) -> int:
-    start = datetime.fromisoformat(asked.start)
-    start = start if start.tzinfo else start.replace(tzinfo=BEIJING)
-    due = stamp(count_hours(start, span.n))
-    if asked.json:
+def _as_dict(counted: Counted) -> dict[str, Any]:
+    return {
+        "start": counted.start.isoformat(),
+        "span": str(counted.span),
+        "due": counted.due.isoformat(),
+        "rolled": counted.rolled.isoformat(),
+        "provisional": counted.provisional,
+        "calendar": counted.calendar.version,
+        "counted": [
+            {"date": d.date.isoformat(), "counts": d.counts, "why": d.why} for d in counted.counted
+        ],
+    }
+
+
+def _tell(counted: Counted) -> None:
+    say(f"{counted.start} 起 {counted.span.label}（起算之日不计入）")
+    rows, n = [("日期", "星期", "计数", "说明")], 0
+    for day in counted.counted:
+        n += day.counts
+        number = str(n) if counted.span.unit == "wd" else "计入"
+        weekday = WEEKDAYS[day.date.weekday()]
+        rows.append((str(day.date), weekday, number if day.counts else "不计", day.why))
+    for line in table.lines(rows):
+        say(line)
+    rolled = f"，顺延至 {counted.rolled}" if counted.rolled != counted.due else ""
+    say(f"届满：{counted.due}{rolled}")
+    if counted.provisional:
+        through = counted.calendar.published_through
+        say(
+            f"暂定：放假安排只公布到 {through} 年，以后的年份只按周末和法定节假日计算，没有调休；"
+            "国务院公布后重新计算。"
+        )
+
+
+def _tell_hours(start: datetime, span: Span, *, json: bool) -> None:
+    """Hours run by day and night and never roll: the two moments are all there is to show."""
+    due = count_hours(start, span.n)
+    ends = ((start, False, "起算之时"), (due, True, "届满之时"))
+    if json:
         as_json(
             {
                 "start": stamp(start),
                 "span": str(span),
-                "due": due,
-                "rolled": due,
+                "due": stamp(due),
+                "rolled": stamp(due),
                 "provisional": False,
-                "counted": [],
+                "counted": [
+                    {"date": stamp(moment), "counts": counts, "why": why}
+                    for moment, counts, why in ends
+                ],
             }
         )
-    else:
-        say(f"{stamp(start)} 起 {span.label}，届满：{due}")
-    return 0
+        return
+    say(f"{stamp(start)} 起 {span.label}（昼夜连续计算，不顺延）")
+    rows = [
+        (stamp(moment), WEEKDAYS[moment.weekday()], "计入" if counts else "不计", why)
+        for moment, counts, why in ends
+    ]
+    for line in table.lines(rows):
+        say(line)
+    say(f"届满：{stamp(due)}")

@@ -91,6 +91,11 @@ def _unconfirmed(fashen: Fashen, office: str) -> list[str]:
         for p in bureau.office.parameters
         if not p.confirmed
     ]
+    told += [
+        f"时限规则 {p.name}（{p.source}），确认之前不扣除、不延长"
+        for p in bureau.office.clock_profiles
+        if not p.confirmed
+    ]
     today = bureau.law.on(fashen.clock().date())
     if today.find("hearing.threshold.citizen") is None:
         told.append("hearing.threshold.*：没有较大数额罚款的标准，罚款案件一律告知听证权利")

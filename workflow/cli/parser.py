@@ -79,7 +79,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     it = command("days", days.run, "数日子：2026-09-24 +5wd", json=True)
     it.add_argument("start", metavar="DATE", help="起算之日（不计入）")
-    it.add_argument("span", metavar="+N", help="+5wd 工作日，+90d 自然日，+6mo 月，+24h 小时")
+    it.add_argument(
+        "span",
+        metavar="+N",
+        help="+5wd 工作日，+90d 自然日，+6mo 月，+24h 小时；往前数写成 -- -5wd",
+    )
 
     it = command("deadlines", cases.deadlines, "列出正在计算的期限", json=True)
     it.add_argument("--case", help="只看一件")
