@@ -310,6 +310,59 @@ class Summary(Record):
     reported_on: date | None = None
 
 
+class Transfer(Record):
+    """移送公安机关 of a suspected crime, from the report to the answer (移送规定 5–12)."""
+
+    reported_at: datetime
+    reason: str
+    officers: tuple[str, ...] = ()
+    approved_at: datetime | None = None
+    approved_by: str = ""
+    acting_head: str = ""
+    refused_because: str = ""
+    handed_over_at: datetime | None = None
+    receiver: str = ""
+    receipt: str = ""
+    materials: tuple[str, ...] = ()
+    answer: Literal["", "立案", "不予立案"] = ""
+    answered_on: date | None = None
+    objection: str = ""
+    goods_on: date | None = None
+
+
+class Ending(Record):
+    """How a case ended without a decision on the merits: handed to another organ, withdrawn, joined …"""
+
+    how: Literal["移送其他机关", "撤销立案", "终止调查", "并案"]
+    reason: str
+    on: date
+    by: str
+    to: str = ""
+    receipt: str = ""
+
+
+class Anew(Record):
+    """重新作出: which case was revoked, by whom, and what it had been (行政诉讼法 71, 行政复议法 77)."""
+
+    origin: str
+    because: str
+    procedural: bool
+    ordered_on: date
+    until: date | None = None
+    grounds: str = ""
+    fine: Yuan = Decimal(0)
+
+
+class PartyChange(Record):
+    """更名、承继、死亡、终止 of the party, with the paper that shows it."""
+
+    on: date
+    what: Literal["更名", "合并分立承继", "死亡", "终止"]
+    before: str
+    after: str = ""
+    proof: str
+
+
 class Closing(Record):
     on: date
     how: Literal["已履行", "已强制执行", "其他"]
@@ -384,6 +437,11 @@ class CaseFile(Record):
     payments: tuple[Payment, ...] = ()
     summary: Summary | None = None
     closing: Closing | None = None
+    transfer: Transfer | None = None
+    ending: Ending | None = None
+    anew: Anew | None = None
+    related: tuple[str, ...] = ()
+    party_changes: tuple[PartyChange, ...] = ()
     measures: tuple[Measure, ...] = ()
     clocks: dict[str, Clock] = Field(default_factory=dict)
     judgements: dict[str, Judgement] = Field(default_factory=dict)

@@ -11,9 +11,11 @@ from policies import (
     measures,
     notice,
     officers,
+    origins,
     review,
     service,
     summary,
+    transfers,
 )
 from policies.core import Policy
 
@@ -153,6 +155,8 @@ DECISION: Checklist = (
     decision.date_follows_steps,
     decision.contents_complete,
     documents.number_unique,
+    transfers.not_replaced_by_penalty,
+    origins.not_the_same,
 )
 
 ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head_not_officer)
@@ -211,6 +215,18 @@ MEASURE_APPROVAL: Checklist = (measures.approved,)
 MEASURE_EXTENSION: Checklist = (measures.extension,)
 
 MEASURE_END: Checklist = (measures.ended_in_time,)
+
+CRIME_REPORT: Checklist = (transfers.team,)
+
+TRANSFER: Checklist = (transfers.by_the_head, transfers.decided_in_time)
+
+HAND_OVER: Checklist = (transfers.materials, transfers.handed_over_in_time)
+
+EXIT: Checklist = (measures.settled,)
+
+SPLIT: Checklist = (jurisdiction.number_checked, origins.filed)
+
+ANEW: Checklist = (origins.filed,)
 
 REPORT_ON_SPOT: Checklist = (summary.reported_in_time,)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
-from policies.document import Record, Thing
+from policies.document import Record, Thing, Yuan
 
 
 class Interval(Record):
@@ -54,3 +55,137 @@ class Measure(Thing):
     @property
     def told(self) -> str:
         return f"{self.kind}：{self.objects[:30]}"
+
+
+class Remedy(Thing):
+    """复议 or 诉讼 against the decision, or the office's own correction of it, as far as it has gone.
+
+    `ended` is empty while it goes on, also during an appeal. `received` is the day on which the party
+    received what ended it (of `unanswered`: the last day of the review period); `final`, that no appeal
+    lies against it, so that its effect stands.
+
+    upheld 维持、驳回诉讼请求 · changed 变更 · revoked 撤销、确认违法或者无效 · mediated 调解书 · withdrawn 准予撤回 ·
+    refused 不予受理、驳回申请、不予立案、驳回起诉 · unanswered 复议期满没有决定
+    """
+
+    kind: Literal["review", "suit", "own"]
+    began: date
+    body: str = ""
+    summary: bool = False
+    copy_received: date | None = None
+    answered_on: date | None = None
+    answered_with: str = ""
+    stayed_on: date | None = None
+    stayed_by: str = ""
+    ended: Literal[
+        "", "upheld", "changed", "revoked", "mediated", "withdrawn", "refused", "unanswered"
+    ] = ""
+    received: date | None = None
+    document: str = ""
+    reason: str = ""
+    final: bool = False
+    fine_after: Yuan | None = None
+
+    @property
+    def falls(self) -> bool:
+        """Whether the decision has effectively changed or fallen (行政处罚法 48(2), 行政诉讼法 85)."""
+        return self.final and self.ended in ("changed", "revoked")
+
+    @property
+    def told(self) -> str:
+        kinds = {"review": "行政复议", "suit": "行政诉讼", "own": "自行纠正"}
+        return f"{kinds[self.kind]}：{self.body or self.document}"[:40]
+
+
+class Instalment(Record):
+    due: date
+    amount: Yuan
+
+
+class Plan(Thing):
+    """暂缓或者分期缴纳 as asked for by the party and approved (行政处罚法 66(2))."""
+
+    asked_on: date
+    reason: str
+    instalments: tuple[Instalment, ...]
+    decided_on: date | None = None
+    decided_by: str = ""
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.asked_on} 申请，{len(self.instalments)} 期"
+
+
+class Enforcement(Thing):
+    """催告 and what follows it: the application to the court, its ruling, the result (行政强制法 34–58)."""
+
+    demanded_on: date
+    demand: tuple[str, ...] = ()
+    amount: Yuan = Decimal(0)
+    heard: str = ""
+    way: Literal["", "申请法院", "代履行"] = ""
+    decided_on: date | None = None
+    court: str = ""
+    package: tuple[str, ...] = ()
+    late_because: str = ""
+    accepted_on: date | None = None
+    ruling: Literal["", "不予受理", "准予执行", "不准予执行"] = ""
+    ruled_on: date | None = None
+    ruled_because: str = ""
+    suspended_because: str = ""
+    suspended_on: date | None = None
+    ended_on: date | None = None
+    ended_as: str = ""
+    result: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.demanded_on} 催告"
+
+
+class Recusal(Thing):
+    """回避 as asked for: of whom, why, and what the head decided (行政处罚法 43)."""
+
+    person: str
+    asked_by: Literal["当事人", "本人", "机关"]
+    reason: str
+    asked_on: date
+    decided_on: date | None = None
+    decided_by: str = ""
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.person}：{self.reason[:20]}"
+
+
+class Suspension(Thing):
+    """中止 of the investigation, with its reason and the papers that prove its first and last day."""
+
+    reason: str
+    account: str
+    since: date
+    approved_by: str
+    proof: str = ""
+    until: date | None = None
+    resumed_because: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.since} 起 {self.reason}"
+
+
+class Extension(Thing):
+    """延期 of the ninety days, asked for before they are over (行政处罚法 60: only where a text allows it)."""
+
+    days: int
+    reason: str
+    asked_on: date
+    decided_on: date | None = None
+    approved_by: Literal["", "head", "collective"] = ""
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.asked_on} 申请延长 {self.days} 日"

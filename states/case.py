@@ -24,13 +24,15 @@ from states.people import (
     SYSTEM,
     UNIT_HEAD,
 )
-from states.where import AFTER, EARLY, HEARD, OPEN, REOPENED, UNDECIDED, S
+from states.where import AFTER, EARLY, FILED, HEARD, OPEN, REOPENED, UNDECIDED, S
 from states.where import CaseState as CaseState
 
 WINDOW_ENDS = (
     "lapse_windows", "proceed", "request_hearing", "reopen_investigation", "renew_notice",
-    "record_issued_decision",
+    "record_issued_decision", "report_crime", "terminate", "withdraw_filing",
 )  # fmt: skip
+EXITS = ("police_file", "transfer_out", "withdraw_filing", "terminate", "join_into")
+"""Verbs that end a case without a decision on the merits; nothing of it runs on."""
 
 # fmt: off
 _AFTERWARDS = (
@@ -56,10 +58,12 @@ ORDINARY = Flow(
     moves=(
         #    verb                      label               from                  to               who        checklist
         Move("register_lead",          "登记线索",         (),                   S.LEAD,          INTAKE,    ask.PARTY, opens=True),
+        Move("split_off",              "分案",             (),                   S.INVESTIGATING, OFFICERS,  ask.SPLIT, opens=True),
+        Move("decide_anew",            "重新处理",         (),                   S.INVESTIGATING, OFFICERS,  ask.ANEW, opens=True),
         Move("start_check",            "开始核查",         (S.LEAD,),            S.CHECKING,      OFFICERS),
         Move("name_party",             "登记当事人",       OPEN,                 None,            OFFICERS,  ask.PARTY),
         Move("describe_act",           "登记违法行为",     OPEN,                 None,            OFFICERS),
-        Move("assign_officers",        "指派承办人",       OPEN,                 None,            UNIT_HEAD),
+        Move("assign_officers",        "指派承办人",       (*UNDECIDED, *AFTER), None,            UNIT_HEAD),
         Move("declare_no_interest",    "回避声明",         UNDECIDED,            None,            OFFICERS),
         Move("add_evidence",           "登记证据",         EARLY,                None,            OFFICERS,  ask.EVIDENCE, irregular="may"),
         Move("verify_evidence",        "查证证据",         EARLY,                None,            OFFICERS),
@@ -93,6 +97,19 @@ ORDINARY = Flow(
         Move("confirm_reduction",      "确认减少数额",     (S.DECIDING,),        None,            REVIEWER,  ask.RETURN),
         Move("discuss",                "集体讨论",         (S.DECIDING,),        None,            HEADS),
         Move("reopen_investigation",   "补充调查",         REOPENED,             S.INVESTIGATING, RETURNERS),
+        Move("report_crime",           "报告涉嫌犯罪",     FILED,                S.TRANSFERRING,  OFFICERS,  ask.CRIME_REPORT),
+        Move("approve_transfer",       "批准移送公安机关", (S.TRANSFERRING,),    S.HANDING_OVER,  HEAD,      ask.TRANSFER),
+        Move("refuse_transfer",        "不批准移送",       (S.TRANSFERRING,),    S.INVESTIGATING, HEAD,      ask.TRANSFER),
+        Move("hand_over_to_police",    "移送公安机关",     (S.HANDING_OVER,),    S.WITH_POLICE,   OFFICERS,  ask.HAND_OVER),
+        Move("police_file",            "公安机关立案",     (S.WITH_POLICE,),     S.TRANSFERRED,   RECORDERS),
+        Move("police_decline",         "公安机关不予立案", (S.WITH_POLICE,),     S.INVESTIGATING, RECORDERS),
+        Move("object_to_police",       "提请公安复议",     (S.INVESTIGATING,),   S.WITH_POLICE,   HEAD),
+        Move("hand_over_goods",        "移交涉案物品",     (S.TRANSFERRED,),     None,            RECORDERS),
+        Move("transfer_out",           "移送其他机关",     (*EARLY, S.CONCLUDED), S.TRANSFERRED_OUT, HEAD, ask.EXIT),
+        Move("withdraw_filing",        "撤销立案",         (S.INVESTIGATING, S.CONCLUDED, S.DECIDING), S.WITHDRAWN, HEAD, ask.EXIT),
+        Move("terminate",              "终止调查",         FILED,                S.TERMINATED,    HEAD,      ask.EXIT),
+        Move("join_into",              "并入另案",         EARLY,                S.JOINED,        HEAD,      ask.EXIT),
+        Move("change_party",           "当事人变更",       (*UNDECIDED, *AFTER), None,            RECORDERS),
         Move("judge",                  "书面判断",         UNDECIDED,            None,            JUDGES),
         Move("decide",                 "作出处罚决定",     (S.DECIDING,),        S.DECIDED,       HEAD,      ask.DECISION),
         Move("record_issued_decision", "登记已作出的决定", UNDECIDED,            S.DECIDED,       RECORDERS, ask.ISSUED_DECISION, irregular="must", settled_by_form=True),
@@ -100,18 +117,20 @@ ORDINARY = Flow(
         *_AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING),
     ),
-    finals=(S.NOT_FILED, S.ARCHIVED),
+    finals=(
+        S.NOT_FILED, S.ARCHIVED, S.TRANSFERRED, S.TRANSFERRED_OUT, S.WITHDRAWN, S.TERMINATED, S.JOINED,
+    ),
     beside=(measure.MEASURE,),
     terms=(
         #    clock, label, length (policies/law), from; then: starts at, stops at
         Term("lead_check", "核查", "lead_check.default", clocks.found,
-             ("register_lead", "convert_to_ordinary"), ("approve_filing", "decline_filing", "record_issued_decision"),
+             ("register_lead", "convert_to_ordinary"), ("approve_filing", "decline_filing", "record_issued_decision", "transfer_out", "join_into"),
              alerts=(("yellow", "-3d"),)),
         Term("decision", "办案", "decision.deadline", clocks.filed,
-             ("approve_filing",), ("decide", "record_issued_decision"),
+             ("approve_filing", "split_off"), ("decide", "record_issued_decision", *EXITS),
              disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d"))),
         Term("legal_review", "法制审核", "legal_review.turnaround", clocks.step,
-             ("submit_review", "submit_final_review"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision"),
+             ("submit_review", "submit_final_review"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision", "report_crime", *EXITS),
              alerts=(("yellow", "-1wd"),), holder=REVIEWER),
         Term("statement_defence", "陈述申辩", clocks.defence_days, clocks.told,
              ("serve_notice",), WINDOW_ENDS,
@@ -119,6 +138,18 @@ ORDINARY = Flow(
         Term("hearing_request", "听证申请", "hearing.request", clocks.told,
              ("serve_notice",), WINDOW_ENDS,
              when=clocks.hearing_offered, on_lapse="lapse_windows"),
+        Term("anew", "重新处理", clocks.anew_days, clocks.ordered_anew,
+             ("decide_anew",), ("decide", "record_issued_decision", *EXITS),
+             alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.with_an_end),
+        Term("transfer_decision", "移送审批", "criminal_transfer.head_decision", clocks.step,
+             ("report_crime",), ("approve_transfer", "refuse_transfer"),
+             alerts=(("yellow", "-1d"),), holder=HEAD),
+        Term("transfer_hand_over", "移送交接", clocks.hand_over_days, clocks.step,
+             ("approve_transfer",), ("hand_over_to_police",)),
+        Term("police_answer", "公安机关答复", "criminal_transfer.police_answer", clocks.step,
+             ("hand_over_to_police", "object_to_police"), ("police_file", "police_decline")),
+        Term("transfer_goods", "移交涉案物品", "criminal_transfer.goods", clocks.step,
+             ("police_file",), ("hand_over_goods",), alerts=(("yellow", "-1d"),)),
         Term("service", "送达", "service.decision", clocks.dated,
              ("decide", "record_issued_decision"), ("serve_decision",),
              alerts=(("yellow", "-2wd"),)),

@@ -75,6 +75,29 @@ def paid_up(facts: Facts) -> bool:
     return decision is None or paid >= decision.fine
 
 
+def ordered_anew(facts: Facts) -> date | None:
+    """The day on which the office was told to decide anew (行政诉讼法 71, 行政复议法 77)."""
+    return facts.case.anew.ordered_on if facts.case.anew else None
+
+
+def with_an_end(facts: Facts) -> bool:
+    return bool(facts.case.anew and facts.case.anew.until)
+
+
+def anew_days(facts: Facts, law: LawBook) -> Span:
+    """Until the day that the judgment or the review decision set."""
+    anew = facts.case.anew
+    assert anew is not None
+    assert anew.until is not None  # `with_an_end`
+    return Span((anew.until - anew.ordered_on).days, "d")
+
+
+def hand_over_days(facts: Facts, law: LawBook) -> Span:
+    """The twenty-four hours of 移送规定 5 as days; `transfer.handed_over_in_time` counts the hours."""
+    hours = int(law.on(facts.as_of)["criminal_transfer.hand_over"].value)
+    return Span(-(-hours // 24), "d")
+
+
 def _measure(facts: Facts) -> Measure:
     measure = measures.measure_of(facts)
     assert measure is not None  # these clocks are turned only by steps about a measure

@@ -25,6 +25,14 @@ class CaseState(State):
     ON_SPOT = "on_spot", Phase.EVIDENCE, "现场处置"
     CLOSED = "closed", Phase.PUBLICATION, "结案"
     ARCHIVED = "archived", Phase.PUBLICATION, "归档"
+    TRANSFERRING = "transferring", Phase.EVIDENCE, "移送审批"
+    HANDING_OVER = "handing_over", Phase.EVIDENCE, "移送交接"
+    WITH_POLICE = "with_police", Phase.EVIDENCE, "公安机关审查"
+    TRANSFERRED = "transferred", Phase.EVIDENCE, "已移送公安机关"
+    TRANSFERRED_OUT = "transferred_out", Phase.FILING, "已移送其他机关"
+    WITHDRAWN = "withdrawn", Phase.EVIDENCE, "撤销立案"
+    TERMINATED = "terminated", Phase.EVIDENCE, "终止调查"
+    JOINED = "joined", Phase.FILING, "已并案"
 
 
 S = CaseState
@@ -36,5 +44,9 @@ UNDECIDED = (
 )  # fmt: skip
 OPEN = (S.LEAD, *EARLY)
 HEARD = (S.NOTIFIED, S.HEARING, S.DECIDING)
+FILED = (
+    S.INVESTIGATING, S.CONCLUDED, S.UNIT_REVIEW, S.UNDER_REVIEW, S.NOTICING, S.NOTIFIED, S.HEARING,
+    S.DECIDING,
+)  # fmt: skip
 REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
 AFTER = (S.DECIDED, S.IN_EFFECT)

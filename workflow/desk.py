@@ -26,8 +26,9 @@ class Desk:
     """One case under one person's hand at one moment; nothing here can write.
 
     `at` is when the step happened as stated, `entered` when it is typed in, `seq` the number that its
-    ledger entry will have. `starts` are the states from which a thing beside the case can make this
-    move. `sealed` collects the identifiers that the command replaced by digests.
+    ledger entry will have. `origin` is the case that a form names as the one it comes from, `starts` are
+    the states from which a thing beside the case can make this move. `sealed` collects the identifiers
+    that the command replaced by digests.
     """
 
     case: CaseFile
@@ -44,6 +45,7 @@ class Desk:
     seal_with: Callable[[str, str], str]
     irregular: bool = False
     starts: frozenset[str] = frozenset()
+    origin: CaseFile | None = None
     sealed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property

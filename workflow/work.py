@@ -251,6 +251,8 @@ class _Attempt:
         verb = self.order.verb
         command = COMMANDS[verb]
         form = parse(command.form, self.order.form, verb=verb, now=self.entered)
+        if origin := getattr(form, "origin", ""):
+            desk.origin = self._other_case(origin)
         if side is None:
             return command.run(form, desk)
         row = side.verbs[verb]
@@ -261,6 +263,14 @@ class _Attempt:
             place = next(n for n, thing in enumerate(things) if thing["id"] == change.item)
             change.set(f"{side.items}/{place}/state", row.dest.value)
         return change
+
+    def _other_case(self, id: str) -> CaseFile:
+        """A case of the same office that a form names."""
+        row = self.tx.execute(_FIND, {"id": id, "office": self.order.office}).first()
+        if row is None:
+            said = f"没有编号为“{id}”的案件"
+            raise errors.Malformed(self.order.verb, [errors.FieldError("origin", said)])
+        return CaseFile.model_validate_json(row.doc)
 
     def _facts(
         self, move: Move, desk: Desk, change: Change, bureau: Bureau, side: Flow | None

@@ -32,7 +32,6 @@ from hypothesis.stateful import (
 from policies.calendar import Span
 from policies.casefile import CaseFile
 from policies.core import POLICIES, Level
-from policies.measures import STEPS as ON_THE_SPOT
 from policies.review import MATERIALS
 from states.case import FLOWS, CaseState
 from states.flow import Move
@@ -59,6 +58,7 @@ from tests.builders import (
     set_clock,
     take,
 )
+from tests.journeys import beside
 from workflow import database, errors, models
 from workflow.deliveries import drain
 from workflow.desk import COMMANDS
@@ -78,7 +78,9 @@ ANYBODY = (*PEOPLE, "system", "nobody")
 ALL_EXCUSED = {p.id: "情况说明已附卷" for p in POLICIES.values() if p.level is Level.WARN}
 
 
-ENDED = ("not_filed", "archived")
+ENDED = (
+    "not_filed", "archived", "transferred_out", "withdrawn", "terminated", "joined",
+)  # fmt: skip
 
 FEW = st.integers(0, 3)
 SOME = st.integers(0, 7)
@@ -91,6 +93,7 @@ class Seen(Counter[str]):
     def __init__(self) -> None:
         super().__init__()
         self.taken: Counter[tuple[str, str]] = Counter()
+        self.tried: Counter[tuple[str, str]] = Counter()
         self.states: Counter[str] = Counter()
 
 
@@ -218,19 +221,6 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
         case "serve_decision":
             officers = OFFICERS if w < 7 else ["zhang"]
             return {"receiver": "本人", "officers": officers}
-        case "take_measure":
-            return sound_measure(walk, w)
-        case "record_testing":
-            days = {"since": today.isoformat(), "until": today.isoformat()}
-            return {**days, "proof": "检测期间告知书", **an_item(case.measures, w)}
-        case "approve_measure":
-            return {"how": "书面", **an_item(case.measures, w)}
-        case "extend_measure":
-            return {"reason": "情况复杂，已书面告知", **an_item(case.measures, w)}
-        case "end_measure":
-            return {"how": "退还", "proof": "退还清单", **an_item(case.measures, w)}
-        case "lift_measure":
-            return {"reason": "不再需要", "proof": "解除决定书", **an_item(case.measures, w)}
         case "choose_publication":
             return {"reason": "社会影响"} | ({"title": "另一名称"} if w == 5 else {})
         case "record_publication":
@@ -254,6 +244,8 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
             kinds = {"kinds": ["警告"]} if w == 5 else {}
             fine = [200, 100, 50, 150, 201, 0, 200, 200][w]
             return a_spot_decision(number, fine, told=w != 6, **kinds)
+        case _ if verb in beside.FORMS:
+            return beside.FORMS[verb](beside.Asked(case, walk.now, w, n))
         case _:
             return {}
 
@@ -276,37 +268,6 @@ BEGINNINGS = (
 )  # fmt: skip
 PERHAPS = frozenset({"a day long gone"})
 """What may be right after all: an act can have begun long ago, a notice cannot."""
-
-
-def an_item(things: Any, w: int) -> dict[str, Any]:
-    """Which thing beside the case: the last one, or none is named."""
-    return {"item": things[-1].id} if things and w < 6 else {}
-
-
-def sound_measure(walk: Walk, w: int) -> dict[str, Any]:
-    form: dict[str, Any] = {
-        "kind": "扣押" if w % 2 else "先行登记保存", "objects": "水泥二十袋", "reason": "可能被转移",
-        "officers": OFFICERS if w < 7 else ["zhang"], "list_handed_over": True,
-    }  # fmt: skip
-    if w % 2:
-        number = f"示街扣决〔{walk.now.year}〕{walk.number()}号"
-        form |= {"basis": "某条例第二十条", "steps": list(ON_THE_SPOT), "number": number}
-    if w in (1, 4):
-        return form | {"urgent": True}
-    return form | {
-        "approved_at": walk.now.isoformat(),
-        "approved_by": "head",
-        "approved_how": "电话",
-    }
-
-
-ABOUT_MEASURES = (
-    "approve_measure",
-    "extend_measure",
-    "record_testing",
-    "end_measure",
-    "lift_measure",
-)
 
 
 def spoil(how: str, verb: str, form: dict[str, Any], today: date, w: int) -> dict[Any, Any] | None:
@@ -384,7 +345,7 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
         case "investigating":
             kept = [m for m in case.measures if not m.ended_on]
             if kept and w != 3:
-                return ABOUT_MEASURES[walk.number() % len(ABOUT_MEASURES)]
+                return beside.ABOUT_MEASURES[walk.number() % len(beside.ABOUT_MEASURES)]
             if w in (2, 5) and len(case.measures) < 2:
                 return "take_measure"
             if case.review and any(not p.answer for p in case.review.points):
@@ -444,6 +405,9 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
             return "record_payment" if case.decision and paid < case.decision.fine else "close"
         case "on_spot":
             return "convert_to_ordinary" if w == 7 else "decide_on_spot"
+        case _ if state in beside.WAY_ON:
+            ways = beside.WAY_ON[state]
+            return ways[walk.number() % len(ways)]
         case _:
             return "archive"
 
@@ -593,9 +557,23 @@ class Walk(RuleBasedStateMachine):
         self.give(an_order("zhang", verb, key=self.key(w), excuses=ALL_EXCUSED, **form))
 
     @precondition(lambda self: self.picture.cases)
+    @rule(which=FEW, anew=st.booleans(), w=SOME)
+    def open_out_of_another(self, which: int, anew: bool, w: int) -> None:
+        """A further offender of the same matter, or a decision that must be made again."""
+        origin = self.case(which)
+        form: dict[str, Any] = {"origin": origin if w < 7 else "没有的案件"}
+        if anew:
+            form |= {"because": "行政判决书", "ordered_on": self.now.date().isoformat()}
+            form |= {"until": (self.now.date() + timedelta(30)).isoformat()} if w % 2 else {}
+        else:
+            form |= a_party(self.number())
+        verb = "decide_anew" if anew else "split_off"
+        self.give(an_order("zhang", verb, excuses=ALL_EXCUSED, **form))
+
+    @precondition(lambda self: self.picture.cases)
     @rule(which=FEW, turn=MANY, w=SOME)
     def go_on(self, which: int, turn: int, w: int) -> None:
-        """The right person takes the step that leads on; for a high turn, any step from here."""
+        """The right person takes the step that leads on; for a high turn, the one tried least from here."""
         self._go_on(which, turn, w)
 
     @precondition(lambda self: self.picture.cases)
@@ -615,7 +593,8 @@ class Walk(RuleBasedStateMachine):
             return
         verb = way_on(self, flow.name, row.state, document, w)
         if turn >= 36:
-            verb = moves[(turn - 36) % len(moves)].verb
+            verb = min(moves, key=lambda m: self.seen.tried[flow.name, m.verb]).verb
+        self.seen.tried[flow.name, verb] += 1
         if verb == "wait":
             self._days_pass(3)
             return

@@ -292,6 +292,24 @@ def a_measure(**other: Any) -> Measure:
     return Measure.model_validate({**made, **other})
 
 
+def an_anew(**other: Any) -> file.Anew:
+    """The court revoked the decision of another case and told the office to decide again by May."""
+    made: dict[str, Any] = {
+        "origin": "另案", "because": "行政判决书", "procedural": False, "ordered_on": on("2025-03-03"),
+        "until": on("2025-05-02"),
+    }  # fmt: skip
+    return file.Anew.model_validate({**made, **other})
+
+
+def a_transfer(**other: Any) -> file.Transfer:
+    """Reported on Monday 3 March 2025 at ten, approved the next morning at nine."""
+    made: dict[str, Any] = {
+        "reported_at": moment("2025-03-03"), "reason": "污染环境，涉嫌犯罪", "officers": ("zhang", "li"),
+        "approved_at": moment("2025-03-04 09:00"), "approved_by": "head",
+    }  # fmt: skip
+    return file.Transfer.model_validate({**made, **other})
+
+
 def a_statement(received_on: str = "2025-01-10", **other: Any) -> Any:
     made = {"text": "初次违法，请求从轻", "reply": "不予采纳，拟处罚已考虑初次违法"}
     return file.Statement(received_on=on(received_on), **{**made, **other})

@@ -8,8 +8,10 @@ from workflow.commands import (
     intake,
     measures,
     notice,
+    origins,
     review,
     summary,
+    transfers,
 )
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "intake",
     "measures",
     "notice",
+    "origins",
     "review",
     "summary",
+    "transfers",
 ]

@@ -1,0 +1,72 @@
+"""移送 — to the police by the first head, in three days and twenty-four hours, with all papers (移送规定 5–11)."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies import transfers
+from policies.transfers import MATERIALS
+from tests.policies.builders import (
+    DOES_NOT_APPLY,
+    FAILS,
+    HOLDS,
+    a_transfer,
+    ask,
+    facts,
+    moment,
+    on,
+    ready,
+)
+
+
+def asked(policy, at="2025-03-03", actor="head", **transfer):
+    return ask(policy, facts(ready(transfer=a_transfer(**transfer)), at=at, actor=actor))
+
+
+def test_two_officers_verify_and_the_same_one_twice_is_one():
+    assert asked(transfers.team).outcome is HOLDS
+    assert asked(transfers.team, officers=("zhang", "zhang")).outcome is FAILS
+
+
+def test_the_first_head_decides_and_a_deputy_only_in_charge():
+    assert asked(transfers.by_the_head).outcome is HOLDS
+    assert asked(transfers.by_the_head, actor="deputy").outcome is FAILS
+    assert (
+        asked(transfers.by_the_head, actor="deputy", acting_head="主任外出，主持工作").outcome
+        is HOLDS
+    )
+
+
+def test_three_days_to_decide_and_they_are_natural_days():
+    assert asked(transfers.decided_in_time, at="2025-03-06").outcome is HOLDS
+    assert asked(transfers.decided_in_time, at="2025-03-07").outcome is FAILS
+
+
+def test_twenty_four_hours_to_hand_over():
+    assert asked(transfers.handed_over_in_time, at="2025-03-05 09:00").outcome is HOLDS
+    assert asked(transfers.handed_over_in_time, at="2025-03-05 09:01").outcome is FAILS
+    assert asked(transfers.handed_over_in_time, approved_at=None).outcome is DOES_NOT_APPLY
+
+
+@pytest.mark.parametrize("missing", MATERIALS)
+def test_what_always_goes_along_is_asked_for(missing):
+    assert asked(transfers.materials, materials=MATERIALS).outcome is HOLDS
+    said = asked(transfers.materials, materials=tuple(m for m in MATERIALS if m != missing))
+    assert said.outcome is FAILS
+    assert missing in said.reason
+
+
+def test_no_penalty_replaces_a_transfer_until_the_police_have_said_no():
+    penalty = transfers.not_replaced_by_penalty
+    assert ask(penalty, facts(ready())).outcome is DOES_NOT_APPLY
+    assert asked(penalty, approved_at=None, refused_because="不构成犯罪").outcome is DOES_NOT_APPLY
+    assert asked(penalty).outcome is FAILS
+    assert asked(penalty, answer="立案", answered_on=on("2025-03-08")).outcome is FAILS
+    assert asked(penalty, answer="不予立案", answered_on=on("2025-03-08")).outcome is HOLDS
+
+
+def test_the_moment_is_kept_to_the_minute():
+    given = facts(ready(transfer=a_transfer()), at="2025-03-04")
+    from tests.policies.builders import LAW
+
+    assert transfers.hand_over_by(given, LAW) == moment("2025-03-05 09:00")
