@@ -36,8 +36,9 @@ class Seizure:
 class Beside:
     """Facts that the document does not hold: the caller fills them in from where they are recorded.
 
-    `demands` are the days on which a 催告书 was served, `registrations` those of a 先行登记保存; `told_later`
-    is the day on which a party that the decision did not inform learned of its remedies.
+    `demands` are the days on which a 催告书 was served, `registrations` those of a 先行登记保存, `handed_in`
+    those on which officers handed money taken on the spot to the office; `told_later` is the day on which
+    a party that the decision did not inform learned of its remedies.
     """
 
     remedies: tuple[Remedy, ...] = ()
@@ -45,6 +46,7 @@ class Beside:
     demands: tuple[date, ...] = ()
     seizures: tuple[Seizure, ...] = ()
     registrations: tuple[date, ...] = ()
+    handed_in: tuple[date, ...] = ()
     told_later: date | None = None
 
 
@@ -66,6 +68,8 @@ def periods(
         *(registration(day, law, calendar) for day in beside.registrations),
         *(seizure(one, law, calendar, as_of=as_of) for one in beside.seizures),
         payment(case, law, calendar, plan=beside.plan),
+        *(hand_in(p.on, law, calendar) for p in case.payments if p.on_spot),
+        *(bank_in(day, law, calendar) for day in beside.handed_in),
         review(case, law, calendar, **sought),  # type: ignore[arg-type]
         suit(case, law, calendar, **sought),  # type: ignore[arg-type]
         *(demand(day, law, calendar) for day in beside.demands),
@@ -155,6 +159,21 @@ def payment(
     served = case.decision_served.served_on
     why = "自收到决定书之日起"
     return run("payment", "缴款", "payment.due", served, law, calendar, why=why, rolls=True)
+
+
+def hand_in(taken: date, law: LawBook, calendar: Calendar) -> Period | NoPeriod:
+    """Money taken on the spot goes to the office within two working days (行政处罚法 71, R205)."""
+    key, why = (
+        "onspot_collect.officer_to_office",
+        "自当场收缴之日起（在水上收缴的自抵岸之日起），交至机关",
+    )
+    return run("hand_in", "当场收缴的罚款交机关", key, taken, law, calendar, why=why)
+
+
+def bank_in(received: date, law: LawBook, calendar: Calendar) -> Period | NoPeriod:
+    """And from the office to the bank within two more (行政处罚法 71, R205)."""
+    key, why = "onspot_collect.office_to_bank", "自机关收到之日起，缴付指定的银行"
+    return run("bank_in", "当场收缴的罚款缴银行", key, received, law, calendar, why=why)
 
 
 def demand(served: date, law: LawBook, calendar: Calendar) -> Period | NoPeriod:

@@ -138,6 +138,16 @@ def remedies_end(
     return end
 
 
+def over_on(taken: Remedy, law: LawBook, calendar: Calendar) -> date | None:
+    """The day on which a remedy was over; a judgment that can be appealed, when that period has passed."""
+    if taken.received is None or taken.kind == "review" or taken.final:
+        return taken.received
+    if taken.ended in ("withdrawn", "mediated"):
+        return taken.received
+    appeal = _appeal(taken, law, calendar)
+    return appeal.ends if isinstance(appeal, Period) else taken.received
+
+
 def _nobody_sought(
     case: CaseFile, law: LawBook, calendar: Calendar, told_later: date | None
 ) -> End | NoPeriod:
@@ -189,8 +199,7 @@ def _open_until(taken: Remedy, case: CaseFile, law: LawBook, calendar: Calendar)
         after = _after_review(case, taken, law, calendar)
         why = "复议之后起诉的期限届满之日"
     else:
-        key = "suit.appeal_ruling" if taken.ended == "refused" else "suit.appeal_judgment"
-        after = run(*_WINDOW, key, taken.received, law, calendar, why="上诉期限", rolls=True)
+        after = _appeal(taken, law, calendar)
         why = "一审裁判上诉期限届满之日"
     if isinstance(after, NoPeriod):
         return NoPeriod(*_WINDOW, after.why, after.cite)
@@ -202,12 +211,17 @@ def _judged(taken: Remedy, law: LawBook, calendar: Calendar) -> End | NoPeriod:
     assert taken.received is not None
     if taken.final or taken.ended == "mediated":
         return End(taken.received, "裁判文书送达生效之日", judgment=True)
-    appeal = run(
-        *_WINDOW, "suit.appeal_judgment", taken.received, law, calendar, why="", rolls=True
-    )
+    appeal = _appeal(taken, law, calendar)
     if isinstance(appeal, NoPeriod):
         return appeal
     return End(appeal.ends, "一审判决上诉期限届满之日", appeal.provisional, judgment=True)
+
+
+def _appeal(taken: Remedy, law: LawBook, calendar: Calendar) -> Period | NoPeriod:
+    """Fifteen days against a judgment, ten against a ruling (行政诉讼法 85)."""
+    assert taken.received is not None
+    key = "suit.appeal_ruling" if taken.ended == "refused" else "suit.appeal_judgment"
+    return run(*_WINDOW, key, taken.received, law, calendar, why="自裁判送达之日起", rolls=True)
 
 
 def _after_review(

@@ -1,4 +1,7 @@
-"""The periods of a case: 行政处罚法 60, 67; 行政复议法 20, 23; 行政诉讼法 45, 46; 行政强制法 25, 53, 54."""
+"""The periods of a case: 行政处罚法 60, 67; 行政复议法 20, 23; 行政诉讼法 45, 46; 行政强制法 25, 53, 54.
+
+Rules R087, R105, R153, R170, R171, R201, R205, R207, R214, R215, R216, R217, R218.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,11 @@ from policies.period import NoPeriod, Period
 from policies.periods import (
     Beside,
     Seizure,
+    bank_in,
     court_window,
     decision,
     demand,
+    hand_in,
     payment,
     periods,
     registration,
@@ -26,6 +31,7 @@ from tests.policies.builders import (
     CALENDAR,
     LAW,
     a_decision,
+    a_payment,
     a_service,
     changed,
     on,
@@ -87,6 +93,18 @@ def test_nothing_is_to_be_paid_before_service_nor_without_a_fine():
 def test_an_approved_plan_puts_its_own_dates_in_the_place_of_the_fifteen_days():
     plan = Plan(on("2025-02-03"), (Instalment(on("2025-06-30"), 1000),))
     assert "按批准的日期缴纳，至 2025-06-30" in why_not(payment(ORDINARY, LAW, CALENDAR, plan=plan))
+
+
+def test_money_taken_on_the_spot_reaches_the_office_and_then_the_bank_in_two_working_days_each():
+    assert str(hand_in(on("2026-09-30"), LAW, CALENDAR).ends) == "2026-10-09"
+    assert str(bank_in(on("2026-10-09"), LAW, CALENDAR).ends) == "2026-10-12"
+    taken = changed(ON_SPOT, payments=(a_payment(200, "2025-01-16", on_spot=True),))
+    beside = Beside(handed_in=(on("2025-01-20"),))
+    found = [p.id for p in periods(taken, LAW, CALENDAR, as_of=on("2025-01-20"), beside=beside)]
+    assert found == ["payment", "hand_in", "bank_in", "review", "suit", "court_window"]
+    through_the_bank = changed(ON_SPOT, payments=(a_payment(200, "2025-01-16"),))
+    found = [p.id for p in periods(through_the_bank, LAW, CALENDAR, as_of=on("2025-01-20"))]
+    assert "hand_in" not in found
 
 
 # — the party's remedies ——————————————————————————————————————————————————————————————
