@@ -102,7 +102,9 @@ class Parameter:
 
     @property
     def span(self) -> Span:
-        """The value as a period to count; only for parameters in wd, d, mo or h."""
+        """The value as a period to count: wd, d, mo or h, and a year as twelve months."""
+        if self.unit == "year":
+            return Span(int(self.value) * 12, "mo")
         return Span(int(self.value), self.unit)
 
     @property

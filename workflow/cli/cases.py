@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from workflow import errors, queries, yaml
+from workflow.cli import latest
 from workflow.cli.common import as_json, office_of, opened, person_of, say
+from workflow.latest import latest_of
 from workflow.order import Done, Order, label
 from workflow.preview import Choice
 from workflow.times import beijing
@@ -118,11 +120,13 @@ def explain(asked: argparse.Namespace) -> int:
     person = person_of(office, asked.by) if asked.by else office.people[0]
     case = queries.find_case(fashen, office.office, asked.case)
     view = queries.view_case(fashen, office.office, case, person)
+    last = latest_of(fashen, office.office, view.case)
     if asked.json:
         as_json(
             {
                 **view.row.as_dict(),
                 "moves": [c.as_dict() for c in view.choices],
+                "latest": latest.as_dicts(last),
                 "history": [
                     {
                         "seq": s.seq,
@@ -144,6 +148,8 @@ def explain(asked: argparse.Namespace) -> int:
     for d in row.deadlines:
         left = f"还剩 {d.left} 个自然日" if d.left >= 0 else f"超期 {-d.left} 个自然日"
         say(f"期限 {d.label}：至 {d.ends}，{left}{'（暂定）' if d.provisional else ''}")
+    for line in latest.lines(last, beijing(fashen.clock()).date()):
+        say(line)
     say(f"以{person.title}的身份：")
     for choice in view.choices:
         _explain(choice)

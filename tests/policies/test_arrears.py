@@ -1,0 +1,77 @@
+"""行政处罚法 art. 67, 72, 73 — what a case owes, from its own document (R201, R208, R209, R210)."""
+
+from __future__ import annotations
+
+from policies.arrears import arrears
+from policies.late_penalty import Instalment, Plan
+from policies.periods import Beside
+from policies.remedies import Remedy
+from tests.policies.builders import (
+    CALENDAR,
+    LAW,
+    a_decision,
+    a_payment,
+    changed,
+    decided,
+    on,
+    served,
+)
+
+TOLD = changed(served(), decision=a_decision(served(), late_penalty_told=True))
+"""A fine of 1000, to be paid until Wednesday 5 February 2025."""
+
+
+def owed(case=TOLD, *, as_of="2025-02-15", **beside):
+    return arrears(case, LAW, CALENDAR, as_of=on(as_of), beside=Beside(**beside))
+
+
+def amount(case=TOLD, **other):
+    found = owed(case, **other)
+    assert found is not None
+    return str(found.amount)
+
+
+def test_the_days_run_from_the_day_after_the_rolled_end_of_the_fifteen():
+    assert (amount(as_of="2025-02-05"), amount(as_of="2025-02-06")) == ("0.00", "30.00")
+
+
+def test_what_has_been_paid_is_read_from_the_document():
+    paid = changed(TOLD, payments=(a_payment(1000, "2025-02-07"),))
+    assert (amount(paid), str(owed(paid).owed)) == ("60.00", "60.00")
+
+
+def test_a_decision_that_did_not_announce_it_adds_nothing():
+    silent = changed(TOLD, decision=a_decision(served(), late_penalty_told=False))
+    assert amount(silent) == "0.00"
+
+
+def test_nothing_is_owed_before_the_decision_is_served():
+    assert owed(decided()) is None
+
+
+def test_a_review_frees_the_days_until_its_decision_is_received():
+    over = Remedy("review", on("2025-02-08"), "upheld", on("2025-02-12"))
+    going_on = Remedy("review", on("2025-02-08"))
+    assert amount(remedies=(over,)) == "150.00"
+    assert amount(remedies=(going_on,), as_of="2025-06-01") == "60.00"
+    assert (
+        "行政复议期间（《行政处罚法》第七十三条第三款），不计算"
+        in owed(remedies=(over,)).explanation
+    )
+
+
+def test_a_suit_frees_the_days_until_its_judgment_can_no_longer_be_appealed():
+    begun, received = on("2025-02-08"), on("2025-02-12")  # to be appealed until the 27th
+    first = Remedy("suit", begun, "upheld", received)
+    final = Remedy("suit", begun, "upheld", received, final=True)
+    assert amount(remedies=(first,), as_of="2025-02-27") == "60.00"
+    assert amount(remedies=(first,), as_of="2025-02-28") == "90.00"
+    assert amount(remedies=(final,), as_of="2025-02-13") == "90.00"
+    withdrawn = Remedy("suit", begun, "withdrawn", received)
+    assert amount(remedies=(withdrawn,), as_of="2025-02-13") == "90.00"
+
+
+def test_an_approved_plan_counts_from_its_own_dates():
+    plan = Plan(on("2025-02-05"), (Instalment(on("2025-03-05"), TOLD.decision.fine),))
+    assert amount(plan=plan, as_of="2025-03-05") == "0.00"
+    assert amount(plan=plan, as_of="2025-03-06") == "30.00"
