@@ -18,7 +18,15 @@ from pydantic import Field
 from policies.document import Record as Record
 from policies.document import Yuan as Yuan
 from policies.document import yuan_text as yuan_text
-from policies.things import Measure
+from policies.things import (
+    Deferral,
+    Enforcement,
+    Extension,
+    Measure,
+    Recusal,
+    RemedyTaken,
+    Suspension,
+)
 
 
 class PartyKind(StrEnum):
@@ -285,6 +293,8 @@ class Publication(Record):
     title: str = ""
     receipt: str = ""
     published_on: date | None = None
+    withdrawn_on: date | None = None
+    withdrawn_because: str = ""
 
 
 class Payment(Record):
@@ -443,6 +453,13 @@ class CaseFile(Record):
     related: tuple[str, ...] = ()
     party_changes: tuple[PartyChange, ...] = ()
     measures: tuple[Measure, ...] = ()
+    recusals: tuple[Recusal, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    deferrals: tuple[Deferral, ...] = ()
+    remedies: tuple[RemedyTaken, ...] = ()
+    enforcements: tuple[Enforcement, ...] = ()
+    refunds: tuple[Payment, ...] = ()
     clocks: dict[str, Clock] = Field(default_factory=dict)
     judgements: dict[str, Judgement] = Field(default_factory=dict)
     irregularities: tuple[Irregularity, ...] = ()

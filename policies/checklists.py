@@ -4,6 +4,7 @@ from policies import (
     closing,
     decision,
     documents,
+    enforcement,
     evidence,
     filing,
     hearing,
@@ -12,8 +13,11 @@ from policies import (
     notice,
     officers,
     origins,
+    recusals,
+    relief,
     review,
     service,
+    standstill,
     summary,
     transfers,
 )
@@ -157,6 +161,8 @@ DECISION: Checklist = (
     documents.number_unique,
     transfers.not_replaced_by_penalty,
     origins.not_the_same,
+    recusals.decided,
+    standstill.over,
 )
 
 ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head_not_officer)
@@ -182,6 +188,9 @@ CLOSING: Checklist = (
     closing.choice_recorded,
     closing.receipt_back,
     measures.settled,
+    relief.ended,
+    relief.withdrawn,
+    enforcement.concluded,
 )
 
 ON_SPOT: Checklist = (
@@ -216,6 +225,28 @@ MEASURE_EXTENSION: Checklist = (measures.extension,)
 
 MEASURE_END: Checklist = (measures.ended_in_time,)
 
+RECUSAL: Checklist = (recusals.not_ones_own,)
+
+SUSPENSION: Checklist = (standstill.counts,)
+
+EXTENSION: Checklist = (standstill.allowed, standstill.before_the_end)
+
+REMEDY_ANSWER: Checklist = (relief.answered_in_time,)
+
+WITHDRAWAL: Checklist = (relief.withdrawn_in_time,)
+
+DEMAND: Checklist = (enforcement.overdue, enforcement.demand_complete, enforcement.not_stayed)
+
+COURT_APPLICATION: Checklist = (
+    enforcement.demand_waited,
+    enforcement.window_open,
+    enforcement.window_kept,
+    enforcement.package,
+    enforcement.not_stayed,
+)
+
+PERFORMANCE: Checklist = (enforcement.not_stayed,)
+
 CRIME_REPORT: Checklist = (transfers.team,)
 
 TRANSFER: Checklist = (transfers.by_the_head, transfers.decided_in_time)
@@ -235,4 +266,7 @@ CLOSING_ON_SPOT: Checklist = (
     summary.reported,
     closing.choice_recorded,
     closing.receipt_back,
+    relief.ended,
+    relief.withdrawn,
+    enforcement.concluded,
 )

@@ -57,7 +57,7 @@ class Measure(Thing):
         return f"{self.kind}：{self.objects[:30]}"
 
 
-class Remedy(Thing):
+class RemedyTaken(Thing):
     """复议 or 诉讼 against the decision, or the office's own correction of it, as far as it has gone.
 
     `ended` is empty while it goes on, also during an appeal. `received` is the day on which the party
@@ -102,7 +102,7 @@ class Instalment(Record):
     amount: Yuan
 
 
-class Plan(Thing):
+class Deferral(Thing):
     """暂缓或者分期缴纳 as asked for by the party and approved (行政处罚法 66(2))."""
 
     asked_on: date

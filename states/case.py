@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from policies import checklists as ask
 from states import clocks
-from states.beside import measure
+from states.beside.deferral import DEFERRAL
+from states.beside.enforcement import ENFORCEMENT
+from states.beside.measure import MEASURE
+from states.beside.recusal import RECUSAL
+from states.beside.remedy import REMEDY
+from states.beside.standstill import EXTENSION, SUSPENSION
 from states.flow import Flow, Move, Term
 from states.people import (
     CHAIR,
@@ -39,6 +44,8 @@ _AFTERWARDS = (
     Move("choose_publication",     "决定公示",         (S.IN_EFFECT,),       None,            HEADS,     ask.PUBLICATION),
     Move("withhold_publication",   "决定不公示",       (S.IN_EFFECT,),       None,            HEADS,     ask.WITHHOLDING),
     Move("record_publication",     "登记公示回执",     (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM),
+    Move("withdraw_publication",   "撤回公示",         (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, HEADS, ask.WITHDRAWAL),
+    Move("record_refund",          "登记退款",         (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, CLERK),
     Move("record_payment",         "登记缴款",         (S.IN_EFFECT,),       None,            RECORDERS, ask.PAYMENT, irregular="may"),
     Move("archive",                "归档",             (S.CLOSED,),          S.ARCHIVED,      CLERK),
 )
@@ -48,8 +55,14 @@ _AFTERWARDS_TERMS = (
     Term("publication", "公示", "publication.shuanggongshi", clocks.dated,
          ("decide", "record_issued_decision", "decide_on_spot"), ("withhold_publication", "record_publication"),
          alerts=(("yellow", "-2wd"),), holder=CLERK),
-    Term("payment", "缴款", "payment.due", clocks.served,
-         ("serve_decision", "decide_on_spot"), ("record_payment", "close"),
+    Term("withdrawal", "撤回公示", "publication.withdraw", clocks.fallen_on,
+         ("settle_remedy", "correct_own_decision"), ("withdraw_publication",),
+         alerts=(("yellow", "-1wd"),), when=clocks.published_and_fallen, holder=CLERK),
+    Term("court_window", "申请法院强制执行", "court_enforcement.window", clocks.over_for_good,
+         ("serve_decision", "decide_on_spot", "settle_remedy"), ("record_payment", "close", "apply_to_court"),
+         rolls=True, alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.fined, done=clocks.settled),
+    Term("payment", "缴款", clocks.payment_days, clocks.served,
+         ("serve_decision", "decide_on_spot", "grant_deferral"), ("record_payment", "close"),
          rolls=True, alerts=(("yellow", "-2d"),), when=clocks.fined, done=clocks.paid_up),
 )
 
@@ -120,14 +133,14 @@ ORDINARY = Flow(
     finals=(
         S.NOT_FILED, S.ARCHIVED, S.TRANSFERRED, S.TRANSFERRED_OUT, S.WITHDRAWN, S.TERMINATED, S.JOINED,
     ),
-    beside=(measure.MEASURE,),
+    beside=(MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT),
     terms=(
         #    clock, label, length (policies/law), from; then: starts at, stops at
         Term("lead_check", "核查", "lead_check.default", clocks.found,
              ("register_lead", "convert_to_ordinary"), ("approve_filing", "decline_filing", "record_issued_decision", "transfer_out", "join_into"),
              alerts=(("yellow", "-3d"),)),
-        Term("decision", "办案", "decision.deadline", clocks.filed,
-             ("approve_filing", "split_off"), ("decide", "record_issued_decision", *EXITS),
+        Term("decision", "办案", clocks.decision_days, clocks.filed,
+             ("approve_filing", "split_off", "resume_case", "grant_extension"), ("decide", "record_issued_decision", *EXITS),
              disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d"))),
         Term("legal_review", "法制审核", "legal_review.turnaround", clocks.step,
              ("submit_review", "submit_final_review"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision", "report_crime", *EXITS),
@@ -168,6 +181,7 @@ SUMMARY = Flow(
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING_ON_SPOT),
     ),
     finals=(S.CHECKING, S.ARCHIVED),
+    beside=(DEFERRAL, REMEDY, ENFORCEMENT),
     terms=(
         Term("summary_report", "当场处罚备案", "summary.report", clocks.on_the_spot,
              ("decide_on_spot",), ("report_on_spot",),

@@ -5,44 +5,47 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from policies import measures
+from policies import alongside, enforcement, measures, relief
 from policies.calendar import Span
+from policies.casefile import Clock
 from policies.facts import Facts
 from policies.lawbook import LawBook
-from policies.things import Measure
+from policies.pauses import paused
+from policies.period import NoPeriod
+from policies.things import Measure, RemedyTaken
 
 
-def found(facts: Facts) -> date | None:
+def found(facts: Facts, law: LawBook) -> date | None:
     """The day of discovery; the 核查 clock starts there."""
     return facts.case.lead.found_on if facts.case.lead else None
 
 
-def filed(facts: Facts) -> date | None:
+def filed(facts: Facts, law: LawBook) -> date | None:
     """The day of approval; the ninety days start there (住建程序规定 15, 行政处罚法 60)."""
     return facts.case.filing.approved_on if facts.case.filing else None
 
 
-def step(facts: Facts) -> date | None:
+def step(facts: Facts, law: LawBook) -> date | None:
     """The day of the step itself."""
     return facts.as_of
 
 
-def told(facts: Facts) -> date | None:
+def told(facts: Facts, law: LawBook) -> date | None:
     """The day on which the notice was served."""
     return facts.case.notice.served_on if facts.case.notice else None
 
 
-def dated(facts: Facts) -> date | None:
+def dated(facts: Facts, law: LawBook) -> date | None:
     """The date on the decision document (行政处罚法 59)."""
     return facts.case.decision.date if facts.case.decision else None
 
 
-def served(facts: Facts) -> date | None:
+def served(facts: Facts, law: LawBook) -> date | None:
     """The day on which the party received the decision (行政处罚法 67)."""
     return facts.case.decision_served.served_on if facts.case.decision_served else None
 
 
-def on_the_spot(facts: Facts) -> date | None:
+def on_the_spot(facts: Facts, law: LawBook) -> date | None:
     return facts.case.summary.at.date() if facts.case.summary else None
 
 
@@ -75,7 +78,7 @@ def paid_up(facts: Facts) -> bool:
     return decision is None or paid >= decision.fine
 
 
-def ordered_anew(facts: Facts) -> date | None:
+def ordered_anew(facts: Facts, law: LawBook) -> date | None:
     """The day on which the office was told to decide anew (行政诉讼法 71, 行政复议法 77)."""
     return facts.case.anew.ordered_on if facts.case.anew else None
 
@@ -104,7 +107,7 @@ def _measure(facts: Facts) -> Measure:
     return measure
 
 
-def kept_since(facts: Facts) -> date | None:
+def kept_since(facts: Facts, law: LawBook) -> date | None:
     """The day on which things were registered, sealed or taken (行政处罚法 56, 行政强制法 25)."""
     return _measure(facts).taken_at.date()
 
@@ -130,3 +133,80 @@ def a_day(facts: Facts, law: LawBook) -> Span:
     """The twenty-four hours of 行政强制法 19 as days; `measure.approved` counts the hours themselves."""
     hours = int(law.on(facts.as_of)["seizure.emergency_report"].value)
     return Span(-(-hours // 24), "d")
+
+
+def decision_days(facts: Facts, law: LawBook) -> Span:
+    """Ninety days, and what the rule of the item lets stand still or be added (行政处罚法 60)."""
+    filed_on = filed(facts, law)
+    assert filed_on is not None  # the clock starts there
+    base = law.on(filed_on)["decision.deadline"].span
+    profile = facts.office.clock_profile(facts.case.power)
+    stops, longer = alongside.pauses(facts.case), alongside.grants(facts.case)
+    if profile is None or not (stops or longer):
+        return base
+    counted = facts.calendar.count(filed_on, base)
+    plain = Clock(
+        start=filed_on, span=str(base), due=counted.due, rolled=counted.rolled, ends=counted.due,
+        provisional=counted.provisional, calendar=facts.calendar.version,
+    )  # fmt: skip
+    over = tuple(s for s in stops if s.last)  # what still stands is reckoned with when it is over
+    made = paused(plain, over, profile, facts.calendar, as_of=facts.as_of, grants=longer)
+    return Span(base.n + made.stood + made.extended, base.unit)
+
+
+def payment_days(facts: Facts, law: LawBook) -> Span:
+    """Fifteen days from receipt, or until the last date of an approved plan (行政处罚法 66, 67)."""
+    served_on = served(facts, law)
+    assert served_on is not None  # the clock starts there
+    plan = alongside.plan(facts.case)
+    if plan is not None and plan.ends > served_on:
+        return Span((plan.ends - served_on).days, "d")
+    return law.on(served_on)["payment.due"].span
+
+
+def over_for_good(facts: Facts, law: LawBook) -> date | None:
+    """The day on which nobody can attack the decision any more; asking the court starts there."""
+    if not facts.case.decision_served:
+        return None
+    end = alongside.end_of_remedies(facts, law)
+    return None if end is None or isinstance(end, NoPeriod) else end.on
+
+
+def _remedy(facts: Facts) -> RemedyTaken:
+    remedy = relief.remedy_of(facts)
+    assert remedy is not None  # these clocks are turned only by steps about a remedy
+    return remedy
+
+
+def copy_received(facts: Facts, law: LawBook) -> date | None:
+    return _remedy(facts).copy_received
+
+
+def to_be_answered(facts: Facts) -> bool:
+    return _remedy(facts).copy_received is not None
+
+
+def answer_span(facts: Facts, law: LawBook) -> Span:
+    remedy = _remedy(facts)
+    return law.on(remedy.copy_received or facts.as_of)[relief.answer_key(remedy)].span
+
+
+def demanded(facts: Facts, law: LawBook) -> date | None:
+    made = enforcement.enforcement_of(facts)
+    return made.demanded_on if made else None
+
+
+def fallen_on(facts: Facts, law: LawBook) -> date | None:
+    """The day on which the change of a published decision stands (行政处罚法 48(2))."""
+    return next((r.received for r in facts.case.remedies if r.falls), None)
+
+
+def published_and_fallen(facts: Facts) -> bool:
+    choice = facts.case.publication
+    fallen = any(r.falls for r in facts.case.remedies)
+    return bool(choice and choice.receipt and not choice.withdrawn_on and fallen)
+
+
+def settled(facts: Facts) -> bool:
+    """The court is asked, or there is nothing left to ask for."""
+    return paid_up(facts) or any(e.decided_on for e in facts.case.enforcements)

@@ -111,7 +111,7 @@ class Term:
     clock: str
     label: str
     span: str | Callable[[Facts, LawBook], Span]
-    since: Callable[[Facts], date | None]
+    since: Callable[[Facts, LawBook], date | None]
     starts_at: tuple[str, ...]
     stops_at: tuple[str, ...]
     rolls: bool = False
@@ -123,7 +123,7 @@ class Term:
     on_lapse: str = ""
 
     def count(self, facts: Facts, law: LawBook) -> Counted | None:
-        start = self.since(facts)
+        start = self.since(facts, law)
         if start is None:
             return None
         span = (
@@ -288,7 +288,10 @@ class Flow:
             )
         if move.beside:
             taken = self.beside[move.beside].take(facts.item_was or NOWHERE, verb, facts, law)
-            return replace(taken, move=move) if isinstance(taken, Step) else taken
+            if not isinstance(taken, Step):
+                return taken
+            opened, closed = self.clocks(move, facts, law)
+            return Step(move, taken.report, {**taken.opened, **opened}, (*taken.closed, *closed))
         attempt = _Attempt(state, facts, law)
         if not event.trigger(attempt):
             return attempt.report

@@ -16,3 +16,6 @@ RETURNERS = Who("承办人或负责人", frozenset({"officer", "unit_head", "hea
 CLERK = Who("内勤", frozenset({"clerk"}))
 JUDGES = Who("法制审核员或负责人", frozenset({"reviewer", "head", "deputy_head"}))
 SYSTEM = Who("系统", frozenset({"system"}))
+RECUSERS = Who(
+    "承办人、审核员或内勤", frozenset({"officer", "unit_head", "clerk", "reviewer", "chair"})
+)

@@ -50,3 +50,5 @@ FILED = (
 )  # fmt: skip
 REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
 AFTER = (S.DECIDED, S.IN_EFFECT)
+CONCLUDED_STATES = (S.CLOSED, S.ARCHIVED)
+"""A party may go to court when the office has long closed its file."""

@@ -22,6 +22,7 @@ from policies.calendar import Calendar
 from policies.casefile import CaseFile, EvidenceKind, PartyKind
 from policies.core import Outcome, Policy, Verdict, evaluate
 from policies.decision import CONTENTS, FINE_CONTENTS
+from policies.enforcement import DEMAND, PACKAGE
 from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
 from policies.lawbook import LawBook, Parameter, register
 from policies.measures import STEPS
@@ -29,7 +30,7 @@ from policies.notice import TOLD
 from policies.office import Certificate, Office, Person, Qualification
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
-from policies.things import Measure
+from policies.things import Enforcement, Measure, RemedyTaken
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "workflow" / "sample" / "office.yaml"
 OFFICE = Office.model_validate(yaml.safe_load(_SAMPLE.read_text("utf-8")))
@@ -290,6 +291,30 @@ def a_measure(**other: Any) -> Measure:
         "list_handed_over": True, "steps": STEPS,
     }  # fmt: skip
     return Measure.model_validate({**made, **other})
+
+
+def a_remedy(**other: Any) -> RemedyTaken:
+    """A suit that began on 10 February 2025, whose copy came on Monday the 17th."""
+    made: dict[str, Any] = {
+        "id": "r1", "state": "remedy.open", "kind": "suit", "began": on("2025-02-10"), "body": "人民法院",
+        "copy_received": on("2025-02-17"),
+    }  # fmt: skip
+    return RemedyTaken.model_validate({**made, **other})
+
+
+def a_revocation(**other: Any) -> RemedyTaken:
+    """The decision was revoked on 3 March 2025, and that stands."""
+    fell = {"state": "remedy.final", "ended": "revoked", "received": on("2025-03-03"), "final": True}
+    return a_remedy(**{**fell, **other})
+
+
+def an_enforcement(**other: Any) -> Enforcement:
+    """Demanded on Monday 4 August 2025 with everything that the law wants said."""
+    made: dict[str, Any] = {
+        "id": "x1", "state": "enforcement.demanded", "demanded_on": on("2025-08-04"), "demand": DEMAND,
+        "package": PACKAGE,
+    }  # fmt: skip
+    return Enforcement.model_validate({**made, **other})
 
 
 def an_anew(**other: Any) -> file.Anew:

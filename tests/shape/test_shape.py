@@ -25,7 +25,7 @@ from states import case as process
 from states.case import CURRENT, FLOWS, CaseState
 from states.flow import Phase, Term
 from tests.builders import PEOPLE
-from tests.policies.builders import LAW, OFFICE, an_anew, facts, ready, served
+from tests.policies.builders import LAW, OFFICE, an_anew, facts, served
 from workflow import deliveries, follow_ups
 from workflow.coverage import RULES
 from workflow.desk import COMMANDS
@@ -207,7 +207,7 @@ def test_every_clock_has_its_length_in_the_law_book_on_its_day(term: Term, day):
         if isinstance(term.span, str):
             span = law.on(on)[term.span].span
         else:
-            span = term.span(facts(ready(notices=(), anew=an_anew()), at=day), law)
+            span = term.span(facts(served(notices=(), anew=an_anew()), at=day), law)
         assert isinstance(span, Span)
         assert span.n > 0
         assert span.unit in ("wd", "d", "mo")
@@ -233,7 +233,7 @@ def test_a_clock_means_the_same_in_both_flows():
 def test_the_first_day_of_every_clock_is_a_fact_of_a_lawful_case():
     case = served(anew=an_anew())
     for term in CURRENT["ordinary"].terms:
-        assert term.since(facts(case)) is not None, term.clock
+        assert term.since(facts(case), LAW) is not None, term.clock
 
 
 # — what follows a step ———————————————————————————————————————————————————————————————————

@@ -1,0 +1,224 @@
+"""强制执行 — 催告, the application to the court, and what may stand in its way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from policies.alongside import end_of_remedies, pending, plan
+from policies.articles import AEL, ALI, APL
+from policies.calendar import ONE_DAY
+from policies.casefile import CaseFile
+from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
+from policies.facts import Facts
+from policies.lawbook import LawBook
+from policies.period import NoPeriod
+from policies.things import Enforcement
+
+DEMAND = ("履行期限", "履行方式", "金额和给付方式", "陈述权和申辩权")
+"""What a 催告书 says (行政强制法 35)."""
+
+PACKAGE = (
+    "强制执行申请书",
+    "行政决定书及事实、理由和依据",
+    "当事人的意见及催告情况",
+    "申请执行标的情况",
+)
+"""What goes to the court (行政强制法 55); its fifth item is what other texts ask for."""
+
+CLOSED = ("enforcement.ended", "enforcement.executed")
+
+
+def enforcement_of(facts: Facts) -> Enforcement | None:
+    return next((e for e in facts.case.enforcements if e.id == facts.item), None)
+
+
+def unpaid(case: CaseFile) -> Decimal:
+    """What is still open of the fine, after a change that stands (`fine_after`)."""
+    if case.decision is None:
+        return Decimal(0)
+    fine = case.decision.fine
+    for remedy in case.remedies:
+        if remedy.falls:
+            fine = remedy.fine_after or Decimal(0)
+    return max(fine - sum((p.amount for p in case.payments), Decimal(0)), Decimal(0))
+
+
+@policy(
+    "enforcement.overdue",
+    title="当事人逾期不履行",
+    rules=["R212"],
+    cites=[AEL(34), AEL(54)],
+    needs_form=True,
+)
+def overdue(facts: Facts, law: LawBook) -> Verdict:
+    """Nobody is reminded of what is not due: the period to pay, or the plan, has to be over."""
+    served = facts.case.decision_served
+    if served is None:
+        return fails("决定书还没有送达。", remedy="先送达决定书。", by=facts.handlers)
+    terms = plan(facts.case)
+    span = law.on(served.served_on)["payment.due"].span
+    last = terms.ends if terms else facts.calendar.count(served.served_on, span).rolled
+    corrected = facts.case.correction and facts.case.correction.corrected is False
+    if not unpaid(facts.case) and not corrected:
+        return fails("没有还没有履行的义务。", remedy="不需要催告；可以结案。", by=facts.handlers)
+    if facts.as_of > last:
+        return holds(f"履行期限至 {last}，还差 {unpaid(facts.case)} 元。")
+    return fails(
+        f"履行期限至 {last}，还没有届满。",
+        remedy="期限届满仍不履行的，再催告。",
+        by=facts.handlers,
+        day=last + ONE_DAY,
+    )
+
+
+@policy(
+    "enforcement.demand_complete",
+    title="催告书载明法定事项",
+    rules=["R212"],
+    cites=[AEL(35)],
+    needs_form=True,
+)
+def demand_complete(facts: Facts, law: LawBook) -> Verdict:
+    """Period, manner, amount, and the right to be heard."""
+    made = enforcement_of(facts)
+    if made is None:
+        return does_not_apply("没有催告。")
+    missing = [d for d in DEMAND if d not in made.demand]
+    if missing and facts.case.silent:
+        return unstated(f"催告书的{'、'.join(missing)}")
+    if missing:
+        return fails(
+            f"催告书没有载明：{'、'.join(missing)}。", remedy="补全后重新送达。", by=facts.handlers
+        )
+    return holds("催告书载明了法定事项。")
+
+
+@policy(
+    "enforcement.demand_waited",
+    title="催告书送达满十个工作日",
+    rules=["R217"],
+    cites=[AEL(54), AEL(69)],
+    needs_form=True,
+)
+def demand_waited(facts: Facts, law: LawBook) -> Verdict:
+    """Ten working days pass after the demand before the court is asked."""
+    made = enforcement_of(facts)
+    if made is None:
+        return does_not_apply("没有催告。")
+    period = law.on(made.demanded_on)["court_enforcement.demand_wait"]
+    last = facts.calendar.count(made.demanded_on, period.span).due
+    if facts.as_of > last:
+        return holds(f"{made.demanded_on} 送达催告书，{last} 期满仍未履行。")
+    return fails(
+        f"{made.demanded_on} 送达催告书，{period.value} 个工作日至 {last}，还没有届满。",
+        remedy="期满仍不履行的，再申请。",
+        by=facts.handlers,
+        day=last + ONE_DAY,
+    )
+
+
+@policy(
+    "enforcement.window_open",
+    title="复议和起诉的期限已届满",
+    rules=["R214", "R215", "R216"],
+    cites=[AEL(53)],
+    needs_form=True,
+)
+def window_open(facts: Facts, law: LawBook) -> Verdict:
+    """The court is asked only when the party can no longer attack the decision and has not."""
+    end = end_of_remedies(facts, law)
+    if end is None:
+        return fails("决定书还没有送达。", remedy="先送达决定书。", by=facts.handlers)
+    if isinstance(end, NoPeriod):
+        return fails(end.why, remedy="等复议、诉讼终结并生效。", by=facts.handlers)
+    if facts.as_of > end.on:
+        return holds(f"{end.why}（{end.on}），当事人没有申请复议、起诉，又不履行。")
+    return fails(
+        f"{end.why}是 {end.on}，还没有届满。",
+        remedy="期限届满后再申请。",
+        by=facts.handlers,
+        day=end.on + ONE_DAY,
+    )
+
+
+@policy(
+    "enforcement.window_kept",
+    title="三个月内申请",
+    rules=["R214", "R218"],
+    cites=[AEL(53), ALI(156), APL(72, "第二款")],
+    level=Level.WARN,
+    needs_form=True,
+)
+def window_kept(facts: Facts, law: LawBook) -> Verdict:
+    """Later than three months the court refuses, unless there was good reason (诉解156)."""
+    end, terms = end_of_remedies(facts, law), plan(facts.case)
+    if end is None or isinstance(end, NoPeriod):
+        return does_not_apply("申请的期限没有起算。")
+    start = max(end.on, terms.ends) if terms else end.on
+    span = law.on(start)["court_enforcement.window"].span
+    last = facts.calendar.count(start, span).rolled
+    if facts.as_of <= last:
+        return holds(f"申请的期限自 {start} 起三个月，至 {last}。")
+    return fails(
+        f"申请的期限至 {last}，已经超过；除有正当理由外，法院不予受理。",
+        remedy="写明正当理由。",
+        by=facts.who("head"),
+    )
+
+
+@policy(
+    "enforcement.package",
+    title="申请材料齐全",
+    rules=["R219"],
+    cites=[AEL(55)],
+    needs_form=True,
+)
+def package(facts: Facts, law: LawBook) -> Verdict:
+    """The application, the decision with its grounds, the party's views, what is to be enforced."""
+    made = enforcement_of(facts)
+    if made is None:
+        return does_not_apply("没有申请。")
+    missing = [p for p in PACKAGE if p not in made.package]
+    if missing:
+        return fails(
+            f"申请材料缺少：{'、'.join(missing)}。",
+            remedy="补齐；申请书由负责人签名、盖章并注明日期。",
+            by=facts.handlers,
+        )
+    return holds("申请材料齐全。")
+
+
+@policy(
+    "enforcement.not_stayed",
+    title="没有停止执行",
+    rules=["R211"],
+    cites=[APL(73)],
+)
+def not_stayed(facts: Facts, law: LawBook) -> Verdict:
+    """A remedy does not stop execution; a decision to stay does."""
+    stays = [r for r in pending(facts.case) if r.stayed_on]
+    if not stays:
+        return holds("没有停止执行的决定。")
+    return fails(
+        f"{stays[-1].stayed_on} 已决定停止执行（{stays[-1].stayed_by}）。",
+        remedy="等停止执行的情形消失或者复议、诉讼终结。",
+        by=facts.who("head"),
+    )
+
+
+@policy(
+    "enforcement.concluded",
+    title="强制执行程序已了结",
+    rules=["R222", "R225"],
+    cites=[AEL(39), AEL(40)],
+)
+def concluded(facts: Facts, law: LawBook) -> Verdict:
+    """A case is not closed while its enforcement is under way."""
+    running = [e for e in facts.case.enforcements if not e.ended_on]
+    if not running or not unpaid(facts.case):
+        return does_not_apply("没有进行中的强制执行。")
+    return fails(
+        f"强制执行还没有了结：{running[-1].told}。",
+        remedy="登记执行结果，或者依法终结执行。",
+        by=facts.handlers,
+    )

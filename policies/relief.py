@@ -1,0 +1,109 @@
+"""救济 — remedies that the party takes, what they change, and what is then owed to the public."""
+
+from __future__ import annotations
+
+from policies.articles import APL, ARL
+from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
+from policies.facts import Facts
+from policies.lawbook import LawBook
+from policies.things import RemedyTaken
+
+
+def remedy_of(facts: Facts) -> RemedyTaken | None:
+    return next((r for r in facts.case.remedies if r.id == facts.item), None)
+
+
+def answer_key(remedy: RemedyTaken) -> str:
+    """Which period the office has to answer (行政复议法 48, 54; 行政诉讼法 67)."""
+    if remedy.kind == "suit":
+        return "defendant.evidence.suit"
+    return f"defendant.evidence.review_{'summary' if remedy.summary else 'ordinary'}"
+
+
+@policy(
+    "remedy.answered_in_time",
+    title="在期限内答复、答辩并举证",
+    rules=["R253", "R254"],
+    cites=[ARL(48), ARL(54)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def answered_in_time(facts: Facts, law: LawBook) -> Verdict:
+    """What is not handed in in time counts as not being there."""
+    remedy = remedy_of(facts)
+    if remedy is None or remedy.copy_received is None or remedy.answered_on is None:
+        return does_not_apply("还没有答复。")
+    period = law.on(remedy.copy_received)[answer_key(remedy)]
+    last = facts.calendar.count(remedy.copy_received, period.span).rolled
+    if remedy.answered_on <= last:
+        return holds(f"{remedy.copy_received} 收到副本，至 {last} 答复（{period.cite}）。")
+    return fails(
+        f"应当在 {last} 前答复并提交证据、依据（{period.cite}），{remedy.answered_on} 才提交。",
+        remedy="写明逾期的原因；视为没有证据的风险报负责人。",
+        by=facts.handlers,
+    )
+
+
+@policy(
+    "remedy.ended",
+    title="复议、诉讼已终结",
+    rules=["R256"],
+    cites=[APL(73)],
+    level=Level.WARN,
+)
+def ended(facts: Facts, law: LawBook) -> Verdict:
+    """A case whose decision is still under attack is closed only for a reason."""
+    open_ones = [r for r in facts.case.remedies if not r.ended]
+    if not open_ones:
+        return does_not_apply("没有进行中的复议、诉讼。")
+    return fails(
+        f"还没有终结：{'；'.join(r.told for r in open_ones)}。",
+        remedy="终结后结案，或者写明先行结案的理由。",
+        by=facts.handlers,
+    )
+
+
+@policy(
+    "publication.withdrawn",
+    title="决定变更、撤销后公示已撤回",
+    rules=["R234"],
+    cites=[APL(48, "第二款")],
+)
+def withdrawn(facts: Facts, law: LawBook) -> Verdict:
+    """A published decision that has fallen is withdrawn within three working days, with the reason."""
+    choice = facts.case.publication
+    fallen = [r for r in facts.case.remedies if r.falls]
+    if not fallen or choice is None or not choice.receipt:
+        return does_not_apply("没有应当撤回的公示。")
+    if choice.withdrawn_on:
+        return holds(f"{choice.withdrawn_on} 已撤回公示：{choice.withdrawn_because}")
+    return fails(
+        "决定已被变更、撤销、确认违法或者确认无效，公示还没有撤回。",
+        remedy="三个工作日内撤回公示信息，公开说明理由。",
+        by=facts.who("clerk"),
+    )
+
+
+@policy(
+    "publication.withdrawn_in_time",
+    title="三个工作日内撤回公示",
+    rules=["R234"],
+    cites=[APL(48, "第二款"), APL(85)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def withdrawn_in_time(facts: Facts, law: LawBook) -> Verdict:
+    """Counted from the day on which the change stands."""
+    choice = facts.case.publication
+    fallen = [r for r in facts.case.remedies if r.falls and r.received]
+    if choice is None or not choice.withdrawn_on or not fallen or fallen[0].received is None:
+        return does_not_apply("没有应当撤回的公示。")
+    since = fallen[0].received
+    last = facts.calendar.count(since, law.on(since)["publication.withdraw"].span).due
+    if choice.withdrawn_on <= last:
+        return holds(f"{since} 生效，至 {last} 撤回。")
+    return fails(
+        f"应当在 {last} 前撤回，{choice.withdrawn_on} 才撤回。",
+        remedy="写明原因；向收到信息的平台逐一通报。",
+        by=facts.who("clerk"),
+    )
