@@ -203,10 +203,7 @@ def court_window(
     else:
         key = "court_enforcement.window"
         why += f"；最早 {start + ONE_DAY}，并须先催告；逾期申请须有正当理由（{ALI(156).text}）"
-    found = run("court_window", "申请法院强制执行", key, start, law, calendar, why=why, rolls=True)
-    if isinstance(found, NoPeriod):
-        return found
-    return replace(found, provisional=found.provisional or end.provisional)
+    return run("court_window", "申请法院强制执行", key, start, law, calendar, why=why, rolls=True)
 
 
 def _as_counted(period: Period, clock: Clock) -> Period:

@@ -152,6 +152,12 @@ def test_a_late_instalment_is_set_against_the_oldest_and_the_limit_is_what_was_l
     assert (yuan(found), str(found.unpaid.cap)) == ("24.00", "400")
 
 
+def test_what_was_paid_before_the_plan_is_not_set_against_its_instalments():
+    plan = a_plan(("2025-02-10", 400), ("2025-03-10", 500))
+    found = added(a_payment(100, "2025-02-02"), as_of="2025-02-11", plan=plan)
+    assert (yuan(found), str(found.unpaid.cap)) == ("12.00", "400")
+
+
 def test_what_was_added_before_the_plan_stays_and_nothing_more_comes_while_it_is_kept():
     plan = a_plan(("2025-03-10", 1000), since="2025-02-09")
     found = added(as_of="2025-03-10", plan=plan)

@@ -24,6 +24,7 @@ from tests.policies.builders import (
     changed,
     decided,
     law,
+    moment,
     on,
     ready,
 )
@@ -125,6 +126,8 @@ def test_a_package_that_lies_with_the_reviewer_is_not_submitted_again():
     assert "submit_review" not in days(sent)
     returned = changed(sent, reviews=(a_review(ready(), passed=False),))
     assert "submit_review" in days(returned)
+    again = a_submission(at=moment("2025-01-09"))
+    assert "submit_review" not in days(changed(returned, submissions=(a_submission(), again)))
 
 
 def test_a_passed_review_leaves_the_notice_and_one_of_something_else_does_not():
@@ -146,13 +149,25 @@ def test_who_waived_the_hearing_or_was_not_told_of_one_is_not_waited_for():
     assert "arrange_hearing" in days(changed(TOLD, waivers=(a_waiver("defence"),)))
 
 
+def test_a_waiver_or_a_request_older_than_the_notice_was_about_another_one():
+    for day, left in (("2025-01-07", True), ("2025-01-08", False)):
+        waived = changed(TOLD, waivers=(a_waiver("hearing", day),))
+        assert ("arrange_hearing" in days(waived)) is left
+        asked = changed(TOLD, hearing=a_hearing(day))  # held long ago, or on this notice
+        assert ("arrange_hearing" in days(asked)) is left
+
+
 def test_a_hearing_asked_for_is_arranged_held_and_reviewed():
     asked = a_hearing(notified_on=None, held_on=None, record="", ended_as="", reported_on=None)
     assert list(days(changed(TOLD, hearing=asked), as_of="2025-02-10")) == [
         "arrange_hearing", "hold_hearing", "submit_final_review", "pass_final_review", "decide",
     ]  # fmt: skip
     told = a_hearing(record="", ended_as="", reported_on=None)
-    assert "arrange_hearing" not in days(changed(TOLD, hearing=told), as_of="2025-02-10")
+    assert list(days(changed(TOLD, hearing=told), as_of="2025-02-10"))[:1] == ["hold_hearing"]
+    held = a_hearing(ended_as="", reported_on=None)  # the report is still to come
+    assert list(days(changed(TOLD, hearing=held), as_of="2025-02-10"))[:1] == [
+        "submit_final_review"
+    ]
 
 
 def test_after_the_hearing_the_second_review_remains_unless_the_party_stayed_away():

@@ -141,7 +141,9 @@ def test_a_review_refused_never_shortens_the_six_months():
     early, late = ([a_remedy(ended="refused", received=d)] for d in ("2025-03-03", "2025-07-14"))
     assert ends(suit(ORDINARY, LAW, CALENDAR, remedies=early))[2] == "2025-07-21"
     assert ends(suit(ORDINARY, LAW, CALENDAR, remedies=late))[2] == "2025-07-29"
-    assert ends(suit(ON_SPOT, LAW, CALENDAR, remedies=early))[2] == "2025-03-18"
+    on_the_spot = suit(ON_SPOT, LAW, CALENDAR, remedies=early)
+    assert ends(on_the_spot)[2] == "2025-03-18"
+    assert on_the_spot.cite == "《行政复议法》第三十四条"
 
 
 def test_a_review_can_be_asked_for_once_but_again_after_a_refusal():
@@ -152,6 +154,8 @@ def test_a_review_can_be_asked_for_once_but_again_after_a_refusal():
     assert ends(review(ORDINARY, LAW, CALENDAR, remedies=refused))[2] == "2025-03-21"
     sued = [a_remedy("suit", ended="", received=None)]
     assert "已于 2025-02-10 起诉" in why_not(review(ORDINARY, LAW, CALENDAR, remedies=sued))
+    turned_away = [a_remedy("suit", ended="refused", received="2025-02-17")]
+    assert ends(review(ORDINARY, LAW, CALENDAR, remedies=turned_away))[2] == "2025-03-21"
 
 
 def test_who_was_not_informed_has_at_most_a_year_from_knowing_the_decision():
@@ -401,3 +405,5 @@ def test_a_period_that_reaches_an_unpublished_year_is_provisional_and_so_is_what
     assert found["suit"].provisional
     assert found["court_window"].provisional
     assert not found["review"].provisional
+    refused = [a_remedy(ended="refused", received="2026-08-03")]
+    assert remedies_end(case, LAW, CALENDAR, remedies=refused).provisional
