@@ -138,6 +138,7 @@ class Stage:
         self.waiting = Waiting(self.fashen.engine)
         self.version = version_of(self.fashen, self.case)
         self.before = rows(self.fashen)
+        self._lived: dict[str, dict[str, Rows]] = {}
 
     def play(
         self,
@@ -182,10 +183,12 @@ class Stage:
 
     def after(self, *orders: Order) -> dict[str, Rows]:
         """What an undisturbed office holds after these, one after the other; then it is put back."""
-        for order in orders:
-            perform(self.fashen, order)
-        assert check_all(self.fashen) == []
-        return self.put_back()
+        if repr(orders) not in self._lived:
+            for order in orders:
+                perform(self.fashen, order)
+            assert check_all(self.fashen) == []
+            self._lived[repr(orders)] = self.put_back()
+        return self._lived[repr(orders)]
 
     def put_back(self) -> dict[str, Rows]:
         """What there is now; afterwards everything is as it was before."""
