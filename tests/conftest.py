@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -73,6 +73,29 @@ def postgresql_url(
     _administer(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}"')
     yield postgres.url(name)
     _drop(postgres, name)
+
+
+@pytest.fixture(scope="module")
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Makes a fresh database on the engine named, for as long as the tests of one file take."""
+    made: list[str] = []
+
+    def make(engine: str) -> str:
+        if engine == "sqlite":
+            file = tmp_path_factory.mktemp("database") / "fashen.db"
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+            return f"sqlite:///{file}"
+        name, template = f"test_{uuid4().hex}", request.getfixturevalue("postgresql_template")
+        server: PrivatePostgres | GivenPostgres = request.getfixturevalue("postgres")
+        _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        made.append(name)
+        return server.url(name)
+
+    yield make
+    for name in made:
+        _drop(request.getfixturevalue("postgres"), name)
 
 
 # Migrating takes many times as long as copying, so each engine is migrated once for the session.

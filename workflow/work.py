@@ -115,15 +115,12 @@ class _Attempt:
 
     def carry_out(self) -> Done:
         order = self.order
+        row = self._lock() if order.case else None
+        # Only now: whoever held the row until now may have been this same order, sent twice.
         if order.key and (done := self._done_before()):
             return done
-        try:
-            row = self._lock() if order.case else None
-        except errors.ChangedMeanwhile:
-            # The one who held the row may have been this same order, sent twice.
-            if order.key and (done := self._done_before()):
-                return done
-            raise
+        if row and order.version is not None and row.version != order.version:
+            raise self._stale(row.version)
         bureau = self.fashen.bureau(self.tx, order.office, row.office_version if row else None)
         actor = self._actor(bureau)
         flow, move = self._move(row)
@@ -165,8 +162,6 @@ class _Attempt:
         row = self.tx.execute(find, {"id": order.case, "office": order.office}).first()
         if row is None:
             raise errors.NotFound(f"没有编号为“{order.case}”的案件。")
-        if order.version is not None and row.version != order.version:
-            raise self._stale(row.version)
         return row
 
     def _stale(self, version: int) -> errors.ChangedMeanwhile:

@@ -1,0 +1,95 @@
+"""通查 — one function that says everything that must always hold, on any database, at any time.
+
+Tests call it after every step and every fault; `fashen doctor --deep` calls it for people. It reads
+only, and answers with sentences; no sentence means that all is well (design: what must always hold).
+
+It judges by what is stored and asks no policy again: a policy that errs must not acquit itself.
+`steps` holds each entry against flow, people and marks, `penalty` each case against what the law keeps
+apart and in order, `beside` the rows beside the cases.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from policies.casefile import CaseFile
+from workflow import models
+from workflow.database import reading
+from workflow.oracle import beside, penalty, steps
+from workflow.program import Bureau, Fashen
+from workflow.record import Entry, Standing, fold
+
+
+def check_all(fashen: Fashen) -> list[str]:
+    """Every breach found, as sentences; an empty list is the proof."""
+    faults: list[str] = []
+    with reading(fashen.engine) as tx:
+        entries: dict[str, list[Entry]] = defaultdict(list)
+        for entry in ledger_entries(tx):
+            entries[entry.case_id].append(entry)
+        bureaus = _bureaus(fashen, tx)
+        ordinals: dict[str, list[int]] = defaultdict(list)
+        for row in tx.execute(sa.select(models.cases)).mappings():
+            own = entries.pop(row["id"], [])
+            ordinals[row["office_id"]].append(row["ordinal"])
+            faults += _case(fashen, tx, dict(row), own, bureaus[row["office_id"]])
+        faults += [f"{case_id}：有大事记，没有案件。" for case_id in entries]
+        faults += beside.ordinals(tx, ordinals)
+        faults += beside.queue(tx)
+        faults += beside.publications(tx)
+        faults += beside.keys(tx)
+        faults += beside.identifiers(fashen, tx)
+    return faults
+
+
+def ledger_entries(tx: Connection) -> Iterator[Entry]:
+    rows = tx.execute(
+        sa.select(models.ledger).order_by(models.ledger.c.case_id, models.ledger.c.seq)
+    )
+    for r in rows:
+        yield Entry(r.case_id, r.seq, r.prev, r.hash, r.body)
+
+
+def standings(tx: Connection) -> dict[str, Standing]:
+    """How each case stands by its row, to be held against its ledger."""
+    c = models.cases.c
+    rows = tx.execute(sa.select(c.id, c.flow, c.state, c.version, c.head, c.doc))
+    return {r.id: Standing(r.flow, r.state, r.version, r.head, json.loads(r.doc)) for r in rows}
+
+
+def _bureaus(fashen: Fashen, tx: Connection) -> dict[str, list[Bureau]]:
+    """Every version of every office's file: an entry does not say by which it was judged."""
+    found: dict[str, list[Bureau]] = defaultdict(list)
+    v = models.office_version.c
+    for row in tx.execute(sa.select(v.office_id, v.version).order_by(v.version)).all():
+        found[row.office_id].append(fashen.bureau(tx, row.office_id, row.version))
+    return found
+
+
+def _case(
+    fashen: Fashen,
+    tx: Connection,
+    row: dict[str, Any],
+    entries: list[Entry],
+    bureaus: list[Bureau],
+) -> Iterator[str]:
+    case_id = row["id"]
+    told, wrong = fold(entries)
+    yield from wrong
+    stands = Standing(
+        row["flow"], row["state"], row["version"], row["head"], json.loads(row["doc"])
+    )
+    if stands != told:
+        named = [n for n in Standing.__slots__ if getattr(stands, n) != getattr(told, n)]
+        yield f"{case_id}：案件与大事记推出的不一致（{'、'.join(named)}）。"
+    for taken in steps.taken(case_id, entries):
+        yield from steps.check(taken, bureaus)
+        yield from penalty.check(taken, bureaus)
+    case = CaseFile.model_validate(stands.document)
+    yield from beside.clocks(fashen, tx, row, case)

@@ -1,0 +1,121 @@
+"""The rows beside the cases: clocks, numbers, messages, publications, keys, identifiers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from policies.calendar import Span
+from policies.casefile import CaseFile
+from states.case import FLOWS
+from workflow import models
+from workflow.program import Fashen
+
+
+def clocks(fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFile) -> Iterator[str]:
+    """The open deadline rows are exactly the document's clocks, each is what it counts to, and will be looked at."""
+    d, case_id = models.deadline.c, row["id"]
+    rows = {
+        r["clock"]: r
+        for r in tx.execute(
+            sa.select(models.deadline).where(d.case_id == case_id, d.state == "open")
+        ).mappings()
+    }
+    if set(rows) != set(case.clocks):
+        yield f"{case_id}：期限行 {sorted(rows)} 与案卷 {sorted(case.clocks)} 不一致。"
+    for name, clock in case.clocks.items():
+        held = rows.get(name)
+        if held and (held["start"], held["due"], held["ends"]) != (
+            clock.start,
+            clock.due,
+            clock.ends,
+        ):
+            yield f"{case_id}：期限“{name}”的行与案卷不一致。"
+        counted = fashen.calendar.count(clock.start, Span.parse(clock.span))
+        if clock.calendar == fashen.calendar.version and counted.due != clock.due:
+            yield f"{case_id}：期限“{name}”应为 {counted.due}，记的是 {clock.due}。"
+        if held and held["wake_at"] is None:
+            term = FLOWS[row["flow"]].term(name)
+            if held["stages"] < len(term.stages(clock.ends, clock.rolled, fashen.calendar)):
+                yield f"{case_id}：期限“{name}”还有预警没有发，却没有约定再看的时间。"
+
+
+def ordinals(tx: Connection, found: Mapping[str, list[int]]) -> Iterator[str]:
+    """Cases are numbered without a gap as they open, so one that vanished leaves a hole."""
+    for row in tx.execute(sa.select(models.office)):
+        here = sorted(found.get(row.id, ()))
+        if here != list(range(1, row.cases_opened + 1)):
+            yield f"{row.id}：开过 {row.cases_opened} 件案件，现有的序号是 {here[:20]}。"
+
+
+def queue(tx: Connection) -> Iterator[str]:
+    """Each message that a step named stands in the outbox; each done notice stands once in an inbox."""
+    o = models.outbox.c
+    rows = tx.execute(sa.select(o.dedup, o.status, o.attempts, o.last_error)).all()
+    queued = {r.dedup: r.status for r in rows}
+    for (body,) in tx.execute(sa.select(models.ledger.c.body)):
+        entry = json.loads(body)
+        for dedup in entry.get("messages", ()):
+            if dedup not in queued:
+                yield f"{entry['case']} 第 {entry['seq']} 步：消息 {dedup} 不在待发中。"
+    shown = Counter(tx.execute(sa.select(models.inbox.c.dedup)).scalars())
+    for dedup, status in queued.items():
+        if dedup.startswith(("alert:", "tell:")):
+            if status == "done" and shown[dedup] != 1:
+                yield f"消息 {dedup} 已办完，收件箱里有 {shown[dedup]} 份。"
+            if status == "ready" and shown[dedup]:
+                yield f"消息 {dedup} 还在待发，收件箱里已有。"
+    yield from (f"消息 {d} 不在待发中，收件箱里却有。" for d in shown if d not in queued)
+    for r in rows:
+        if r.status == "dead":
+            why = f"（{r.last_error}）" if r.last_error else ""
+            yield f"消息 {r.dedup} 试了 {r.attempts} 次没有办成，不再重试{why}。"
+
+
+def publications(tx: Connection) -> Iterator[str]:
+    """Nothing is published that was not decided, served and chosen; each confirmed one has its receipt."""
+    p, c, o = models.publication.c, models.cases.c, models.outbox.c
+    rows = tx.execute(
+        sa.select(p.case_id, p.key, p.state, p.receipt, c.doc).join(models.cases, c.id == p.case_id)
+    )
+    for row in rows:
+        case = CaseFile.model_validate_json(row.doc)
+        if case.decision is None or case.publication is None:
+            yield f"{row.case_id}：没有决定或者没有选择公示，却有公示记录。"
+        elif row.state == "confirmed" and case.publication.receipt != row.receipt:
+            yield f"{row.case_id}：公示回执与案卷不一致。"
+        if case.decision_served is None:
+            yield f"{row.case_id}：决定没有送达，却已公示或者正在公示。"
+    sent = sa.select(c.id, c.doc).where(
+        c.id.in_(sa.select(o.case_id).where(o.kind == "publish", o.status == "done"))
+    )
+    for case_id, doc in tx.execute(sent):
+        choice = CaseFile.model_validate_json(doc).publication
+        if choice and choice.publish and not choice.receipt:
+            yield f"{case_id}：公示的消息已办完，案卷里没有回执。"
+
+
+def keys(tx: Connection) -> Iterator[str]:
+    """What a kept key says was done is the step that this person took."""
+    k, e = models.command_key.c, models.ledger.c
+    rows = tx.execute(
+        sa.select(k.person_id, k.key, k.case_id, k.seq, e.body).outerjoin(
+            models.ledger, sa.and_(e.case_id == k.case_id, e.seq == k.seq)
+        )
+    )
+    for row in rows:
+        if row.body is None or json.loads(row.body)["by"]["id"] != row.person_id:
+            yield f"{row.case_id} 第 {row.seq} 步：不是编号“{row.key}”所记的人办理的。"
+
+
+def identifiers(fashen: Fashen, tx: Connection) -> Iterator[str]:
+    """Each identifier beside the ledger is the one whose digest stands in it."""
+    i = models.identifier.c
+    for row in tx.execute(sa.select(i.digest, i.kind, i.value)):
+        if fashen.seal(row.kind, row.value) != row.digest:
+            yield f"身份信息 {row.digest[:20]}… 与它的摘要不符，被改动过，或者换过密钥。"
