@@ -155,6 +155,16 @@ def test_the_list_counts_what_waits_for_the_visitor(reader: Reader):
     assert "共 1 件" in reader.page("/?only=mine", "shen")
 
 
+def test_a_hearing_waits_for_its_chair_and_for_nobody_else(reader: Reader):
+    case = a_case(reader.fashen, after="arrange_hearing", hearing=True)
+    waits = r">(\d)</strong><span><b>待我办"
+    assert re.findall(waits, reader.page("/", "chair")) == ["1"]
+    assert re.findall(waits, reader.page("/", "head")) == ["0"]
+    assert re.search(r"举行听证<small>韩静仪</small>", reader.page("/"))
+    assert "下一步　由您办" in reader.case(case, "chair")
+    assert "下一步　由 韩静仪 办" in reader.case(case, "head")
+
+
 def test_while_the_office_waits_the_steps_of_the_party_stand_beside(reader: Reader):
     case = a_case(reader.fashen, "notified")
     page = reader.case(case)

@@ -17,7 +17,7 @@ from policies.core import POLICIES
 from policies.office import Person
 from policies.review import ITEMS
 from states.case import CURRENT, FLOWS, CaseState
-from states.flow import Move, Who
+from states.flow import Move
 from workflow import models, queries
 from workflow.database import reading
 from workflow.preview import Choice
@@ -171,7 +171,7 @@ def _line(visit: Visit, row: Row, today: date) -> Line:
         others=others,
         tone=next((t for t in ("r", "y") if t in tones), ""),
         next=WORDS.get(move.verb, move.label) if move else "无",
-        holder=_holder(visit, move.who, row) if move else "",
+        holder=_holder(visit, move, row) if move else "",
         review=review,
         round=rest.removesuffix("）"),
     )
@@ -193,7 +193,20 @@ def _first(case: CaseFile, state: str, procedure: str) -> Move | None:
     return next((m for verb in next_verbs(case, state) if (m := flow.move(state, verb))), None)
 
 
-def _holder(visit: Visit, who: Who, row: Row) -> str:
+CHAIRED = ("hold_hearing", "report_hearing")
+"""Moves that wait for the appointed chair alone, although others may be appointed."""
+
+
+def _waits_for(move: Move, person: Person, case: CaseFile) -> bool:
+    """Whether the next move waits for this person: may they make it, and is it not for an appointed chair?"""
+    chair = case.hearing.chair if case.hearing and move.verb in CHAIRED else ""
+    return move.who.allows(person, case) and chair in ("", person.id)
+
+
+def _holder(visit: Visit, move: Move, row: Row) -> str:
+    who, heard = move.who, row.case.hearing
+    if move.verb in CHAIRED and heard and heard.chair_name:
+        return heard.chair_name
     if who.of_the_case:
         return "、".join(row.officers) or who.label
     return "、".join(p.name for p in visit.office.people if p.has(*who.roles)) or "（机关未配备）"
@@ -258,7 +271,7 @@ def _mine(visit: Visit) -> frozenset[str]:
         case = CaseFile.model_validate_json(doc)
         procedure = "简易程序" if FLOWS[flow].name == "summary" else "普通程序"
         move = _first(case, state, procedure)
-        if move and move.who.allows(visit.person, case):
+        if move and _waits_for(move, visit.person, case):
             found.add(id)
     return frozenset(found)
 
@@ -422,6 +435,7 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
         when=lambda at: when(at, today),
         next=upcoming,
         next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
+        yours=upcoming is not None and _waits_for(upcoming.move, visit.person, view.case),
         beside=[c for c in view.choices if c.move.verb in beside and c.mine],
         groups=_groups([c for c in view.choices if c.move.verb not in taken]),
         deadlines=running,
