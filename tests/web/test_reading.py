@@ -123,9 +123,12 @@ def test_the_last_safe_day_for_the_notice_leaves_room_for_both_windows(reader: R
     assert "最迟安全日" not in late
 
 
-def test_once_the_notice_is_served_its_last_day_is_of_no_interest(reader: Reader):
-    case = a_case(reader.fashen, "notified")
-    assert "最迟告知" not in reader.case(case)
+def test_a_served_notice_has_no_last_day_until_a_new_one_is_owed(reader: Reader):
+    for verb, shown in (("reopen_investigation", False), ("renew_notice", True)):
+        case = a_case(reader.fashen, "notified")
+        assert "最迟告知" not in reader.case(case)
+        take(reader.fashen, "zhang", verb, case, reason="补充证据")
+        assert ("最迟告知" in reader.case(case)) is shown
 
 
 # — what is next, and whose it is —————————————————————————————————————————————————————————

@@ -125,7 +125,8 @@ def safe_notice(visit: Visit, view: View) -> Safe | None:
     falls on the day after the longer window at the earliest.
     """
     decision = next((d for d in view.row.deadlines if d.clock == "decision"), None)
-    if decision is None or view.case.notice or view.row.state not in BEFORE_NOTICE:
+    told = view.case.notice is not None and view.row.state != S.NOTICING.value  # perhaps for good
+    if decision is None or told or view.row.state not in BEFORE_NOTICE:
         return None
     today = visit.now.date()
     law, calendar = visit.bureau.law.on(today), visit.fashen.calendar
