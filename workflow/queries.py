@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from policies.casefile import CaseFile
 from policies.office import Person
 from states.case import FLOWS
-from states.flow import Phase, kind_of
+from states.flow import kind_of
 from workflow import models
 from workflow.database import reading
 from workflow.errors import NotFound
@@ -67,6 +67,7 @@ class Row:
     officers: tuple[str, ...]
     publication: str
     deadlines: tuple[Deadline, ...]
+    case: CaseFile
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -118,7 +119,6 @@ class View:
     names: dict[str, str]
     choices: tuple[Choice, ...]
     history: tuple[Step, ...]
-    phases: tuple[tuple[str, str, str, str], ...]
     refusals: int
 
 
@@ -171,7 +171,6 @@ def view_case(fashen: Fashen, office: str, case_id: str, person: Person) -> View
             names={p.id: p.name for p in bureau.office.people},
             choices=tuple(choices(fashen, tx, bureau, row, case, person)),
             history=tuple(history),
-            phases=_phases(row, history),
             refusals=refusals or 0,
         )
 
@@ -279,6 +278,7 @@ def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
         officers=tuple(p.name for i in case.officers if (p := bureau.office.person(i))),
         publication=_publication(case),
         deadlines=tuple(_deadlines(fashen, bureau, flow.name, case, today)),
+        case=case,
     )
 
 
@@ -355,36 +355,6 @@ def _step(entry: dict[str, Any], digest: str) -> Step:
         said=entry.get("said", ""),
         findings=entry.get("findings", {}),
     )
-
-
-def _phases(row: Mapping[str, Any], history: list[Step]) -> tuple[tuple[str, str, str, str], ...]:
-    """For each of the five phases: name, `done|skipped|current|ahead`, the day it was entered, the state."""
-    flow = FLOWS[row["flow"]]
-    current = flow.state(row["state"])
-    order = list(Phase)
-    entered: dict[Phase, Step] = {}
-    labels: dict[Phase, str] = {}
-    for step in history:
-        state = flow.state(step.after)
-        entered.setdefault(state.phase, step)
-        labels[state.phase] = state.label
-    told = []
-    for phase in order:
-        if phase is current.phase:
-            where = "current"
-        else:
-            ahead = order.index(phase) > order.index(current.phase)
-            where = "ahead" if ahead else "done" if phase in entered else "skipped"
-        step_in = entered.get(phase)
-        told.append(
-            (
-                phase.value,
-                where,
-                step_in.at.strftime("%m-%d") if step_in else "",
-                labels.get(phase, "") if where != "ahead" else "",
-            )
-        )
-    return tuple(told)
 
 
 def _digests(value: Any) -> list[str]:

@@ -304,7 +304,12 @@ def a_remedy(**other: Any) -> RemedyTaken:
 
 def a_revocation(**other: Any) -> RemedyTaken:
     """The decision was revoked on 3 March 2025, and that stands."""
-    fell = {"state": "remedy.final", "ended": "revoked", "received": on("2025-03-03"), "final": True}
+    fell = {
+        "state": "remedy.final",
+        "ended": "revoked",
+        "received": on("2025-03-03"),
+        "final": True,
+    }
     return a_remedy(**{**fell, **other})
 
 

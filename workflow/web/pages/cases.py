@@ -14,13 +14,15 @@ from starlette.responses import Response
 from policies.calendar import Calendar, Span
 from policies.casefile import CaseFile
 from policies.core import POLICIES
+from policies.office import Person
 from policies.review import ITEMS
 from states.case import CURRENT, FLOWS, CaseState
-from states.flow import Move, Who, kind_of
+from states.flow import Move, kind_of
 from workflow import models, queries
 from workflow.database import reading
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
+from workflow.web.pages.progress import STATES, parts, safe_notice, stages, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Signed, Visit, login_page, visitor
 
@@ -28,6 +30,9 @@ router = APIRouter()
 
 PAGE = 100
 """Cases on one page of the list; an office decides a few dozen a year."""
+
+MOST = 500
+"""Open cases that are looked through for what waits for one person, the last moved first."""
 
 _TERMS = {term.clock: term for flow in FLOWS.values() for term in flow.every_term}
 CARDS = {"red": ("r", "红牌"), "yellow": ("y", "黄牌"), "blue": ("b", "提醒")}
@@ -67,7 +72,7 @@ def countdown(deadline: Deadline, calendar: Calendar, today: date) -> Countdown:
         count, unit = f"第 {used}/{total} 天", "个自然日"
         left = deadline.left
     if deadline.left < 0:
-        said = "已经届满" if waiting else f"超期 {-deadline.left} 个自然日"
+        said = "已经届满" if waiting else _overdue(deadline, calendar, today)
     elif deadline.left == 0:
         said = "今日届满"
     else:
@@ -85,6 +90,15 @@ def countdown(deadline: Deadline, calendar: Calendar, today: date) -> Countdown:
         waiting=waiting,
         provisional=deadline.provisional,
     )
+
+
+def _overdue(deadline: Deadline, calendar: Calendar, today: date) -> str:
+    """In the days the period was counted in; a working-day period just over on a weekend has none yet."""
+    if Span.parse(deadline.span).unit == "wd":
+        days = calendar.workdays_between(deadline.ends, today)
+        if days:
+            return f"超期 {days} 个工作日"
+    return f"超期 {-deadline.left} 个自然日"
 
 
 def _rolling(deadline: Deadline) -> str:
@@ -148,7 +162,7 @@ def _line(visit: Visit, row: Row, today: date) -> Line:
     main = found[0] if found else None
     others = tuple(c for c in found[1:] if c.card)
     tones = [c.tone for c in found]
-    move = _first(row)
+    move = _first(row.case, row.state, row.procedure)
     # 审核中（第 2 次送审）: the word in its colour, the rest below it
     review, _, rest = ("不需要" if row.procedure == "简易程序" else row.review).partition("（")
     return Line(
@@ -157,7 +171,7 @@ def _line(visit: Visit, row: Row, today: date) -> Line:
         others=others,
         tone=next((t for t in ("r", "y") if t in tones), ""),
         next=WORDS.get(move.verb, move.label) if move else "无",
-        holder=_holder(visit, move.who, row) if move else "",
+        holder=_holder(visit, move, row) if move else "",
         review=review,
         round=rest.removesuffix("）"),
     )
@@ -173,22 +187,26 @@ def _countdowns(visit: Visit, row: Row, today: date) -> list[Countdown]:
     return [countdown(d, visit.fashen.calendar, today) for d in ordered]
 
 
-def _first(row: Row) -> Move | None:
-    """The next move as far as the list knows the case; running clocks tell what is still owed."""
-    flow = CURRENT["summary" if row.procedure == "简易程序" else "ordinary"]
-    running = {d.clock for d in row.deadlines}
-    verb = FIRST.get(row.state, "")
-    if row.state == "in_effect":
-        if "summary_report" in running:
-            verb = "report_on_spot"
-        elif row.publication == "未选择":
-            verb = "choose_publication"
-        elif "payment" in running:
-            verb = "record_payment"
-    return flow.move(row.state, verb)
+def _first(case: CaseFile, state: str, procedure: str) -> Move | None:
+    """The next move, the same that the page of the case puts first."""
+    flow = CURRENT["summary" if procedure == "简易程序" else "ordinary"]
+    return next((m for verb in next_verbs(case, state) if (m := flow.move(state, verb))), None)
 
 
-def _holder(visit: Visit, who: Who, row: Row) -> str:
+CHAIRED = ("hold_hearing", "report_hearing")
+"""Moves that wait for the appointed chair alone, although others may be appointed."""
+
+
+def _waits_for(move: Move, person: Person, case: CaseFile) -> bool:
+    """Whether the next move waits for this person: may they make it, and is it not for an appointed chair?"""
+    chair = case.hearing.chair if case.hearing and move.verb in CHAIRED else ""
+    return move.who.allows(person, case) and chair in ("", person.id)
+
+
+def _holder(visit: Visit, move: Move, row: Row) -> str:
+    who, heard = move.who, row.case.hearing
+    if move.verb in CHAIRED and heard and heard.chair_name:
+        return heard.chair_name
     if who.of_the_case:
         return "、".join(row.officers) or who.label
     return "、".join(p.name for p in visit.office.people if p.has(*who.roles)) or "（机关未配备）"
@@ -196,8 +214,9 @@ def _holder(visit: Visit, who: Who, row: Row) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """The cases behind each number at the top of the list."""
+    """The cases behind each number at the top of the list; `mine` is what waits for the visitor."""
 
+    mine: frozenset[str]
     red: frozenset[str]
     yellow: frozenset[str]
     review: frozenset[str]
@@ -219,6 +238,7 @@ def _tiles(visit: Visit, today: date) -> Tiles:
         ).scalars()
         waiting = frozenset(review)
     red, yellow, publish = set(), set(), set()
+    mine = _mine(visit)
     for case_id, clock, ends, rolled in running:
         term = _TERMS[kind_of(clock)]
         if term.on_lapse:
@@ -231,7 +251,42 @@ def _tiles(visit: Visit, today: date) -> Tiles:
             yellow.add(case_id)
         if clock == "publication":
             publish.add(case_id)
-    return Tiles(frozenset(red), frozenset(yellow - red), waiting, frozenset(publish))
+    return Tiles(mine, frozenset(red), frozenset(yellow - red), waiting, frozenset(publish))
+
+
+def _mine(visit: Visit) -> frozenset[str]:
+    """The cases whose next step the visitor may take; only states that their roles lead on from are read."""
+    c, states = models.cases.c, _my_states(visit.person)
+    if not states:
+        return frozenset()
+    with reading(visit.fashen.engine) as tx:
+        rows = tx.execute(
+            sa.select(c.id, c.state, c.flow, c.doc)
+            .where(c.office_id == visit.office.office, c.state.in_(states))
+            .order_by(c.moved_at.desc())
+            .limit(MOST)
+        ).all()
+    found = set()
+    for id, state, flow, doc in rows:
+        case = CaseFile.model_validate_json(doc)
+        procedure = "简易程序" if FLOWS[flow].name == "summary" else "普通程序"
+        move = _first(case, state, procedure)
+        if move and _waits_for(move, visit.person, case):
+            found.add(id)
+    return frozenset(found)
+
+
+def _my_states(person: Person) -> list[str]:
+    """The states with a move that somebody with these roles may make."""
+    return sorted(
+        {
+            state.value
+            for flow in CURRENT.values()
+            for move in flow.moves
+            for state in move.sources
+            if person.has(*move.who.roles)
+        }
+    )
 
 
 @router.get("/")
@@ -274,6 +329,7 @@ def list_cases(
         state=state,
         states=[(s.value, s.label) for s in CaseState],
         openings=openings(visit),
+        acts=bool(_my_states(visit.person)),
     )
 
 
@@ -289,11 +345,11 @@ def openings(visit: Visit) -> list[Move]:
 def next_choice(view: View) -> Choice | None:
     """The one thing to do next: what this case still lacks before its state can be left."""
     here = {choice.move.verb: choice for choice in view.choices}
-    wanted = _wanted(view.case, view.row.state)
-    return next((here[verb] for verb in wanted if verb in here), None)
+    verbs = next_verbs(view.case, view.row.state)
+    return next((here[verb] for verb in verbs if verb in here), None)
 
 
-def _wanted(case: CaseFile, state: str) -> list[str]:
+def next_verbs(case: CaseFile, state: str) -> list[str]:
     """Verbs in the order in which they should be thought of; the first that starts here is meant."""
     first = FIRST.get(state, "")
     if state == "investigating" and case.review and any(not p.answer for p in case.review.points):
@@ -324,6 +380,8 @@ def _loose_ends(case: CaseFile) -> list[str]:
         found.append("report_on_spot")
     if case.publication is None:
         found.append("choose_publication")
+    if case.correction and case.correction.content and case.correction.checked_on is None:
+        found.append("check_correction")
     due = case.decision.fine if case.decision else Decimal(0)
     if sum((p.amount for p in case.payments), Decimal(0)) < due:
         found.append("record_payment")
@@ -335,15 +393,17 @@ BESIDE = {
     "pass_final_review": ("return_case",),
     "approve_filing": ("return_filing", "decline_filing"),
     "submit_review": ("return_to_officers",),
+    "proceed": ("record_statement", "request_hearing", "record_waiver"),
     "choose_publication": ("withhold_publication",),
     "decide_on_spot": ("convert_to_ordinary",),
 }
-"""Verbs that answer the same question as the next one: a judgement has more than one button."""
+"""Verbs that answer the same question as the next one: a judgement has more than one button, and
+while the office waits the party may act."""
 
 
 def _said(step: queries.Step, kind: str) -> list[dict[str, str]]:
     """A ledger entry's findings of one kind: `failed`, `warned` or `judged`."""
-    blank = {"cite": "", "excuse": "", "judged": ""}
+    blank = {"cite": "", "excuse": "", "judged": "", "doubt": ""}
     return [{**blank, **finding} for finding in step.findings.get(kind, [])]
 
 
@@ -368,8 +428,14 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
         row=view.row,
         case=view.case,
         file=CaseFile.model_validate(view.file),
+        stages=stages(view, today),
+        parts=parts(view.case, view.row.state),
+        safe=safe_notice(visit, view),
+        can={c.move.verb for c in view.choices if c.mine},
+        when=lambda at: when(at, today),
         next=upcoming,
         next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
+        yours=upcoming is not None and _waits_for(upcoming.move, visit.person, view.case),
         beside=[c for c in view.choices if c.move.verb in beside and c.mine],
         groups=_groups([c for c in view.choices if c.move.verb not in taken]),
         deadlines=running,
@@ -404,5 +470,21 @@ def _groups(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
 
 @router.get("/inbox")
 def inbox(visit: Signed) -> Response:
+    """A person's notices, each with where its case is now: an old one asks for nothing any more."""
     notices = queries.inbox(visit.fashen, visit.office.office, visit.person.id)
-    return render("inbox.html", visit=visit, here="inbox", notices=notices, cards=CARDS)
+    c = models.cases.c
+    with reading(visit.fashen.engine) as tx:
+        rows = tx.execute(
+            sa.select(c.id, c.state).where(
+                c.office_id == visit.office.office, c.id.in_({n["case_id"] for n in notices})
+            )
+        ).all()
+    return render(
+        "inbox.html",
+        visit=visit,
+        here="inbox",
+        notices=notices,
+        cards=CARDS,
+        now_in={id: STATES[state] for id, state in rows},
+        over=(CaseState.NOT_FILED, CaseState.CLOSED, CaseState.ARCHIVED),
+    )

@@ -26,6 +26,7 @@ from workflow.errors import FieldError
 from workflow.forms import Form, PastDay
 from workflow.preview import Choice
 from workflow.queries import View
+from workflow.web.pages import citations
 from workflow.web.pages.render import yuan
 from workflow.web.pages.session import Visit
 
@@ -104,6 +105,7 @@ CODES = {
 """Words for the codes of a Literal; a Literal in Chinese needs none."""
 
 YES_NO: tuple[Option, ...] = (("true", "是"), ("false", "否"))
+HOLDS: tuple[Option, ...] = (("true", "符合"), ("false", "不符合"))
 
 KINDS = ("警告", "通报批评", "罚款", "没收违法所得", "没收非法财物", "暂扣许可证件", "责令停产停业")
 """行政处罚法 9, as far as an office of this size meets them."""
@@ -144,10 +146,17 @@ def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
     elif annotation is int:
         field = replace(field, kind="int", least=_bound(bounds, "ge"), most=_bound(bounds, "le"))
     elif get_origin(annotation) is tuple:
-        field = replace(field, kind="cites" if inner[0] is Citation else "lines")
+        field = _several(field, cites=inner[0] is Citation)
     elif _longest(bounds) > 200:
         field = replace(field, kind="text")
     return _prefilled(field, setting)
+
+
+def _several(field: Field, *, cites: bool) -> Field:
+    """A list, one entry a line; articles as people write them."""
+    how = "每行一条，例如 《行政处罚法》第六十三条第一款" if cites else "每行一项"
+    help = f"{how}；{field.help}" if field.help else how
+    return replace(field, kind="cites" if cites else "lines", help=help)
 
 
 def _bare(info: FieldInfo) -> tuple[Any, list[Any]]:
@@ -165,7 +174,8 @@ def _words(description: str) -> tuple[str, str]:
     """A description's name and what it adds: `缴款日期；空为办理之日`. Codes are for programs."""
     plain = re.sub(r"（[a-z_]+）", "", description)
     cut = re.search(r"[；：]", plain)
-    return (plain[: cut.start()], plain[cut.end() :]) if cut else (plain, "")
+    label, help = (plain[: cut.start()], plain[cut.end() :]) if cut else (plain, "")
+    return label, re.sub(r"^空为", "不填就是", help)
 
 
 def _default(info: FieldInfo) -> tuple[str, ...]:
@@ -216,22 +226,24 @@ def _signers(field: Field, setting: Setting) -> Field:
     return _people(field, people or setting.visit.office.with_role("officer"), setting.today)
 
 
-def _attendees(field: Field, setting: Setting) -> Field:
-    return _people(field, setting.visit.office.people, setting.today)
-
-
 def _people(
     field: Field, people: Sequence[Person], today: date, already: Sequence[str] = ()
 ) -> Field:
     options = tuple((p.id, f"{p.title}{_certificate(p, today)}") for p in people)
-    return replace(field, kind="many", options=options, values=tuple(already))
+    return replace(_many(field), options=options, values=tuple(already))
+
+
+def _many(field: Field) -> Field:
+    return replace(field, kind="many", help=field.help.replace("不填就是", "一项不选就是"))
 
 
 def _certificate(person: Person, today: date) -> str:
     card = person.certificate
     if card is None or card.valid_on(today):
         return ""
-    return f"　执法证有效期 {card.valid_from} 至 {card.valid_to}"
+    if today < card.valid_from:
+        return f"　执法证自 {card.valid_from} 起有效"
+    return f"　执法证已于 {card.valid_to} 到期"
 
 
 def _chair(field: Field, setting: Setting) -> Field:
@@ -244,13 +256,17 @@ def _chair(field: Field, setting: Setting) -> Field:
 def _power(field: Field, setting: Setting) -> Field:
     """Items in force first; one that no longer is may still be right for an older act."""
     items = sorted(setting.visit.office.power_list, key=lambda p: (p.valid_to is not None, p.title))
-    options = tuple((p.code, f"{p.title}（{p.code}，{_in_force(p)}）") for p in items)
+    options = tuple((p.code, f"{p.title}（{_in_force(p)}）") for p in items)
     made = replace(field, kind="one", label="案由", options=(("", "请选择"), *options))
     return _prefilled(replace(made, help="按违法行为发生之日有效的条款选择"), setting)
 
 
 def _in_force(item: PowerItem) -> str:
-    return f"{item.valid_from} 至 {item.valid_to}" if item.valid_to else f"{item.valid_from} 起"
+    return (
+        f"{item.valid_from} 至 {item.valid_to} 有效"
+        if item.valid_to
+        else f"{item.valid_from} 起有效"
+    )
 
 
 def _evidence(field: Field, setting: Setting) -> Field:
@@ -258,8 +274,7 @@ def _evidence(field: Field, setting: Setting) -> Field:
         return replace(field, kind="lines")
     items = setting.view.case.evidence if setting.view else ()
     options = tuple((e.id, f"{e.name}　证明：{e.proves}") for e in items)
-    help = field.help.replace("空为", "一项不选为")
-    return _prefilled(replace(field, kind="many", help=help, options=options), setting)
+    return _prefilled(replace(_many(field), options=options), setting)
 
 
 def _fixed(words: Sequence[str]) -> Callable[[Field, Setting], Field]:
@@ -298,9 +313,11 @@ def _policy(field: Field, setting: Setting) -> Field:
         if f.outcome is Outcome.NEEDS_JUDGEMENT
     }
     rest = {p.id: p.title for p in POLICIES.values() if p.id not in open_}
-    waiting = tuple((id, f"待判断　{title}（{id}）") for id, title in open_.items())
-    options = (("", "请选择"), *waiting, *((id, f"{title}（{id}）") for id, title in rest.items()))
-    return replace(field, kind="one", label="需要判断的规则", options=options)
+    waiting = tuple((id, f"待判断：{title}") for id, title in open_.items())
+    options = (("", "请选择"), *waiting, *rest.items())
+    return replace(
+        field, kind="one", label="需要判断的规则", help="待判断的排在最前", options=options
+    )
 
 
 def _number_of(field: Field, setting: Setting) -> Field:
@@ -334,14 +351,14 @@ def _fine(field: Field, setting: Setting) -> Field:
     power = setting.visit.office.power(case.power) if case else None
     told = [field.help] if field.help else []
     if case and power and case.party and (lawful := power.range_for(case.party.kind)):
-        told.append(_lawful(lawful))
+        told.append(lawful_range(lawful))
     if case and case.proposal and setting.verb != "conclude":
         told.append(f"拟处罚 {yuan(case.proposal.fine)}")
     values = field.values if field.value != "0" else ()
     return _prefilled(replace(field, kind="yuan", help="；".join(told), values=values), setting)
 
 
-def _lawful(range: Range) -> str:
+def lawful_range(range: Range) -> str:
     if range.max is None:
         return "条文没有写明金额"
     if range.min is None:
@@ -352,7 +369,7 @@ def _lawful(range: Range) -> str:
 _OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
     "officers": _officers,
     "signed_by": _signers,
-    "attendees": _attendees,
+    "attendees": lambda field, setting: _people(field, setting.visit.office.people, setting.today),
     "chair": _chair,
     "power": _power,
     "evidence": _evidence,
@@ -367,6 +384,10 @@ _OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
     "kinds": _kinds,
     "items": _items,
     "policy": _policy,
+    "holds": lambda field, setting: replace(field, kind="yesno", help="", options=HOLDS),
+    "digest": lambda field, setting: replace(
+        field, label="电子文件的校验值（SHA-256）", help="有电子文件的填写，以后可以证明没有改动"
+    ),
     "no": _number_of,
     "number": _number,
     "fine": _fine,
@@ -396,7 +417,8 @@ def _prefilled(field: Field, setting: Setting) -> Field:
     if found is None:
         return field
     if field.kind == "cites":
-        lines = (f"{c['statute']} {c['article']} {c.get('paragraph', '')}".strip() for c in found)
+        law = setting.visit.bureau.law
+        lines = (law.words(c["statute"], c["article"], c.get("paragraph", "")) for c in found)
         return replace(field, values=tuple(lines))
     if isinstance(found, list):
         return replace(field, values=tuple(str(v) for v in found))
@@ -443,7 +465,8 @@ def data(fields: Iterable[Field]) -> dict[str, Any]:
             named = zip(field.options, field.values, strict=True)
             told[field.name] = {name: text for (name, _), text in named if text}
         elif field.kind == "cites":
-            told[field.name] = [_citation(field, line, wrong) for line in _lines(field)]
+            told[field.name], unread = citations.read_all(_lines(field))
+            wrong += (FieldError(field.name, said) for said in unread)
         elif field.value.strip():
             yes = field.kind == "yesno" or {v for v, _ in field.options} == {"", "true", "false"}
             told[field.name] = field.value == "true" if yes else field.value.replace("\r\n", "\n")
@@ -462,16 +485,6 @@ class Unreadable(Exception):
 
 def _lines(field: Field) -> list[str]:
     return [line.strip() for value in field.values for line in value.splitlines() if line.strip()]
-
-
-def _citation(field: Field, line: str, wrong: list[FieldError]) -> dict[str, Any]:
-    found = re.fullmatch(r"(\S+)\s+(?:第\s*)?(\d{1,4})(?:\s*条)?\s*(.{0,40})", line)
-    if found is None:
-        said = f"“{line}”读不出来，请写成：法律代号 条号 款项，例如 APL 63 第一款"
-        wrong.append(FieldError(field.name, said))
-        return {}
-    statute, article, paragraph = found[1].strip("《》"), int(found[2]), found[3].strip()
-    return {"statute": statute, "article": article, "paragraph": paragraph}
 
 
 def shown(field: Field) -> str:

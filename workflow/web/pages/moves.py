@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from policies import checklists
-from policies.casefile import CaseFile
+from policies.casefile import CaseFile, Proposal
 from policies.core import Finding, Report
 from states.case import CURRENT
 from states.flow import Flow, Move
@@ -22,11 +22,20 @@ from workflow.desk import COMMANDS
 from workflow.errors import FieldError
 from workflow.order import Order
 from workflow.preview import Choice
-from workflow.queries import View
+from workflow.queries import Deadline, View
 from workflow.times import beijing
 from workflow.web.pages.cases import Countdown, countdown
-from workflow.web.pages.fields import Field, Setting, Unreadable, data, fields_of, kept, shown
-from workflow.web.pages.render import render
+from workflow.web.pages.fields import (
+    Field,
+    Setting,
+    Unreadable,
+    data,
+    fields_of,
+    kept,
+    lawful_range,
+    shown,
+)
+from workflow.web.pages.render import day, render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
 from workflow.work import perform
 
@@ -230,7 +239,53 @@ def _form(
         account=posted.get("irregular", ""),
         excuses=_excuses(form),
         starts=_starts(asked),
+        brief=_brief(asked),
     )
+
+
+DECIDERS = frozenset({"unit_head", "reviewer", "head", "deputy_head", "chair"})
+"""Who answers for a step that others prepared, and needs the case before the eyes."""
+
+
+def _brief(asked: Asked) -> list[tuple[str, str]]:
+    """The case in a few lines above a form in which somebody judges it."""
+    roles = asked.move.who.roles
+    if asked.view is None or not roles <= DECIDERS | {"clerk"} or not roles & DECIDERS:
+        return []
+    view, office = asked.view, asked.visit.office
+    case, power = view.case, office.power(view.case.power)
+    told = [
+        ("当事人", view.row.party),
+        ("违法事实", _facts_of(case)),
+        ("案由", power.title if power else ""),
+        ("证据", "、".join(e.name for e in case.evidence)),
+    ]
+    if case.proposal:
+        lawful = power.range_for(case.party.kind) if power and case.party else None
+        amount = _penalty(case.proposal) + (f"（{lawful_range(lawful)}）" if lawful else "")
+        told += [("拟处罚", amount), ("裁量理由", case.proposal.discretion)]
+    if case.review:
+        said = "通过" if case.review.passed else "退回"
+        told.append(("法制审核", f"{case.review.name} {said}：{case.review.opinion}"))
+    told += [("陈述申辩", s.text) for s in case.statements]
+    told += [("期限", _deadline(asked, d)) for d in view.row.deadlines]
+    return [(name, words) for name, words in told if words]
+
+
+def _facts_of(case: CaseFile) -> str:
+    if case.proposal:
+        return case.proposal.facts
+    return case.act.text if case.act else ""
+
+
+def _penalty(proposal: Proposal) -> str:
+    """罚款 800 元、没收违法所得."""
+    return "、".join(f"罚款 {yuan(proposal.fine)}" if k == "罚款" else k for k in proposal.kinds)
+
+
+def _deadline(asked: Asked, deadline: Deadline) -> str:
+    told = countdown(deadline, asked.visit.fashen.calendar, asked.visit.now.date())
+    return f"{told.label}{told.count}，{told.left}，{day(told.ends)}届满"
 
 
 def _fresh_key() -> str:
@@ -277,6 +332,7 @@ class Way:
     by: str
     cures: str
     earliest: date | None
+    waits: bool
     latest: Countdown | None
 
 
@@ -298,6 +354,7 @@ def _fastest(asked: Asked, report: Report, at: date) -> Way:
         by=first.verdict.by or "承办人",
         cures="、".join(str(n) for n in together) if len(together) > 1 else "",
         earliest=max(days, default=None),
+        waits=all(f.verdict.day for f in reasons),
         latest=countdown(decision, asked.visit.fashen.calendar, now) if decision else None,
     )
 

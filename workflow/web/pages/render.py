@@ -39,6 +39,12 @@ def yuan(value: Decimal | str | int | None) -> str:
     return f"{int(whole):,}{'.' + part if part else ''} 元"
 
 
+def receiver(value: str) -> str:
+    """张三（邻居） reads 张某（邻居）; 本人 names nobody and stays."""
+    name, mark, who = value.partition("（")
+    return f"{name if name == '本人' else f'{name[:1]}某'}{mark}{who}"
+
+
 def span(value: str) -> str:
     return Span.parse(value).label
 
@@ -68,6 +74,7 @@ def _environment() -> jinja2.Environment:
         "beijing": beijing,
         "yuan": yuan,
         "span": span,
+        "receiver": receiver,
         "masked": masked,
         "summaries": summaries,
     }
