@@ -25,7 +25,7 @@ from states import case as process
 from states.case import CURRENT, FLOWS, CaseState
 from states.flow import Phase, Term
 from tests.builders import PEOPLE
-from tests.policies.builders import LAW, OFFICE, an_anew, facts, served
+from tests.policies.builders import LAW, OFFICE, a_revocation, an_anew, facts, served
 from workflow import deliveries, follow_ups
 from workflow.coverage import RULES
 from workflow.desk import COMMANDS
