@@ -34,7 +34,7 @@ from workflow.forms import parse
 from workflow.order import Done, Order, label
 from workflow.program import Bureau, Fashen
 from workflow.record import Document
-from workflow.refusals import record_refusal, refusal_text
+from workflow.refusals import blocked, record_refusal
 from workflow.times import beijing, stamp
 from workflow.writing import OvertakenWhileWriting, Taken, write
 
@@ -283,9 +283,9 @@ class _Attempt:
         taken = flow.take(facts.state, move.verb, facts, bureau.law)
         assert not isinstance(taken, NotFromHere), taken
         if isinstance(taken, Report):
-            raise errors.Blocked(refusal_text(move, taken), taken)
+            raise blocked(move, taken)
         if move.irregular == "must" and not facts.irregular:
-            raise errors.Blocked(refusal_text(move, taken.report), taken.report)
+            raise blocked(move, taken.report)
         if move.becomes:
             opened, closed = CURRENT[move.becomes].clocks(move, facts, bureau.law)
             return Step(move, taken.report, {**taken.opened, **opened}, (*taken.closed, *closed))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date, datetime
 
 from policies.calendar import Calendar, Span, count_hours
-from workflow.cli.common import as_json, say
-from workflow.times import BEIJING, stamp
+from workflow.cli.common import as_json, complain, say
+from workflow.times import beijing, stamp
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -17,11 +16,11 @@ def run(asked: argparse.Namespace) -> int:
         span = Span.parse(asked.span)
         if span.unit == "h":
             return _hours(asked, span)
-        counted = Calendar.published().count(date.fromisoformat(asked.start), span)
+        counted = Calendar.published().count(_day(asked.start), span)
     except ValueError as wrong:
-        print(
-            f"fashen days：{wrong}。起算之日写成 2026-09-24，期限写成 +5wd、+15d、+6mo 或 +24h。",
-            file=sys.stderr,
+        complain(
+            f"fashen days：{str(wrong).rstrip('。')}。"
+            "起算之日写成 2026-09-24，期限写成 +5wd、+15d、+6mo 或 +24h。"
         )
         return 2
     if asked.json:
@@ -51,9 +50,18 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text}”不是日期") from None
+
+
 def _hours(asked: argparse.Namespace, span: Span) -> int:
-    start = datetime.fromisoformat(asked.start)
-    start = start if start.tzinfo else start.replace(tzinfo=BEIJING)
+    try:
+        start = beijing(datetime.fromisoformat(asked.start))
+    except ValueError:
+        raise ValueError(f"“{asked.start}”不是时间，例如 2026-09-24T15:30") from None
     due = stamp(count_hours(start, span.n))
     if asked.json:
         as_json(
