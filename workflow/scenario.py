@@ -302,12 +302,13 @@ class Runner:
     def _refused(self, step: Located, told: Told, no: errors.FashenError) -> None:
         told.says = str(no)
         told.in_full = no.in_full if isinstance(no, errors.Blocked) else str(no)
+        said = str(no).replace("\n", " ")
         report = no.report if isinstance(no, errors.Blocked) else Report()
         told.findings = [f.as_dict() for f in report.findings]
         kind = _KINDS.get(type(no), "refused")
         told.outcome = "refused" if kind == "blocked" else kind
         if "refused" not in step:
-            told.problems.append(f"应当办成，却被拒绝：{no}")
+            told.problems.append(f"应当办成，却被拒绝：{said}")
             return
         came = [(f.policy.id, f.policy.rules) for f in report.reasons]
         wanted = [w for w in step["refused"] if w != kind]
@@ -316,7 +317,7 @@ class Runner:
         self._compare({**step, "refused": wanted}, told, "refused", "拒绝", came)
         because = str(step.get("because", ""))
         if because and because not in f"{no}\n{told.in_full}":
-            told.problems.append(f"理由中应当有“{because}”，实际是：{no}")
+            told.problems.append(f"理由中应当有“{because}”，实际是：{said}")
 
     def _compare(
         self,
@@ -364,7 +365,7 @@ class Runner:
                 _expect_deadlines(told, expect["deadlines"] or {}, row, exactly)
             elif getattr(row, key) != expect[key]:
                 came = _state_label(row) if key == "state" else getattr(row, key)
-                told.problems.append(f"{key} 应当是 {expect[key]}，实际是 {came}。")
+                told.problems.append(f"{key} 应当是 {_word(expect[key])}，实际是 {_word(came)}。")
 
 
 def _expect_deadlines(
@@ -381,6 +382,10 @@ def _expect_deadlines(
     extra = [clock for clock in open_ if clock not in wanted]
     if exactly and extra:
         told.problems.append(f"只应当计算期限 {_list(wanted)}，还有：{_list(extra)}。")
+
+
+def _word(value: Any) -> str:
+    return {True: "true", False: "false"}.get(value, str(value))
 
 
 def _state_label(row: queries.Row) -> str:

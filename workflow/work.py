@@ -30,7 +30,7 @@ from workflow.desk import COMMANDS, Desk
 from workflow.elsewhere import gather
 from workflow.entry import glance
 from workflow.failpoints import failpoint
-from workflow.forms import parse
+from workflow.forms import EARLIEST, parse
 from workflow.order import Done, Order, label
 from workflow.program import Bureau, Fashen
 from workflow.record import Document
@@ -227,6 +227,9 @@ class _Attempt:
         self, bureau: Bureau, actor: Person, document: Document, was: CaseFile, row: Any
     ) -> Desk:
         verb = self.order.verb
+        if self.at.year < EARLIEST:
+            said = f"{stamp(self.at)} 的年份不对，请改正时间"
+            raise errors.Malformed(verb, [errors.FieldError("at", said)])
         if self.at > self.entered + TOLERANCE:
             said = f"{stamp(self.at)} 还没有到（现在是 {stamp(self.entered)}），请改正时间"
             raise errors.Malformed(verb, [errors.FieldError("at", said)])

@@ -75,7 +75,7 @@ _CURES = (
     ("could not find expected ':'", "缺少冒号，或者冒号后面没有空格"),
     ("expected <block end>", "缩进与上面的不一致"),
     ("expected ',' or", "括号没有合上，或者少了逗号"),
-    ("but got '<stream end>'", "括号没有合上"),
+    ("'<stream end>'", "括号没有合上"),
     ("unexpected end of stream", "引号没有合上"),
     ("undefined alias", "用了没有定义的别名"),
     ("could not determine a constructor", "以 ! 开头的文字要加引号"),
