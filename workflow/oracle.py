@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from policies.calendar import Span
@@ -73,7 +74,12 @@ def _case(
     if stands != told:
         named = [n for n in Standing.__slots__ if getattr(stands, n) != getattr(told, n)]
         yield f"{case_id}：案件与大事记推出的不一致（{'、'.join(named)}）。"
-    case = CaseFile.model_validate(stands.document)
+    try:
+        case = CaseFile.model_validate(stands.document)
+    except ValidationError as wrong:
+        where = "、".join(".".join(map(str, error["loc"])) for error in wrong.errors()[:5])
+        yield f"{case_id}：案卷读不出来（{where}）。"
+        return
     yield from _walk(case_id, entries)
     yield from _clocks(fashen, tx, case_id, case)
 
