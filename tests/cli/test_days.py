@@ -22,8 +22,10 @@ def test_json_has_the_day_and_every_day_counted(command, start, span, due, rolle
 
 
 def test_hours_are_counted_from_a_moment(command):
-    assert command("days", "2026-09-24T15:30", "+24h", "--json").json["due"].startswith(
-        "2026-09-25T15:30"
+    assert (
+        command("days", "2026-09-24T15:30", "+24h", "--json")
+        .json["due"]
+        .startswith("2026-09-25T15:30")
     )
 
 

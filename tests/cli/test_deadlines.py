@@ -21,7 +21,9 @@ def test_json_has_each_clock_with_both_ends_and_what_is_left(office, command):
     payment = next(r for r in rows if r["clock"] == "payment")
     assert payment["case"] == case
     assert payment["number"] == row_of(office, case)["number"]
-    assert {"label", "start", "span", "due", "rolled", "left", "stage", "provisional"} <= set(payment)
+    assert {"label", "start", "span", "due", "rolled", "left", "stage", "provisional"} <= set(
+        payment
+    )
     assert {r["clock"] for r in rows} >= {"payment", "decision"}
 
 

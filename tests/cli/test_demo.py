@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tests.builders import everything
 from workflow import program
 from workflow.settings import Settings
 
 
-def kept(command) -> dict:
+def kept(command) -> dict[str, list[tuple[Any, ...]]]:
     fashen = program.start(Settings(_env_file=None, data_dir=command.data, broker_url=None))
     try:
         return everything(fashen, without=("heartbeat",))

@@ -117,7 +117,9 @@ def test_a_number_with_a_wrong_check_digit_warns_and_a_person_may_confirm_it(
     refused = command(*step, form(kind=kind, name="某某", number=number))
     assert refused.code == 1
     assert words in refused.err
-    assert command(*step, form(kind=kind, name="某某", number=number, number_confirmed=True)).code == 0
+    assert (
+        command(*step, form(kind=kind, name="某某", number=number, number_confirmed=True)).code == 0
+    )
 
 
 # — bad input: one clear sentence, nothing changed ————————————————————————————————————————

@@ -14,7 +14,9 @@ def test_a_sound_office_has_nothing_to_say_but_its_unconfirmed_numbers(office, c
 
     assert (told["cases"], told["dead"], told["faults"], told["deep"]) == (1, 0, [], True)
     assert told["entries"] > 10
-    assert any(line.startswith("legal_review.turnaround = 5 个工作日") for line in told["unconfirmed"])
+    assert any(
+        line.startswith("legal_review.turnaround = 5 个工作日") for line in told["unconfirmed"]
+    )
 
 
 def test_in_words_it_is_short_and_says_what_was_done(office, command):
@@ -33,7 +35,7 @@ def test_deep_finds_a_document_that_is_not_what_the_record_says(office, command)
     with office.engine.begin() as tx:
         row = tx.execute(models.cases.select().where(models.cases.c.id == case)).mappings().one()
         document = json.loads(row["doc"])
-        document["acts"] = document.get("acts", []) + [{"text": "另一件事"}]
+        document["acts"] = [*document.get("acts", []), {"text": "另一件事"}]
         tx.execute(
             models.cases.update()
             .where(models.cases.c.id == case)

@@ -65,7 +65,10 @@ def test_what_is_refused_says_why_which_article_how_and_by_whom_it_is_cured(offi
 def test_moves_of_others_name_who_can_make_them(office, command):
     case = a_case(office, "filing")
 
-    assert "批准立案 approve_filing（由顾明、陆承泽办）" in command("explain", case, "--by", "zhang").out
+    assert (
+        "批准立案 approve_filing（由顾明、陆承泽办）"
+        in command("explain", case, "--by", "zhang").out
+    )
     assert "批准立案 approve_filing\n" in command("explain", case, "--by", "head").out
 
 

@@ -68,7 +68,11 @@ def test_a_malformed_file_is_one_sentence_with_the_line_and_makes_nothing(
 
 
 def test_a_person_who_stands_twice_is_named(command):
-    text, _ = changed("id: li,", "id: zhang,") if "id: li," in SAMPLE else changed("id: li\n", "id: zhang\n")
+    text, _ = (
+        changed("id: li,", "id: zhang,")
+        if "id: li," in SAMPLE
+        else changed("id: li\n", "id: zhang\n")
+    )
 
     assert "zhang 出现了两次" in command("init", "--office", command.file("o.yaml", text)).err
 

@@ -22,9 +22,7 @@ def test_in_words_they_stand_under_the_step_that_asks_them(command):
 
     assert "【普通程序】" in out
     assert "【简易程序】" in out
-    assert out.index("批准立案（approve_filing，由负责人办）") < out.index(
-        "limitation.not_expired"
-    )
+    assert out.index("批准立案（approve_filing，由负责人办）") < out.index("limitation.not_expired")
     for id in POLICIES:
         assert id in out
 

@@ -16,7 +16,9 @@ def test_it_prints_the_token_alone_and_the_token_is_theirs(office, command):
     assert command("token", "shen").out != ran.out
 
 
-@pytest.mark.parametrize(("person", "near"), [("shne", "最接近的是“shen”"), ("system", "有：zhang")])
+@pytest.mark.parametrize(
+    ("person", "near"), [("shne", "最接近的是“shen”"), ("system", "有：zhang")]
+)
 def test_nobody_else_gets_one(office, command, person, near):
     ran = command("token", person)
 

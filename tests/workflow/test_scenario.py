@@ -80,7 +80,9 @@ def test_a_day_without_an_hour_means_nine_o_clock_and_an_offset_is_kept(story):
 
 
 def test_as_names_what_a_step_made_and_ref_puts_it_into_a_later_form(story):
-    verify = "- {at: 2025-03-03 10:00, by: li, do: verify_evidence, with: {evidence: [{ref: photo}]}}\n"
+    verify = (
+        "- {at: 2025-03-03 10:00, by: li, do: verify_evidence, with: {evidence: [{ref: photo}]}}\n"
+    )
 
     passes(story(LEAD + CHECK + PHOTO + verify))
 
@@ -168,7 +170,9 @@ def test_refused_is_a_subset_unless_it_is_to_be_exact(story):
     passes(story(f"{LEAD}{CHECK}{alone}, refused: [R040]}}\n"))
     unmet(story(f"{LEAD}{CHECK}{alone}, refused: [R040], exactly: true}}\n"),
           "只应当因 R040 拒绝", "evidence.recorder_worn")  # fmt: skip
-    passes(story(f"{LEAD}{CHECK}{alone}, refused: [R040, evidence.recorder_worn], exactly: true}}\n"))
+    passes(
+        story(f"{LEAD}{CHECK}{alone}, refused: [R040, evidence.recorder_worn], exactly: true}}\n")
+    )
 
 
 @pytest.mark.parametrize("words", ["第四十二条", "有效持证人员只有 1 名"])
@@ -182,7 +186,9 @@ def test_a_warning_needs_a_written_reason_and_is_then_told(story):
     excuse = "excuse: {evidence.recorder_worn: 记录仪故障，已附说明}"
 
     passes(story(f"{LEAD}{CHECK}{two}, refused: [evidence.recorder_worn]}}\n"))
-    passes(story(f"{LEAD}{CHECK}{two}, {excuse}, warned: [evidence.recorder_worn], exactly: true}}\n"))
+    passes(
+        story(f"{LEAD}{CHECK}{two}, {excuse}, warned: [evidence.recorder_worn], exactly: true}}\n")
+    )
     unmet(story(f"{LEAD}{CHECK}{two}, {excuse}, warned: [R117]}}\n"), "应当因 R117 警示")
     malformed(
         story(f"{LEAD}{CHECK}{two}, {excuse.replace('worn', 'wron')}}}\n"), 6, "recorder_worn"
@@ -410,7 +416,8 @@ def test_verbs_tells_who_may_do_each_and_the_schema_of_its_form(command):
     assert "place" in lead["form"]["required"]
     assert told["lapse_windows"]["roles"] == ["system"]
     for verb, row in told.items():
-        assert row["who"] and row["form"]["type"] == "object", verb
+        assert row["who"], verb
+        assert row["form"]["type"] == "object", verb
         for name, field in row["form"].get("properties", {}).items():
             assert field.get("description"), f"{verb}.{name} does not say what it is"
 
