@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import NullPool, create_engine, text
 
+from tests.command_line import CommandLine
 from tests.services.postgres import GivenPostgres, PrivatePostgres
 from tests.services.valkey import PrivateValkey
 
@@ -47,6 +48,18 @@ def redis_url(valkey: PrivateValkey) -> str:
     """The address of an empty Valkey."""
     valkey.flush()
     return valkey.url()
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    """The command `fashen` in this process, on a data directory of its own."""
+    for name in [name for name in os.environ if name.startswith("FASHEN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FASHEN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)  # no .env of this checkout
+    return CommandLine(tmp_path, capsys)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -97,14 +97,18 @@ class NotFromHere(Refused):
 
 
 class Blocked(Refused):
-    """The law or an unanswered warning stands in the way; the report has every reason."""
+    """The law or an unanswered warning stands in the way; the report has every reason.
+
+    `in_full` is the text with article, remedy and who can cure it under each reason.
+    """
 
     title = "现在不能办理"
     kind = "blocked"
 
-    def __init__(self, text: str, report: Report) -> None:
+    def __init__(self, text: str, report: Report, in_full: str = "") -> None:
         super().__init__(text)
         self.report = report
+        self.in_full = in_full or text
 
     def details(self) -> dict[str, Any]:
         return {"findings": [f.as_dict() for f in self.report.findings]}

@@ -47,8 +47,12 @@ DocumentNumber = Annotated[str, Field(min_length=1, max_length=80)]
 OptionalNumber = Annotated[str, Field(max_length=80)]
 
 
+EARLIEST = 1949
+"""The first year in which anything of a case can have happened."""
+
+
 def _plain_date(value: date) -> date:
-    if not 1949 <= value.year <= 2200:
+    if not EARLIEST <= value.year <= 2200:
         raise ValueError("年份不对")
     return value
 

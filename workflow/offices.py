@@ -32,9 +32,9 @@ def read(source: str | Path) -> Office:
     else:
         name = str(source)
         try:
-            text = Path(source).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as wrong:
-            raise SettingsWrong(f"读不了机关文件 {name}：{wrong}") from None
+            text = yaml.read(source)
+        except yaml.YamlError as wrong:
+            raise SettingsWrong(f"机关文件 {name}：{wrong}") from None
     try:
         body = yaml.load(text)
     except yaml.YamlError as wrong:
@@ -64,14 +64,16 @@ def _told(body: Mapping[str, Any], wrong: ValidationError) -> list[str]:
 
 
 def _line(body: Any, steps: tuple[int | str, ...]) -> int:
+    """The line of the key that is meant, or of the mapping in which it is missing."""
     line = 0
     for step in steps:
-        line = getattr(body, "line", line) or line
+        if isinstance(body, yaml.Located):
+            line = body.line_of(str(step))
         try:
             body = body[step]
         except (KeyError, IndexError, TypeError):
-            break
-    return getattr(body, "line", line) or line
+            return line
+    return line
 
 
 def load(fashen: Fashen, office: Office, by: str = "admin") -> int:

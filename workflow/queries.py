@@ -69,6 +69,11 @@ class Row:
     deadlines: tuple[Deadline, ...]
     case: CaseFile
 
+    @property
+    def name(self) -> str:
+        """The case's number, or as much of its id as people need to type."""
+        return self.number or self.id[:8]
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -151,6 +156,12 @@ def list_cases(
         return [_row(fashen, bureau, dict(row)) for row in rows.all()], total
 
 
+def count_cases(fashen: Fashen) -> int:
+    """How many cases there are, of whatever office."""
+    with reading(fashen.engine) as tx:
+        return tx.scalar(sa.select(sa.func.count()).select_from(models.cases)) or 0
+
+
 def view_case(fashen: Fashen, office: str, case_id: str, person: Person) -> View:
     """One case as this person may see it, with every move and its reasons."""
     with reading(fashen.engine) as tx:
@@ -200,14 +211,14 @@ def find_case(fashen: Fashen, office: str, name: str) -> str:
         rows = tx.execute(
             sa.select(_C.id).where(
                 _C.office_id == office,
-                sa.or_(_C.id == name, _C.number == name, _C.id.like(f"{name}%")),
+                sa.or_(_C.id == name, _C.number == name, _C.id.startswith(name, autoescape=True)),
             )
         ).scalars()
         found = rows.all()
     if len(found) == 1:
         return str(found[0])
     if not found:
-        raise NotFound(f"没有编号为“{name}”的案件；用 fashen export 或网页查看案件列表。")
+        raise NotFound(f"没有编号为“{name}”的案件；用 fashen explain 或网页查看案件列表。")
     raise NotFound(f"“{name}”对应 {len(found)} 件案件，请写完整的编号。")
 
 

@@ -30,11 +30,11 @@ from workflow.desk import COMMANDS, Desk
 from workflow.elsewhere import gather
 from workflow.entry import glance
 from workflow.failpoints import failpoint
-from workflow.forms import parse
+from workflow.forms import EARLIEST, parse
 from workflow.order import Done, Order, label
 from workflow.program import Bureau, Fashen
 from workflow.record import Document
-from workflow.refusals import record_refusal, refusal_text
+from workflow.refusals import blocked, record_refusal
 from workflow.times import beijing, stamp
 from workflow.writing import OvertakenWhileWriting, Taken, write
 
@@ -223,6 +223,9 @@ class _Attempt:
         self, bureau: Bureau, actor: Person, document: Document, was: CaseFile, row: Any
     ) -> Desk:
         verb = self.order.verb
+        if self.at.year < EARLIEST:
+            said = f"{stamp(self.at)} 的年份不对，请改正时间"
+            raise errors.Malformed(verb, [errors.FieldError("at", said)])
         if self.at > self.entered + TOLERANCE:
             said = f"{stamp(self.at)} 还没有到（现在是 {stamp(self.entered)}），请改正时间"
             raise errors.Malformed(verb, [errors.FieldError("at", said)])
@@ -310,9 +313,9 @@ class _Attempt:
             )
             raise errors.NotFromHere(said, taken.verbs)
         if isinstance(taken, Report):
-            raise errors.Blocked(refusal_text(move, taken), taken)
+            raise blocked(move, taken)
         if move.irregular == "must" and not facts.irregular:
-            raise errors.Blocked(refusal_text(move, taken.report), taken.report)
+            raise blocked(move, taken.report)
         if move.becomes:
             opened, closed = CURRENT[move.becomes].clocks(move, facts, bureau.law)
             return Step(move, taken.report, {**taken.opened, **opened}, (*taken.closed, *closed))

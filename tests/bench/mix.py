@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from workflow import models, offices, scenario
+from workflow import models, offices, scenario_file
 from workflow.order import Order
 from workflow.program import Fashen
 from workflow.settings import Settings
@@ -97,7 +97,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def _accepted() -> Iterator[tuple[Order, datetime]]:
     """The steps of the scenario that are taken, and the two that the system takes by itself."""
     text = (resources.files("workflow.sample") / "scenarios" / FILE).read_text("utf-8")
-    for step in scenario.read(FILE, text)["steps"]:
+    for step in scenario_file.read(FILE, text)["steps"]:
         at = step["at"]
         at = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
         at = at.replace(tzinfo=BEIJING)

@@ -382,7 +382,6 @@ def test_every_module_opens_with_a_sentence_that_says_what_it_is_for():
 
 LONGEST = 500
 LONG = {
-    "workflow/scenario.py": "one subject: reading, running and judging a scenario; six lines too long",
     "workflow/web/api.py": "one subject: the contract of /api/v1, whose answers are declared in place",
 }
 """Modules of the program that are longer, and why each is still one subject."""

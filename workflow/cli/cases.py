@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from policies.core import POLICIES
+from policies.office import Office
 from workflow import errors, queries, yaml
-from workflow.cli import latest
-from workflow.cli.common import as_json, office_of, opened, person_of, say
+from workflow.cli import latest, words
+from workflow.cli.common import (
+    as_json,
+    complain,
+    nearest,
+    office_of,
+    opened,
+    person_of,
+    say,
+    say_table,
+)
+from workflow.desk import COMMANDS
 from workflow.latest import latest_of
 from workflow.order import Done, Order, label
 from workflow.preview import Choice
+from workflow.program import Fashen
+from workflow.refusals import reason_in_full
 from workflow.times import beijing
 from workflow.work import perform
 
+_STAGES = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}
 _MARKS = {"refused": "不能办", "excuse": "须写明理由", "form": "填表后判断", "open": "可办"}
 
 
 def do(asked: argparse.Namespace) -> int:
     """Any verb, by any person of the office; a refusal says every reason and exits with 1."""
     try:
+        if asked.verb not in COMMANDS:
+            near = nearest(asked.verb, COMMANDS)
+            raise ValueError(
+                f"没有“{asked.verb}”这个动作，{near}全部动作见 fashen scenario --verbs"
+            )
         form, at, excuses = _form(asked.form), _moment(asked.at), _excuses(asked.excuse)
     except ValueError as wrong:
-        print(f"fashen do：{wrong}", file=sys.stderr)
+        complain(f"fashen do：{wrong}。")
         return 2
     fashen = opened()
     office = office_of(fashen, asked.office)
@@ -53,7 +71,7 @@ def do(asked: argparse.Namespace) -> int:
         if asked.json:
             as_json({"refused": True, "title": no.title, "detail": str(no), **no.details()})
         else:
-            print(no, file=sys.stderr)
+            complain(no.in_full if isinstance(no, errors.Blocked) else str(no))
         return 1
     if asked.json:
         as_json(done.as_dict())
@@ -70,25 +88,28 @@ def _tell(done: Done) -> None:
         if done.repeated
         else "已办理"
     )
-    say(
-        f"{what}“{label(done.verb)}”：{done.before} → {done.after}，案件 {done.case} 第 {done.version} 步。"
-    )
+    moved = words.moved(done.before, done.after)
+    say(f"{what}“{label(done.verb)}”{f'：{moved}' if moved else ''}")
+    say(f"  案件 {done.case}，第 {done.version} 步")
+    for finding in done.findings:
+        if finding["outcome"] in ("fails", "needs_judgement"):
+            say(f"  {words.verdict(finding)}　{finding['reason']}（{finding['cite']}）")
     for clock, running in done.opened.items():
-        say(f"  期限开始：{clock}，至 {running['ends']}")
+        say(f"  期限开始　{words.clock(clock)}，至 {running['ends']}")
     for clock in done.closed:
-        say(f"  期限结束：{clock}")
+        say(f"  期限结束　{words.clock(clock)}")
 
 
 def _form(text: str) -> dict[str, Any]:
-    if not text.lstrip().startswith("{"):
-        path = Path(text)
-        if not path.is_file():
-            raise ValueError(f"--with 要写成 JSON（以 {{ 开头）或者一个文件，没有“{text}”这个文件")
-        text = path.read_text("utf-8")
+    """The form from JSON or YAML on the line, or from a file that holds either (JSON is YAML)."""
     try:
-        form = yaml.load(text)  # JSON is YAML; a form may be kept as either
+        if not text.lstrip().startswith("{"):
+            text = yaml.read(text)
+        form = yaml.load(text)
     except yaml.YamlError as wrong:
-        raise ValueError(f"--with 读不了：{wrong}") from None
+        raise ValueError(
+            f"--with 读不了，要写成 JSON（以 {{ 开头）或者一个文件：{str(wrong).removesuffix('。')}"
+        ) from None
     if not isinstance(form, dict):
         raise ValueError('--with 应当是若干栏，例如 {"place": "示例路"}')
     return form
@@ -109,6 +130,9 @@ def _excuses(pairs: list[str]) -> dict[str, str]:
         policy, equals, reason = pair.partition("=")
         if not equals or not reason.strip():
             raise ValueError(f"--excuse 要写成 规则编号=理由，写的是“{pair}”")
+        if policy.strip() not in POLICIES:
+            near = nearest(policy.strip(), POLICIES)
+            raise ValueError(f"没有“{policy.strip()}”这条规则，{near}全部规则见 fashen policies")
         found[policy.strip()] = reason.strip()
     return found
 
@@ -117,6 +141,8 @@ def explain(asked: argparse.Namespace) -> int:
     """Every move of a case, and for each that is refused why, which article, how and by whom it is cured."""
     fashen = opened()
     office = office_of(fashen, asked.office)
+    if not asked.case:
+        return _list_cases(asked, fashen, office)
     person = person_of(office, asked.by) if asked.by else office.people[0]
     case = queries.find_case(fashen, office.office, asked.case)
     view = queries.view_case(fashen, office.office, case, person)
@@ -145,14 +171,28 @@ def explain(asked: argparse.Namespace) -> int:
     say(
         f"现在：{row.phase} · {row.state_label}（第 {row.version} 步）　法制审核：{row.review}　公示：{row.publication}"
     )
-    for d in row.deadlines:
-        left = f"还剩 {d.left} 个自然日" if d.left >= 0 else f"超期 {-d.left} 个自然日"
-        say(f"期限 {d.label}：至 {d.ends}，{left}{'（暂定）' if d.provisional else ''}")
+    say_table(
+        [f"期限 {d.label}", f"至 {d.ends}", words.left(d.left), "暂定" if d.provisional else ""]
+        for d in row.deadlines
+    )
     for line in latest.lines(last, beijing(fashen.clock()).date()):
         say(line)
     say(f"以{person.title}的身份：")
     for choice in view.choices:
         _explain(choice)
+    if not view.choices:
+        say("  没有可以办的事。")
+    return 0
+
+
+def _list_cases(asked: argparse.Namespace, fashen: Fashen, office: Office) -> int:
+    """Which cases there are, for somebody who does not know what to ask about."""
+    rows, _ = queries.list_cases(fashen, office.office, limit=10_000)
+    if asked.json:
+        as_json([row.as_dict() for row in rows])
+        return 0
+    say_table([r.name, f"{r.phase} · {r.state_label}", r.party, r.title] for r in rows)
+    say("写上案号再看一件：fashen explain 案号" if rows else "还没有案件。")
     return 0
 
 
@@ -160,14 +200,7 @@ def _explain(choice: Choice) -> None:
     whose = "" if choice.mine else f"（由{'、'.join(choice.able) or choice.move.who.label}办）"
     say(f"  {_MARKS[choice.verdict]}　{choice.move.label} {choice.move.verb}{whose}")
     for n, finding in enumerate(choice.reasons, 1):
-        verdict = finding.verdict
-        say(f"      {n}. {finding.policy.title}：{verdict.reason}")
-        say(
-            f"         依据：{finding.policy.cite}（{finding.policy.id}，{'、'.join(finding.policy.rules)}）"
-        )
-        if verdict.remedy:
-            day = f"（{verdict.day}）" if verdict.day else ""
-            say(f"         如何补正：{verdict.remedy}{day}　由谁办：{verdict.by}")
+        say("\n".join("      " + line for line in reason_in_full(n, finding)))
 
 
 def deadlines(asked: argparse.Namespace) -> int:
@@ -200,10 +233,10 @@ def deadlines(asked: argparse.Namespace) -> int:
             ]
         )
         return 0
-    for d, r in running:
-        left = f"还剩 {d.left} 个自然日" if d.left >= 0 else f"超期 {-d.left} 个自然日"
-        mark = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}.get(d.stage, "")
-        say(f"{d.ends}　{left}　{mark}　{d.label}　{r.number or r.id[:8]}　{r.party}")
+    say_table(
+        [str(d.ends), words.left(d.left), _STAGES.get(d.stage, ""), d.label, r.name, r.party]
+        for d, r in running
+    )
     if not running:
         say("没有正在计算的期限。")
     return 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 import workflow.commands  # noqa: F401 - registers every verb
 from policies.office import Office, Person
 from workflow import models, offices, program
+from workflow.cli import layout
 from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.program import Fashen
@@ -46,15 +49,17 @@ def office_of(fashen: Fashen, asked: str | None) -> Office:
 
 
 def person_of(office: Office, id: str) -> Person:
-    import difflib
-
     found = office.person(id)
     if found is None or found.id == "system":
         ids = [p.id for p in office.people]
-        near = difflib.get_close_matches(id, ids, 1)
-        hint = f"最接近的是“{near[0]}”；" if near else ""
-        raise NotFound(f"{office.name}没有“{id}”这个人，{hint}有：{'、'.join(ids)}。")
+        raise NotFound(f"{office.name}没有“{id}”这个人，{nearest(id, ids)}有：{'、'.join(ids)}。")
     return found
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`最接近的是“…”；`, or nothing where nothing is near."""
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"最接近的是“{near[0]}”；" if near else ""
 
 
 def as_json(value: Any) -> None:
@@ -64,4 +69,18 @@ def as_json(value: Any) -> None:
 
 
 def say(text: str = "") -> None:
-    print(text)
+    """One or more lines; a terminal gets them broken where they may be broken."""
+    wide = layout.columns()
+    for line in text.split("\n"):
+        print(*(layout.wrap(line, wide) if wide else [line]), sep="\n")
+
+
+def say_table(rows: Iterable[Sequence[str]], indent: str = "") -> None:
+    rows = list(rows)
+    if rows:
+        say("\n".join(layout.table(rows, indent)))
+
+
+def complain(text: str) -> None:
+    """What went wrong, on standard error."""
+    print(text, file=sys.stderr)

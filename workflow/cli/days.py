@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date, datetime
 from typing import Any
 
 from policies.calendar import Counted, Span, count_hours
 from workflow import holidays
-from workflow.cli import table
-from workflow.cli.common import as_json, say
+from workflow.cli import layout
+from workflow.cli.common import as_json, complain, say
 from workflow.settings import load
 from workflow.times import beijing, stamp
 
@@ -23,14 +22,13 @@ def run(asked: argparse.Namespace) -> int:
     try:
         span = Span.parse(asked.span)
         if span.unit == "h":
-            _tell_hours(beijing(datetime.fromisoformat(asked.start)), span, json=asked.json)
+            _tell_hours(_moment(asked.start), span, json=asked.json)
             return 0
-        counted = calendar.count(date.fromisoformat(asked.start), span)
+        counted = calendar.count(_day(asked.start), span)
     except (ValueError, OverflowError) as wrong:
-        print(
+        complain(
             f"fashen days：{str(wrong).rstrip('。')}。"
-            "起算之日写成 2026-09-24，期限写成 +5wd、+15d、+6mo 或 +24h。",
-            file=sys.stderr,
+            "起算之日写成 2026-09-24，期限写成 +5wd、+15d、+6mo 或 +24h。"
         )
         return 2
     if asked.json:
@@ -38,6 +36,20 @@ def run(asked: argparse.Namespace) -> int:
     else:
         _tell(counted)
     return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text}”不是日期") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return beijing(datetime.fromisoformat(text))
+    except ValueError:
+        raise ValueError(f"“{text}”不是时间，例如 2026-09-24T15:30") from None
 
 
 def _as_dict(counted: Counted) -> dict[str, Any]:
@@ -62,7 +74,7 @@ def _tell(counted: Counted) -> None:
         number = str(n) if counted.span.unit == "wd" else "计入"
         weekday = WEEKDAYS[day.date.weekday()]
         rows.append((str(day.date), weekday, number if day.counts else "不计", day.why))
-    for line in table.lines(rows):
+    for line in layout.table(rows, "  "):
         say(line)
     rolled = f"，顺延至 {counted.rolled}" if counted.rolled != counted.due else ""
     say(f"届满：{counted.due}{rolled}")
@@ -98,6 +110,6 @@ def _tell_hours(start: datetime, span: Span, *, json: bool) -> None:
         (stamp(moment), WEEKDAYS[moment.weekday()], "计入" if counts else "不计", why)
         for moment, counts, why in ends
     ]
-    for line in table.lines(rows):
+    for line in layout.table(rows, "  "):
         say(line)
     say(f"届满：{stamp(due)}")

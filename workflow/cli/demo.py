@@ -10,7 +10,7 @@ import argparse
 from importlib import resources
 
 from workflow import queries, scenario
-from workflow.cli.common import as_json, office_of, opened, say
+from workflow.cli.common import as_json, office_of, opened, say, say_table
 from workflow.cli.scenarios import tell
 from workflow.cli.worker_here import CeleryHands
 from workflow.errors import FashenError
@@ -38,7 +38,8 @@ def run(asked: argparse.Namespace) -> int:
         for result in results:
             tell(result)
         say(
-            f"四件案件已留在数据目录 {fashen.settings.data_dir}；公示的文件在 {fashen.settings.published}。"
+            f"{len(results)} 件案件已留在数据目录 {fashen.settings.data_dir}；"
+            f"公示的文件在 {fashen.settings.published}。"
         )
         say(
             "预警由 Celery 任务 tasks.notify.deadline_alert 送达，公示由 tasks.publish.publish_decision 发出。"
@@ -52,7 +53,6 @@ def _already(asked: argparse.Namespace, rows: list[queries.Row], total: int) -> 
         as_json({"ok": True, "already": True, "cases": [r.as_dict() for r in rows]})
         return 0
     say(f"演示案件已经在数据目录里（共 {total} 件），没有再办一遍：")
-    for row in rows:
-        say(f"  {row.number or row.id[:8]}　{row.party}　{row.state_label}　{row.title}")
+    say_table(([r.name, r.party, r.state_label, r.title] for r in rows), "  ")
     say("想从头再看，换一个空的 FASHEN_DATA_DIR；用 fashen serve 打开网页。")
     return 0

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from workflow import models, offices, oracle, program, tokens
-from workflow.cli.common import as_json, office_of, opened, person_of, say
+from workflow.cli import words
+from workflow.cli.common import as_json, office_of, opened, person_of, say, say_table
 from workflow.database import reading
 from workflow.program import Fashen
 from workflow.settings import load
+from workflow.times import stamp
 
 
 def init(asked: argparse.Namespace) -> int:
     """Make the database and load an office file; a changed file becomes a new version."""
     office = offices.read(asked.office)
     fashen = program.start(load())
+    before = _version(fashen, office.office)
     version = offices.load(fashen, office)
-    say(f"已载入{office.name}（{office.office}）第 {version} 版。")
+    if version == before:
+        say(f"{office.name}（{office.office}）没有变化，仍是第 {version} 版。")
+    else:
+        say(f"已载入{office.name}（{office.office}）第 {version} 版。")
     say(f"人员 {len(office.people)} 人，权力事项 {len(office.power_list)} 项。")
-    for line in _unconfirmed(fashen, office.office):
-        say(f"  未确认：{line}")
+    _tell_unconfirmed(_unconfirmed(fashen, office.office))
     return 0
+
+
+def _version(fashen: Fashen, office: str) -> int | None:
+    with reading(fashen.engine) as tx:
+        found: int | None = tx.scalar(
+            sa.select(models.office.c.version).where(models.office.c.id == office)
+        )
+        return found
 
 
 def token(asked: argparse.Namespace) -> int:
@@ -48,15 +62,26 @@ def doctor(asked: argparse.Namespace) -> int:
             f"数据库：{fashen.engine.dialect.name}，案件 {report['cases']} 件，大事记 {report['entries']} 条。"
         )
         say(f"待发 {report['waiting']} 条，失败 {report['dead']} 条。")
-        for name, at in report["heartbeats"].items():
-            say(f"最近一次 {name}：{at}")
-        for line in report["unconfirmed"]:
-            say(f"未确认的数字：{line}")
+        say_table(
+            [f"最近一次{_BEATS.get(name, name)}", datetime.fromisoformat(at).strftime("%F %R")]
+            for name, at in report["heartbeats"].items()
+        )
+        _tell_unconfirmed(report["unconfirmed"])
         if asked.deep:
-            say("逐案核对：" + ("没有发现问题。" if not report["faults"] else ""))
+            faults = report["faults"]
+            say("逐案核对：" + (f"发现 {len(faults)} 处问题。" if faults else "没有发现问题。"))
         for fault in report["faults"]:
-            say(f"  {fault}")
+            say(f"  ✗ {fault}")
     return 1 if report["faults"] or report["dead"] else 0
+
+
+_BEATS = {"sweep": "巡查期限", "relay": "发送待发"}
+
+
+def _tell_unconfirmed(lines: list[str]) -> None:
+    if lines:
+        say("还没有人确认的数字（照安全的一侧执行）：")
+        say_table(([key, *rest] for key, *rest in (line.split(" = ", 1) for line in lines)), "  ")
 
 
 def _health(fashen: Fashen) -> dict[str, Any]:
@@ -73,9 +98,7 @@ def _health(fashen: Fashen) -> dict[str, Any]:
             "dead": tx.scalar(
                 sa.select(count).select_from(models.outbox).where(o.status == "dead")
             ),
-            "heartbeats": {
-                r.name: r.at.isoformat() for r in tx.execute(sa.select(models.heartbeat))
-            },
+            "heartbeats": {r.name: stamp(r.at) for r in tx.execute(sa.select(models.heartbeat))},
             "unconfirmed": [
                 line for office in offices_here for line in _unconfirmed(fashen, office)
             ],
@@ -87,7 +110,7 @@ def _unconfirmed(fashen: Fashen, office: str) -> list[str]:
     with reading(fashen.engine) as tx:
         bureau = fashen.bureau(tx, office)
     told = [
-        f"{p.key} = {p.value} {p.unit}（{p.source}）"
+        f"{p.key} = {words.number(p.value, p.unit)}（{p.source}）"
         for p in bureau.office.parameters
         if not p.confirmed
     ]
@@ -98,5 +121,5 @@ def _unconfirmed(fashen: Fashen, office: str) -> list[str]:
     ]
     today = bureau.law.on(fashen.clock().date())
     if today.find("hearing.threshold.citizen") is None:
-        told.append("hearing.threshold.*：没有较大数额罚款的标准，罚款案件一律告知听证权利")
+        told.append("hearing.threshold.* = 没有较大数额罚款的标准，罚款案件一律告知听证权利")
     return told

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from policies.latest import Latest, LatestDay
-from workflow.cli import table
+from workflow.cli import layout
 
 _STANDING = {"": "", "disputed": "已过从严的一日", "missed": "已过"}
 
@@ -21,7 +21,10 @@ def lines(latest: Latest | None, today: date) -> list[str]:
         (str(day.strict), day.label, _standing(day, today), f"{day.why}{_others(day)}")
         for day in latest.days
     ]
-    return [f"最迟日（从办案期限 {latest.due} 往前推{rolled}{provisional}）：", *table.lines(rows)]
+    return [
+        f"最迟日（从办案期限 {latest.due} 往前推{rolled}{provisional}）：",
+        *layout.table(rows, "  "),
+    ]
 
 
 def as_dicts(latest: Latest | None) -> list[dict[str, Any]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from typing import Any
 
-from policies.core import POLICIES
+from policies.core import POLICIES, Level
 from states.case import CURRENT
 from states.drawing import mermaid
+from states.flow import Flow
 from states.proof import prove, separation
-from workflow.cli.common import as_json, office_of, opened, say
+from workflow.cli.common import as_json, complain, office_of, opened, say, say_table
 from workflow.coverage import coverage
 from workflow.times import beijing, utc_now
 
@@ -17,14 +18,41 @@ from workflow.times import beijing, utc_now
 def draw(asked: argparse.Namespace) -> int:
     flow = CURRENT.get(asked.flow)
     if flow is None:
-        print(
-            f"fashen map：没有“{asked.flow}”这个流程，有：{'、'.join(CURRENT)}。", file=sys.stderr
-        )
+        complain(f"fashen map：没有“{asked.flow}”这个流程，有：{'、'.join(CURRENT)}。")
         return 2
     if asked.check:
         return _check(asked)
-    say(mermaid(flow))
+    if asked.json:
+        as_json(_table(flow))
+    else:
+        say(mermaid(flow))
     return 0
+
+
+def _table(flow: Flow) -> dict[str, Any]:
+    """The flow's three tables, for programs that draw for themselves."""
+    return {
+        "flow": str(flow),
+        "states": [
+            {"state": s.value, "label": s.label, "phase": s.phase.value} for s in flow.states
+        ],
+        "moves": [
+            {
+                "verb": m.verb,
+                "label": m.label,
+                "from": [s.value for s in m.sources],
+                "to": m.dest.value if m.dest else None,
+                "who": m.who.label,
+                "policies": [p.id for p in m.checklist],
+            }
+            for m in flow.moves
+        ],
+        "clocks": [
+            {"clock": t.clock, "label": t.label, "starts": t.starts_at, "stops": t.stops_at}
+            for t in flow.terms
+        ],
+        "mermaid": mermaid(flow),
+    }
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -61,8 +89,7 @@ def policies(asked: argparse.Namespace) -> int:
         if asked.json:
             as_json(rows)
         else:
-            for row in rows:
-                say(f"{row['rule']}　{row['kind']}　{row['where'] or row['reason']}")
+            say_table([r["rule"], _KINDS[r["kind"]], r["where"] or r["reason"]] for r in rows)
         return 0
     steps = {
         p.id: [m.label for f in CURRENT.values() for m in f.moves if p in m.checklist]
@@ -88,9 +115,19 @@ def policies(asked: argparse.Namespace) -> int:
         say(f"【{'普通程序' if flow.name == 'ordinary' else '简易程序'}】")
         for move in flow.moves:
             if move.checklist:
-                say(f"{move.label}（{move.verb}，由{move.who.label}）")
-                for p in move.checklist:
-                    say(
-                        f"    {p.level.value:<5} {p.title}　{p.cite}　[{p.id} {'、'.join(p.rules)}]"
-                    )
+                say(f"{move.label}（{move.verb}，由{move.who.label}办）")
+                say_table(
+                    (
+                        [_LEVELS[p.level], p.title, p.id, "、".join(p.rules), p.cite]
+                        for p in move.checklist
+                    ),
+                    "    ",
+                )
     return 0
+
+
+_LEVELS = {Level.BLOCK: "不能越过", Level.WARN: "须写理由", Level.NOTE: "只作记录"}
+_KINDS = {
+    "policy": "规则", "parameter": "参数", "clock": "期限", "document": "文书", "later": "以后",
+    "out_of_scope": "不适用",
+}  # fmt: skip

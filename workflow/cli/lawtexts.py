@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import re
 from pathlib import Path
 
 from policies.lawbook import Statute, register
 from workflow import lawtexts
-from workflow.cli.common import as_json, opened, say
+from workflow.cli.common import as_json, complain, nearest, opened, say, say_table
 from workflow.errors import NotFound
 
 
@@ -18,10 +18,7 @@ def run(asked: argparse.Namespace) -> int:
 
 def _import(asked: argparse.Namespace) -> int:
     if not asked.statute or not asked.place:
-        print(
-            "fashen law import：请写代号和文件，例如 fashen law import APL 行政处罚法.docx",
-            file=sys.stderr,
-        )
+        complain("fashen law import：请写代号和文件，例如 fashen law import APL 行政处罚法.docx")
         return 2
     text = lawtexts.import_text(opened(), asked.statute, Path(asked.place))
     say(f"已导入《{text.title}》{len(text.articles)} 条，摘要 {text.digest[:16]}。")
@@ -34,9 +31,13 @@ def _show(asked: argparse.Namespace) -> int:
         return _list(asked, lawtexts.texts(fashen))
     held = register().statute(asked.statute)
     if held is None:
-        raise NotFound(f"登记簿没有“{asked.statute}”，有：{'、'.join(register().statutes)}。")
+        known = register().statutes
+        hint = nearest(asked.statute, known)
+        raise NotFound(f"登记簿没有“{asked.statute}”，{hint}有：{'、'.join(known)}。")
     text = lawtexts.texts(fashen).get(asked.statute)
     numbers = [asked.place] if asked.place else [str(n) for n in sorted(held.held)]
+    if asked.place:
+        _known_article(held, text, asked.place)
     rows = [_row(held, text, n) for n in numbers]
     if asked.json:
         as_json(rows)
@@ -46,6 +47,15 @@ def _show(asked: argparse.Namespace) -> int:
         say(f"  摘要：{row['summary'] or '（登记簿没有摘要）'}")
         say(f"  原文：{row['text'] or '（没有导入正式文本）'}")
     return 0
+
+
+def _known_article(held: Statute, text: lawtexts.LawText | None, number: str) -> None:
+    if text and number in text.articles:
+        return
+    if not re.fullmatch(r"[1-9]\d{0,3}(-\d{1,2})?", number):
+        raise NotFound(f"第几条要写成数字，例如 58，第五十八条之一写成 58-1；写的是“{number}”。")
+    if int(number.partition("-")[0]) > held.articles:
+        raise NotFound(f"《{held.short}》只有 {held.articles} 条，没有第 {number} 条。")
 
 
 def _row(held: Statute, text: lawtexts.LawText | None, number: str) -> dict[str, str]:
@@ -75,12 +85,17 @@ def _list(asked: argparse.Namespace, texts: dict[str, lawtexts.LawText]) -> int:
     if asked.json:
         as_json(rows)
         return 0
-    for row in rows:
-        until = f"至 {row['repealed']} 废止" if row["repealed"] else ""
-        text = f"已导入 {row['imported']} 条" if row["imported"] else "未导入"
-        say(
-            f"{row['key']:<10} 《{row['name']}》{row['in_force']} 起施行 {until}　摘要 {row['summaries']} 条　{text}"
-        )
+    say_table(
+        [
+            str(row["key"]),
+            f"{row['in_force']} 起施行",
+            f"{row['repealed']} 起废止" if row["repealed"] else "",
+            f"摘要 {row['summaries']} 条",
+            f"已导入 {row['imported']} 条" if row["imported"] else "未导入",
+            f"《{row['name']}》",
+        ]
+        for row in rows
+    )
     return 0
 
 

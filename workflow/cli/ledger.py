@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from policies.facts import canonical
 from workflow import models, oracle, queries
-from workflow.cli.common import as_json, office_of, opened, say
+from workflow.cli import words
+from workflow.cli.common import as_json, complain, office_of, opened, say, say_table
 from workflow.database import reading
 from workflow.errors import SettingsWrong
 from workflow.order import label
@@ -84,7 +85,10 @@ def _export(asked: argparse.Namespace) -> int:
     if asked.file and asked.file != "-":
         with Path(asked.file).open("w", encoding="utf-8", newline="\n") as out:
             count = _write(fashen, office, out)
-        say(f"已导出 {count} 条到 {asked.file}。")
+        if asked.json:
+            as_json({"file": asked.file, "entries": count})
+        else:
+            say(f"已导出 {count} 条到 {asked.file}。")
     else:
         _write(fashen, office, sys.stdout)
     return 0
@@ -125,8 +129,10 @@ def _read(file: Path) -> tuple[list[Entry], dict[str, Standing]]:
     try:
         # Only a line feed ends a line: what people wrote may hold every other kind of break.
         lines = file.read_text("utf-8").removesuffix("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise SettingsWrong(f"读不了 {file}：{wrong}") from None
+    except UnicodeDecodeError:
+        raise SettingsWrong(f"{file} 不是导出的大事记（不是 UTF-8 的文字）。") from None
+    except OSError as wrong:
+        raise SettingsWrong(f"读不了 {file}：{wrong.strerror}。") from None
     for n, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
@@ -148,7 +154,7 @@ def _show(asked: argparse.Namespace) -> int:
     fashen = opened()
     office = office_of(fashen, asked.office)
     if not asked.file:
-        print("fashen ledger show：请写案件编号或案号。", file=sys.stderr)
+        complain("fashen ledger show：请写案件编号或案号，用 fashen explain 列出全部案件。")
         return 2
     case = queries.find_case(fashen, office.office, asked.file)
     with reading(fashen.engine) as tx:
@@ -160,14 +166,19 @@ def _show(asked: argparse.Namespace) -> int:
     if asked.json:
         as_json([{**json.loads(body), "hash": digest} for body, digest in rows])
         return 0
-    for body, digest in rows:
-        entry = json.loads(body)
-        late = (
-            f"（录入于 {entry['entered'][:16]}）"
-            if entry["entered"][:10] != entry["at"][:10]
-            else ""
-        )
-        who, what = entry["by"]["name"], label(entry["verb"])
-        said = f"{entry['seq']:>3}　{entry['at'][:16]}{late}　{who}　{what}　→ {entry['to']}"
-        say(f"{said}　{digest[:8]}")
+    say_table(_line(json.loads(body), digest) for body, digest in rows)
     return 0
+
+
+def _line(entry: dict[str, Any], digest: str) -> list[str]:
+    at, entered = (entry[k][:16].replace("T", " ") for k in ("at", "entered"))
+    return [
+        f"{entry['seq']:>3}",
+        at,
+        f"录入于 {entered}" if entered[:10] != at[:10] else "",
+        entry["by"]["name"],
+        label(entry["verb"]),
+        words.moved(entry["from"], entry["to"]),
+        "不合规情况" if entry.get("irregular") else "",
+        digest[:8],
+    ]

@@ -3,24 +3,100 @@
 from __future__ import annotations
 
 import argparse
+import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from workflow import __version__
-from workflow.cli import cases, days, demo, install, law, lawtexts, ledger, scenarios, serve
+from workflow.cli import (
+    cases,
+    days,
+    demo,
+    install,
+    law,
+    lawtexts,
+    layout,
+    ledger,
+    scenarios,
+    serve,
+)
+from workflow.cli.common import nearest
+
+
+class _Help(argparse.HelpFormatter):
+    """Help in Chinese, its lines broken where Chinese may be broken."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30)
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+    def format_help(self) -> str:
+        self._action_max_length += 2  # the names of commands stand two columns further in
+        return super().format_help()
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return layout.wrap(text, width)
+
+
+_SAID = (
+    (r"the following arguments are required: (.+)", "没有写 {0}"),
+    (r"unrecognized arguments: (.+)", "不认识 {0}"),
+    (r"argument (\S+): expected one argument", "{0} 后面要写一个值"),
+    (r"argument (\S+): invalid \w+ value: '(.*)'", "{0} 要写成整数，写的是“{1}”"),
+    (r"argument (\S+): (.+)", "{0} {1}"),
+)
+"""What argparse says, and what we say."""
+
+_CHOICE = re.compile(r"argument \S+: invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
 
 
 class _Parser(argparse.ArgumentParser):
     """Wrong usage exits with 2 and says what would be right."""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, add_help=False, formatter_class=_Help, allow_abbrev=False)
+        self._positionals.title, self._optionals.title = "要写的", "可选的"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
     def error(self, message: str) -> NoReturn:
-        self.print_usage()
-        self.exit(2, f"fashen：用法不对（{message}）。用 {self.prog} --help 查看。\n")
+        self.exit(2, f"{self.prog}：{_chinese(message)}。用 {self.prog} --help 查看用法。\n")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"要在 0 到 65535 之间，写的是 {port}")
+    return port
+
+
+def _chinese(message: str) -> str:
+    if found := _CHOICE.fullmatch(message):
+        word, known = found[1], [k.strip(" '") for k in found[2].split(",")]
+        return f"没有“{word}”，{nearest(word, known)}有：{'、'.join(known)}"
+    for sign, said in _SAID:
+        if found := re.fullmatch(sign, message, re.DOTALL):
+            return said.format(*found.groups())
+    return f"用法不对（{message}）"
+
+
+def _utf8(arguments: Sequence[str]) -> None:
+    """What was typed must be text; bytes that are not would fail later and less clearly."""
+    for word in arguments:
+        if not word.isprintable() and re.search(r"[\ud800-\udfff]", word):
+            print("fashen：参数里有不是 UTF-8 的字符，请检查终端的编码。", file=sys.stderr)
+            raise SystemExit(2)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    arguments = sys.argv[1:] if arguments is None else arguments
+    _utf8(arguments)
     parser = _Parser(prog="fashen", description="法审：街道综合行政执法办案系统。")
-    parser.add_argument("--version", action="version", version=f"fashen {__version__}")
+    parser.add_argument(
+        "--version", action="version", help="显示版本", version=f"fashen {__version__}"
+    )
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", parser_class=_Parser
     )
@@ -36,7 +112,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     it = command("serve", serve.run, "启动网页、后台任务和定时任务（一个进程）")
     it.add_argument("--host", default="127.0.0.1", help="监听地址")
-    it.add_argument("--port", type=int, default=8000, help="端口")
+    it.add_argument("--port", type=_port, default=8000, help="端口；0 为任一空闲的端口")
 
     it = command(
         "demo", demo.run, "演示：一件公开的处罚决定对照规则重走一遍，再依法办完一件", json=True
@@ -73,7 +149,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument("--coverage", action="store_true", help="逐条说明规则摘要各编号在何处落实")
 
     it = command("explain", cases.explain, "一件案件现在能办什么，不能办的为什么", json=True)
-    it.add_argument("case", help="案件编号或案号")
+    it.add_argument("case", nargs="?", help="案件编号或案号；不写则列出全部案件")
     it.add_argument("--by", metavar="PERSON", help="以谁的身份看")
     it.add_argument("--office", help="机关；只有一个时不写")
 

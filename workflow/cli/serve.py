@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import fcntl
 import logging
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -31,6 +32,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace, fashen: Fashen) -> int:
+    listening = _listen(asked.host, asked.port)
     embedded = None if fashen.settings.broker_url else EmbeddedCelery(celery_app())
     tasks_program.use(fashen)
 
@@ -57,11 +59,24 @@ def _serve(asked: argparse.Namespace, fashen: Fashen) -> int:
             server_header=False,
         )
     )
-    server.told = f"法审已启动：http://{asked.host}:{asked.port}/" + (
+    port = listening.getsockname()[1]
+    server.told = f"法审已启动：http://{asked.host}:{port}/" + (
         "" if embedded else "　（任务由 celery -A worker worker 和 beat 运行）"
     )
-    server.run()
+    server.run(sockets=[listening])
     return 0 if server.started else 1
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The socket that people will come to; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as wrong:
+        raise FashenError(
+            f"不能在 {host} 的端口 {port} 上提供网页（{getattr(wrong, 'strerror', wrong)}）；"
+            "换一个端口：fashen serve --port 8001。"
+        ) from None
 
 
 class _Server(uvicorn.Server):

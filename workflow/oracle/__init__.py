@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
@@ -88,8 +89,13 @@ def _case(
     if stands != told:
         named = [n for n in Standing.__slots__ if getattr(stands, n) != getattr(told, n)]
         yield f"{case_id}：案件与大事记推出的不一致（{'、'.join(named)}）。"
+    try:
+        case = CaseFile.model_validate(stands.document)
+    except ValidationError as wrong:
+        where = "、".join(".".join(map(str, error["loc"])) for error in wrong.errors()[:5])
+        yield f"{case_id}：案卷读不出来（{where}）。"
+        return
     for taken in steps.taken(case_id, entries):
         yield from steps.check(taken, bureaus)
         yield from penalty.check(taken, bureaus)
-    case = CaseFile.model_validate(stands.document)
     yield from beside.clocks(fashen, tx, row, case)
