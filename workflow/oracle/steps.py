@@ -10,7 +10,7 @@ from typing import Any
 
 from policies.casefile import CaseFile, PartyKind
 from states.case import FLOWS
-from states.flow import Move
+from states.flow import NOWHERE, Move
 from workflow.program import Bureau
 from workflow.record import Entry, apply
 from workflow.work import TOLERANCE
@@ -59,6 +59,7 @@ def taken(case_id: str, entries: Sequence[Entry]) -> Iterator[Taken]:
 
 def check(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
     yield from _table(step)
+    yield from _beside(step)
     yield from _report(step)
     yield from _by(step, bureaus)
     yield from _marks(step, bureaus)
@@ -73,6 +74,20 @@ def _table(step: Taken) -> Iterator[str]:
         yield f"{step.name}：到了“{body['to']}”，流程表说是另一个环节。"
     elif move.irregular == "must" and not step.irregular:
         yield f"{step.name}：只能作为不合规情况登记，却登记成合规的。"
+
+
+def _beside(step: Taken) -> Iterator[str]:
+    """What the step did to a thing beside the case is a row of that thing's own table."""
+    side = FLOWS[step.body["flow"]].beside.get(step.move.beside) if step.move else None
+    if side is None:
+        return
+    item, row = step.body["item"], side.verbs[step.verb]
+    allowed = {NOWHERE} if row.opens else {s.value for s in row.sources}
+    if item["from"] not in allowed or item["to"] != (row.dest or item["from"]):
+        yield f"{step.name}：{item['id']} 从“{item['from']}”到“{item['to']}”，流程表没有这一步。"
+    things = getattr(step.case, side.items)
+    if item["to"] != next((t.state for t in things if t.id == item["id"]), None):
+        yield f"{step.name}：{item['id']} 在案卷里不是“{item['to']}”。"
 
 
 def _report(step: Taken) -> Iterator[str]:

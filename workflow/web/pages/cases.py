@@ -128,6 +128,9 @@ FIRST = {
     "in_effect": "close",
     "on_spot": "decide_on_spot",
     "closed": "archive",
+    "transferring": "approve_transfer",
+    "handing_over": "hand_over_to_police",
+    "with_police": "police_file",
 }
 """The move that leads on from a state when nothing unusual happens; a test holds it to the tables."""
 
