@@ -158,7 +158,10 @@ class Correction(Record):
 
 
 class Proposal(Record):
-    """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence."""
+    """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence.
+
+    `project_cost`: what was built cost, where the fine is a percentage of it (城乡规划法 64, 66).
+    """
 
     facts: str
     elements: tuple[str, ...] = ()
@@ -168,6 +171,7 @@ class Proposal(Record):
     kinds: tuple[str, ...] = ("罚款",)
     fine: Yuan = Decimal(0)
     confiscation: Yuan = Decimal(0)
+    project_cost: Yuan | None = None
     discretion: str = ""
     mitigation: str = ""
     grave: bool = False

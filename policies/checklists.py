@@ -1,6 +1,7 @@
 """Which policies are asked at which step, in the order a lawyer would read them."""
 
 from policies import (
+    amount,
     closing,
     decision,
     documents,
@@ -22,6 +23,7 @@ PARTY: Checklist = (jurisdiction.number_checked,)
 
 FILING: Checklist = (
     jurisdiction.power_listed,
+    jurisdiction.hand_over,
     jurisdiction.place,
     jurisdiction.limitation_not_expired,
     jurisdiction.same_act,
@@ -44,6 +46,7 @@ CONCLUSION: Checklist = (
     review.proposal_signed,
     decision.citations_valid,
     decision.amount_in_range,
+    amount.kinds_allowed,
 )
 
 SUBMISSION: Checklist = (
@@ -53,7 +56,9 @@ SUBMISSION: Checklist = (
     decision.citations_valid,
     decision.milder_compared,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.discretion_reasoned,
+    amount.band_kept,
     review.points_answered,
     review.package_complete,
 )
@@ -71,6 +76,7 @@ _SOUND: Checklist = (
     decision.citations_valid,
     decision.milder_compared,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.refusal_proved,
     review.nine_items_judged,
 )
@@ -145,8 +151,10 @@ DECISION: Checklist = (
     decision.citations_valid,
     decision.milder_compared,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.refusal_proved,
     decision.discretion_reasoned,
+    amount.band_kept,
     decision.discussed_collectively,
     decision.within_time,
     decision.date_follows_steps,
@@ -180,6 +188,7 @@ CLOSING: Checklist = (
 
 ON_SPOT: Checklist = (
     jurisdiction.power_listed,
+    jurisdiction.hand_over,
     jurisdiction.place,
     jurisdiction.limitation_not_expired,
     officers.two_certified,
@@ -189,6 +198,7 @@ ON_SPOT: Checklist = (
     summary.told_and_heard,
     summary.within_limits,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.refusal_proved,
     summary.contents_complete,
     service.proved,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from policies import amount as amount_rules
 from policies.articles import APL, FCR
 from policies.casefile import Citation
 from policies.core import (
@@ -14,7 +15,6 @@ from policies.core import (
     does_not_apply,
     fails,
     holds,
-    needs_judgement,
     no_law,
     policy,
     unstated,
@@ -158,7 +158,10 @@ def _changed_between(
     cites=[APL(76, "第一款第（二）项"), APL(32)],
 )
 def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
-    """The fine lies in the article's range; below its minimum only with a ground and a discussion."""
+    """The fine lies in the article's range; below its minimum only with a ground and a discussion.
+
+    A range that the article keeps for whoever refuses to correct is open once the refusal is on file.
+    """
     power, party, amount = facts.power, facts.case.party, _amount(facts)
     if facts.case.silent and (power is None or party is None or facts.case.proposal is None):
         return unstated("法定幅度")
@@ -174,33 +177,7 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("还没有选定案由。")
     if not amount:
         return does_not_apply("没有罚款。")
-    basis = law.words(power.penalty.statute, power.penalty.article, power.penalty.paragraph)
-    limits = power.range_for(party.kind)
-    if limits is None:
-        return fails(
-            f"{basis}没有对{party.kind.value}规定罚款。",
-            remedy="改选适用于该类当事人的依据，或者不予罚款。",
-            by=facts.handlers,
-        )
-    if limits.max is not None and amount > limits.max:
-        return fails(
-            f"罚款 {amount} 元，高于{basis}规定的上限 {limits.max} 元。",
-            remedy=f"改为 {limits.min or 0} 元至 {limits.max} 元之间。",
-            by=facts.handlers,
-        )
-    if limits.min is not None and amount < limits.min:
-        if not facts.case.proposal.mitigation and facts.case.silent:
-            return unstated("减轻处罚的理由")
-        if not facts.case.proposal.mitigation:
-            return fails(
-                f"罚款 {amount} 元，低于{basis}规定的下限 {limits.min} 元，没有写明减轻处罚的理由。",
-                remedy="写明减轻处罚的法定情形并集体讨论，或者改为幅度之内。",
-                by=facts.handlers,
-            )
-        return holds(f"低于下限 {limits.min} 元，减轻理由：{facts.case.proposal.mitigation}")
-    if limits.min is None and limits.max is None:
-        return needs_judgement(f"{basis}没有规定罚款数额，本机关也没有登记有效的数额依据。")
-    return holds(f"罚款 {amount} 元，在{basis}规定的 {limits.min or 0} 元至 {limits.max} 元之间。")
+    return amount_rules.judge(facts, law, power, party, amount)
 
 
 @policy(
@@ -210,10 +187,10 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(40)],
 )
 def refusal_proved(facts: Facts, law: LawBook) -> Verdict:
-    """Where the article fines only who refuses to correct, the refusal is on file."""
+    """Where the article penalises only who refuses to correct, by a mere warning too, that is on file."""
     power = facts.power
-    if power is None or not power.needs_refusal or not _amount(facts):
-        return does_not_apply("该案由不以拒不改正为罚款的条件。")
+    if power is None or not power.needs_refusal or facts.case.proposal is None:
+        return does_not_apply("该案由不以拒不改正为处罚的条件。")
     correction = facts.case.correction
     if correction and correction.corrected is False:
         return holds(f"{correction.checked_on} 复查，当事人没有改正。")
@@ -221,7 +198,7 @@ def refusal_proved(facts: Facts, law: LawBook) -> Verdict:
         return unstated("责令改正后的复查")
     return fails(
         "依据的条文只处罚拒不改正的人，案卷没有责令改正后复查未改的记录。",
-        remedy="责令改正并复查；已改正的，不罚款。",
+        remedy="责令改正并复查；已改正的，不处罚。",
         by=facts.handlers,
     )
 

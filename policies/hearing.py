@@ -30,6 +30,16 @@ GRAVE_KINDS = frozenset(
         "责令停产停业",
         "责令关闭",
         "限制从业",
+        # The same as the articles of the power list word them; 停工 too, to be safe.
+        "没收烧烤工具",
+        "没收实物",
+        "没收违法收入",
+        "责令停业",
+        "责令停业整治",
+        "责令停产整治",
+        "责令限制生产",
+        "责令停工整治",
+        "责令暂停施工",
     }
 )
 """Kinds beside a large fine for which the right must be told; small confiscations too, to be safe."""
