@@ -2,6 +2,7 @@
 
 from policies import (
     amount,
+    citations,
     closing,
     decision,
     documents,
@@ -54,6 +55,7 @@ SUBMISSION: Checklist = (
     evidence.elements_proved,
     evidence.dates_possible,
     decision.citations_valid,
+    citations.article_numbers_current,
     decision.milder_compared,
     decision.amount_in_range,
     amount.kinds_allowed,
@@ -74,6 +76,7 @@ _SOUND: Checklist = (
     evidence.certificate_shown,
     evidence.dates_possible,
     decision.citations_valid,
+    citations.article_numbers_current,
     decision.milder_compared,
     decision.amount_in_range,
     amount.kinds_allowed,
@@ -149,6 +152,7 @@ DECISION: Checklist = (
     hearing.held_when_requested,
     hearing.evidence_heard,
     decision.citations_valid,
+    citations.article_numbers_current,
     decision.milder_compared,
     decision.amount_in_range,
     amount.kinds_allowed,

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from policies import amount as amount_rules
+from policies import citations
 from policies.articles import APL, FCR
 from policies.casefile import Citation
 from policies.core import (
@@ -20,7 +21,7 @@ from policies.core import (
     unstated,
 )
 from policies.facts import Facts
-from policies.lawbook import LawBook, Statute
+from policies.lawbook import LawBook
 
 CONTENTS = (
     "当事人姓名或者名称、地址",
@@ -32,9 +33,6 @@ CONTENTS = (
     "机关印章",
 )
 """What a decision document must carry."""
-
-LEVELS = ("法律", "行政法规", "地方性法规", "部门规章", "地方政府规章")
-"""Where a penalty may be laid down (行政处罚法 4, 10-14, 16); nothing else can be its basis."""
 
 FINE_CONTENTS = ("代收机构名称、地址", "罚款数额", "缴款期限", "是否加处罚款")
 """What a decision to fine must carry besides."""
@@ -67,37 +65,12 @@ def citations_valid(facts: Facts, law: LawBook) -> Verdict:
             remedy="分别写明违反了哪一条、依据哪一条处罚。",
             by=facts.handlers,
         )
-    unknown, wrong = [], []
-    for cited in (*proposal.violated, *proposal.basis):
-        held = law.statute(cited.statute)
-        words = law.words(cited.statute, cited.article, cited.paragraph)
-        if held and held.level not in LEVELS:
-            wrong.append(f"{words}是{held.level}，不能作为处罚依据")
-        elif held is None or not _readable(held, cited.article):
-            unknown.append(words)
-        elif cited.article > held.articles:
-            wrong.append(f"{words}不存在（全文 {held.articles} 条）")
-        elif not _applied(facts, cited, law):
-            until = f"至 {held.repealed} 废止" if held.repealed else "今"
-            wrong.append(f"{words}在行为时和决定时都不适用（{held.in_force} 起施行，{until}）")
-    for cited in proposal.violated:
-        held = law.statute(cited.statute)
-        article = held.held.get(cited.article) if held else None
-        if article and article.liability and not article.duty:
-            words = law.words(cited.statute, cited.article, cited.paragraph)
-            wrong.append(f"{words}是罚则，不是当事人违反的义务条款")
+    unknown, wrong = citations.faults(proposal, (_act_day(facts), _day(facts)), law)
     if wrong:
         return fails("；".join(wrong) + "。", remedy="改正援引的条文。", by=facts.handlers)
     if unknown:
         return no_law("、".join(unknown))
     return holds("援引的条文均存在，并在应当适用的日期有效。")
-
-
-def _readable(statute: Statute, article: int) -> bool:
-    """Whether the text of the article was seen; of excerpts only what the register sums up was."""
-    if statute.text == "verified":
-        return True
-    return statute.text != "not_held" and article in statute.held
 
 
 def _act_day(facts: Facts) -> date:
@@ -106,12 +79,6 @@ def _act_day(facts: Facts) -> date:
     if act is None or (act.continuing and not act.ended):
         return _day(facts)
     return act.ended or act.began or _day(facts)
-
-
-def _applied(facts: Facts, cited: Citation, law: LawBook) -> bool:
-    held = law.statute(cited.statute)
-    assert held is not None
-    return held.in_force_on(_act_day(facts)) or held.in_force_on(_day(facts))
 
 
 @policy(
