@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from policies.articles import APL
-from policies.casefile import Party, yuan_text
+from policies.casefile import CaseFile, Party, yuan_text
 from policies.core import (
     Level,
     Verdict,
@@ -30,9 +30,9 @@ def told(limits: Range) -> str:
     return f"{low}至 {yuan_text(limits.max)} 元" if limits.max is not None else f"{low}以上"
 
 
-def refused(facts: Facts) -> bool:
+def refused(case: CaseFile) -> bool:
     """Whether the file proves that the party did not correct what it was ordered to."""
-    return facts.case.correction is not None and facts.case.correction.corrected is False
+    return case.correction is not None and case.correction.corrected is False
 
 
 def _within(limits: Range | None, amount: Decimal) -> bool:
@@ -68,7 +68,7 @@ def _on_condition(
     facts: Facts, basis: str, heavier: Heavier, limits: Range, amount: Decimal
 ) -> Verdict:
     """A fine that only a further condition allows: proved by the file, or for a person to say."""
-    if refused(facts):
+    if refused(facts.case):
         assert facts.case.correction is not None
         return holds(
             f"罚款 {amount} 元，在{basis}对{heavier.when}规定的 {told(limits)}之间；"
@@ -143,7 +143,7 @@ def kinds_allowed(facts: Facts, law: LawBook) -> Verdict:
             remedy="改为条文规定的处罚种类，或者改选依据。",
             by=facts.handlers,
         )
-    open_ = [k for k in further if not refused(facts)]
+    open_ = [k for k in further if not refused(facts.case)]
     if not open_:
         return holds(f"处罚种类{'、'.join(kinds)}是{basis}规定的。")
     when = "、".join(dict.fromkeys(given[k].when for k in open_))

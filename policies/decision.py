@@ -7,21 +7,23 @@ from datetime import date
 from decimal import Decimal
 
 from policies import amount as amount_rules
-from policies import citations
+from policies import citations, milder
 from policies.articles import APL, FCR
-from policies.casefile import Citation
+from policies.casefile import Citation, Proposal
 from policies.core import (
     Level,
     Verdict,
     does_not_apply,
     fails,
     holds,
+    needs_judgement,
     no_law,
     policy,
     unstated,
 )
 from policies.facts import Facts
 from policies.lawbook import LawBook
+from policies.milder import Lighter
 
 CONTENTS = (
     "当事人姓名或者名称、地址",
@@ -45,7 +47,11 @@ def _amount(facts: Facts) -> Decimal:
 
 
 def _day(facts: Facts) -> date:
-    return facts.case.decision.date if facts.case.decision else facts.as_of
+    return milder.decided_day(facts.case, facts.as_of)
+
+
+def _act_day(facts: Facts) -> date:
+    return milder.act_day(facts.case, _day(facts))
 
 
 @policy(
@@ -73,14 +79,6 @@ def citations_valid(facts: Facts, law: LawBook) -> Verdict:
     return holds("援引的条文均存在，并在应当适用的日期有效。")
 
 
-def _act_day(facts: Facts) -> date:
-    """The day whose law governs the act: its end, and for one that goes on the day of the decision."""
-    act = facts.case.act
-    if act is None or (act.continuing and not act.ended):
-        return _day(facts)
-    return act.ended or act.began or _day(facts)
-
-
 @policy(
     "law.milder_compared",
     title="新旧法已比较（从旧兼从轻）",
@@ -88,7 +86,11 @@ def _act_day(facts: Facts) -> date:
     cites=[APL(37)],
 )
 def milder_compared(facts: Facts, law: LawBook) -> Verdict:
-    """When the law changed between act and decision, the comparison stands in the file."""
+    """When the law changed between act and decision, the comparison stands in the file.
+
+    Equal means the old law; a repealed act is then the right citation. Where the table leaves no doubt and
+    the case cites the other law, a person says why.
+    """
     proposal = facts.case.proposal
     if proposal is None:
         return does_not_apply("还没有拟处罚意见。")
@@ -96,15 +98,40 @@ def milder_compared(facts: Facts, law: LawBook) -> Verdict:
     changed = list(dict.fromkeys(_changed_between(cited, _act_day(facts), _day(facts), law)))
     if not changed:
         return does_not_apply("行为时与决定时之间，所援引的法没有变更。")
-    if proposal.old_and_new_law:
-        return holds(f"已比较新旧规定：{proposal.old_and_new_law}")
-    if facts.case.silent:
-        return unstated("新旧法的比较")
-    return fails(
-        f"行为时与决定时之间，{'、'.join(changed)}已变更，案卷没有新旧规定的比较。",
-        remedy="比较新旧规定的完整后果及其条件，写明适用哪一个及理由。",
-        by=facts.handlers,
-    )
+    tables = milder.compare(facts.case, facts.office, law, facts.as_of)
+    told = "".join(f"对照：{t.text}。" for t in tables)
+    if not proposal.old_and_new_law:
+        if facts.case.silent:
+            return unstated("新旧法的比较")
+        return fails(
+            f"行为时与决定时之间，{'、'.join(changed)}已变更，案卷没有新旧规定的比较。{told}",
+            remedy="比较新旧规定的完整后果及其条件，写明适用哪一个及理由。",
+            by=facts.handlers,
+        )
+    noted = f"已比较新旧规定：{proposal.old_and_new_law}"
+    doubts = [d for t in tables if (d := _wrong_side(proposal, t))]
+    if not tables and _new_offence(facts):
+        doubts = ["权力清单没有行为时的对应条款，行为时不罚的不得处罚"]
+    if doubts:
+        return needs_judgement(f"{noted}；{told}{'；'.join(doubts)}，须由人判断。")
+    return holds(f"{noted}{'；' if told else ''}{told}")
+
+
+def _wrong_side(proposal: Proposal, table: milder.Comparison) -> str:
+    """What the table says where the case cites only the other law; nothing where it is open."""
+    basis = {c.statute for c in proposal.basis}
+    old, new = table.old.penalty.statute, table.new.penalty.statute
+    if table.answer in (Lighter.OLD, Lighter.EQUAL) and new in basis and old not in basis:
+        return f"{table.says}，援引的却是新法"
+    if table.answer is Lighter.NEW and old in basis and new not in basis:
+        return f"{table.says}，援引的却是旧法"
+    return ""
+
+
+def _new_offence(facts: Facts) -> bool:
+    """Whether the item is younger than the act and took no older one's place."""
+    power = facts.power
+    return power is not None and not power.predecessor and power.valid_from > _act_day(facts)
 
 
 def _changed_between(

@@ -50,7 +50,9 @@ class Article:
     @property
     def is_liability(self) -> bool:
         """A 罚则, also one that holds its own duty, as 无证无照经营查处办法 14 does."""
-        return self.liability is True or (bool(self.liability) and self.no in self.liability)
+        if isinstance(self.liability, tuple):
+            return self.no in self.liability
+        return self.liability
 
 
 @dataclass(frozen=True, slots=True)
