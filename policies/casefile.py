@@ -276,10 +276,14 @@ class Discussion(Record):
 
 
 class Decision(Record):
-    """行政处罚决定书 as dated and sealed; the date is the one on the document."""
+    """行政处罚决定书 as dated and sealed; the date is the one on the document.
+
+    `undated`: a published text does not tell the date, and `date` is the latest that it can be.
+    """
 
     number: str = ""
     date: date
+    undated: bool = False
     fine: Yuan
     kinds: tuple[str, ...]
     grounds: str = ""

@@ -59,6 +59,7 @@ def _act_day(facts: Facts) -> date:
     title="援引的条文存在、有效、级别足够",
     rules=["R025", "R013", "R012"],
     cites=[APL(4), APL(38)],
+    any_edition=True,
 )
 def citations_valid(facts: Facts, law: LawBook) -> Verdict:
     """Only published statutes, by articles that exist and applied on the day that matters."""
@@ -98,6 +99,8 @@ def milder_compared(facts: Facts, law: LawBook) -> Verdict:
     changed = list(dict.fromkeys(_changed_between(cited, _act_day(facts), _day(facts), law)))
     if not changed:
         return does_not_apply("行为时与决定时之间，所援引的法没有变更。")
+    if facts.case.decision and facts.case.decision.undated:
+        return unstated("决定日期")
     tables = milder.compare(facts.case, facts.office, law, facts.as_of)
     told = "".join(f"对照：{t.text}。" for t in tables)
     if not proposal.old_and_new_law:
@@ -169,6 +172,8 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
         )
     if power is None:
         return does_not_apply("还没有选定案由。")
+    if not amount and facts.case.silent and "罚款" in facts.case.proposal.kinds:
+        return unstated("罚款数额")
     if not amount:
         return does_not_apply("没有罚款。")
     return amount_rules.judge(facts, law, power, party, amount)
@@ -287,6 +292,8 @@ def within_time(facts: Facts, law: LawBook) -> Verdict:
     period = law.on(facts.as_of)["decision.deadline"]
     counted = facts.calendar.count(filing.approved_on, period.span)
     day = _day(facts)
+    if day > counted.due and facts.case.decision and facts.case.decision.undated:
+        return unstated("决定日期")
     if day <= counted.due:
         return holds(
             f"{filing.approved_on} 立案，{day} 决定，在 {period.value} 个自然日内"
@@ -359,4 +366,6 @@ def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
             remedy="决定书的日期应当是作出决定之日，不得倒签。",
             by=facts.who("head"),
         )
+    if decision.undated:
+        return unstated("决定日期")
     return holds(f"决定书日期 {decision.date} 不早于审核和讨论。")

@@ -123,6 +123,8 @@ def request_window_closed(facts: Facts, law: LawBook) -> Verdict:
         return holds(f"当事人于 {waiver.on} 明确放弃听证（{waiver.proof}）。")
     last, cite = ends
     day = case.decision.date if case.decision else facts.as_of
+    if day > last and case.decision and case.decision.undated:
+        return unstated("决定日期")
     if day > last:
         return holds(f"听证申请期限至 {last}（{cite}），已满，当事人没有申请。")
     return fails(
