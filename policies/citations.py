@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from policies.articles import APL
 from policies.casefile import Citation, Proposal
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
 from policies.facts import Facts
 from policies.lawbook import Article, LawBook, Renumbered, Statute, han
+from policies.office import PowerItem
 
 LEVELS = ("法律", "行政法规", "地方性法规", "部门规章", "地方政府规章")
 """Where a penalty may be laid down (行政处罚法 4, 10-14, 16); nothing else can be its basis."""
@@ -78,6 +79,46 @@ def _unpaired(proposal: Proposal, law: LawBook) -> Iterator[str]:
             yield (
                 f"{'、'.join(law.words(cited.statute, n) for n in punishing)}"
                 f"不处罚违反{_words(cited, law)}的行为（罚则是{right}）"
+            )
+
+
+def item_faults(item: PowerItem, law: LawBook) -> Iterator[str]:
+    """What is wrong with an item of the power list itself, on every day on which it can be used."""
+    for what, cited in (("义务条款", item.duty), ("罚则", item.penalty)):
+        held, words = law.statute(cited.statute), _words(cited, law)
+        if held is None:
+            yield f"{what}{words}不在法律登记簿中"
+            continue
+        if held.level not in LEVELS:
+            yield f"{what}{words}是{held.level}，不能作为处罚依据"
+        if cited.article > held.articles:
+            yield f"{what}{words}不存在（全文 {held.articles} 条）"
+        elif item.confirmed and not held.read(cited.article):
+            yield f"{what}{words}没有收录文本，却标为已确认"
+        if held.in_force > item.valid_from:
+            yield f"{what}{words}自 {held.in_force} 起施行，该项却自 {item.valid_from} 有效"
+        if held.repealed and (item.valid_to is None or item.valid_to >= held.repealed):
+            yield f"{what}{words}已于 {held.repealed} 废止，该项没有在此之前结束"
+    as_cited = Proposal(
+        facts="权力事项", violated=(item.duty,), basis=(item.penalty,), made_on=item.valid_from
+    )
+    yield from _misplaced(as_cited, law)
+    yield from _unpaired(as_cited, law)
+
+
+def list_faults(items: Iterable[PowerItem]) -> Iterator[tuple[str, str]]:
+    """Where old and new items do not follow each other day by day: the code of the item and what."""
+    known = {item.code: item for item in items}
+    for item in known.values():
+        if item.predecessor is None:
+            continue
+        old = known.get(item.predecessor)
+        if old is None:
+            yield item.code, f"旧条款“{item.predecessor}”不在权力清单中"
+        elif old.valid_to is None or old.valid_to + timedelta(days=1) != item.valid_from:
+            yield (
+                item.code,
+                f"旧条款“{old.code}”至 {old.valid_to or '今'}，与 {item.valid_from} 不衔接",
             )
 
 
