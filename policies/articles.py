@@ -11,4 +11,5 @@ CPL = statute("CPL")  # 民事诉讼法
 FCR = statute("FCR")  # 罚款决定与罚款收缴分离实施办法
 HPR = statute("HPR")  # 住房和城乡建设行政处罚程序规定（节录）
 OGI = statute("OGI")  # 政府信息公开条例
+PSM = statute("PSM")  # 治安管理处罚法
 TRC = statute("TRC")  # 行政执法机关移送涉嫌犯罪案件的规定

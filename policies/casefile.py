@@ -142,7 +142,10 @@ class Correction(Record):
 
 
 class Proposal(Record):
-    """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence."""
+    """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence.
+
+    `project_cost`: what was built cost, where the fine is a percentage of it (城乡规划法 64, 66).
+    """
 
     facts: str
     elements: tuple[str, ...] = ()
@@ -152,6 +155,7 @@ class Proposal(Record):
     kinds: tuple[str, ...] = ("罚款",)
     fine: Yuan = Decimal(0)
     confiscation: Yuan = Decimal(0)
+    project_cost: Yuan | None = None
     discretion: str = ""
     mitigation: str = ""
     grave: bool = False
@@ -256,10 +260,14 @@ class Discussion(Record):
 
 
 class Decision(Record):
-    """行政处罚决定书 as dated and sealed; the date is the one on the document."""
+    """行政处罚决定书 as dated and sealed; the date is the one on the document.
+
+    `undated`: a published text does not tell the date, and `date` is the latest that it can be.
+    """
 
     number: str = ""
     date: date
+    undated: bool = False
     fine: Yuan
     kinds: tuple[str, ...]
     grounds: str = ""

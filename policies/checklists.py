@@ -1,6 +1,8 @@
 """Which policies are asked at which step, in the order a lawyer would read them."""
 
 from policies import (
+    amount,
+    citations,
     closing,
     decision,
     documents,
@@ -29,6 +31,7 @@ PARTY: Checklist = (jurisdiction.number_checked,)
 
 FILING: Checklist = (
     jurisdiction.power_listed,
+    jurisdiction.hand_over,
     jurisdiction.place,
     jurisdiction.limitation_not_expired,
     jurisdiction.same_act,
@@ -51,6 +54,7 @@ CONCLUSION: Checklist = (
     review.proposal_signed,
     decision.citations_valid,
     decision.amount_in_range,
+    amount.kinds_allowed,
 )
 
 SUBMISSION: Checklist = (
@@ -58,9 +62,12 @@ SUBMISSION: Checklist = (
     evidence.elements_proved,
     evidence.dates_possible,
     decision.citations_valid,
+    citations.article_numbers_current,
     decision.milder_compared,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.discretion_reasoned,
+    amount.band_kept,
     review.points_answered,
     review.package_complete,
 )
@@ -76,8 +83,10 @@ _SOUND: Checklist = (
     evidence.certificate_shown,
     evidence.dates_possible,
     decision.citations_valid,
+    citations.article_numbers_current,
     decision.milder_compared,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.refusal_proved,
     review.nine_items_judged,
 )
@@ -150,10 +159,13 @@ DECISION: Checklist = (
     hearing.held_when_requested,
     hearing.evidence_heard,
     decision.citations_valid,
+    citations.article_numbers_current,
     decision.milder_compared,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.refusal_proved,
     decision.discretion_reasoned,
+    amount.band_kept,
     decision.discussed_collectively,
     decision.within_time,
     decision.date_follows_steps,
@@ -195,6 +207,7 @@ CLOSING: Checklist = (
 
 ON_SPOT: Checklist = (
     jurisdiction.power_listed,
+    jurisdiction.hand_over,
     jurisdiction.place,
     jurisdiction.limitation_not_expired,
     officers.two_certified,
@@ -204,6 +217,7 @@ ON_SPOT: Checklist = (
     summary.told_and_heard,
     summary.within_limits,
     decision.amount_in_range,
+    amount.kinds_allowed,
     decision.refusal_proved,
     summary.contents_complete,
     service.proved,

@@ -12,7 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from policies.lawbook import Cite, LawBook
+from policies.calendar import BeforeCalendar
+from policies.lawbook import Cite, LawBook, NoLaw
 
 if TYPE_CHECKING:
     from policies.facts import Facts
@@ -102,7 +103,8 @@ class Policy:
     `rules` are the ids of the rule digest that it carries, `cites` the articles a lawyer looks up;
     `needs_form` marks a question about what the form brings, which nobody can answer before it is
     filled in; `judge` is the role that may answer it when only a person can; `gathers` names the facts
-    of other cases that the command must fetch for it.
+    of other cases that the command must fetch for it; `any_edition` marks what is the
+    same question under every edition of the law.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Policy:
     judge: str = "reviewer"
     own_rule: bool = False
     gathers: tuple[str, ...] = ()
+    any_edition: bool = False
 
     @property
     def cite(self) -> str:
@@ -137,6 +140,7 @@ def policy(
     judge: str = "reviewer",
     own_rule: bool = False,
     gathers: Sequence[str] = (),
+    any_edition: bool = False,
 ) -> Callable[[Asks], Policy]:
     """Register a question under its id; the function's docstring says the rule in one sentence."""
 
@@ -156,6 +160,7 @@ def policy(
             judge,
             own_rule,
             tuple(gathers),
+            any_edition,
         )
         POLICIES[id] = made
         return made
@@ -261,7 +266,7 @@ def evaluate(checklist: Iterable[Policy], facts: Facts, law: LawBook) -> Report:
         if asked.needs_form and not facts.has_form:
             found.append(Finding(asked, _NOT_ASKED))
             continue
-        verdict = asked.asks(facts, law)
+        verdict = _answer(asked, facts, law)
         judged = ""
         # What a published text is silent about cannot be judged into existence.
         if (
@@ -280,6 +285,30 @@ def evaluate(checklist: Iterable[Policy], facts: Facts, law: LawBook) -> Report:
                 )
         found.append(Finding(asked, verdict, judged))
     return Report(tuple(found), facts.excuses)
+
+
+def _answer(asked: Policy, facts: Facts, law: LawBook) -> Verdict:
+    """The policy's own answer; a published decision older than the law we hold is not judged by it."""
+    gap = _before_our_law(asked, facts, law)
+    if gap is None:
+        return asked.asks(facts, law)
+    try:
+        said = asked.asks(facts, law)
+    except (NoLaw, BeforeCalendar):
+        return gap
+    silent = said.outcome is Outcome.DOES_NOT_APPLY or said.doubt is Doubt.UNSTATED
+    return said if silent else gap
+
+
+def _before_our_law(asked: Policy, facts: Facts, law: LawBook) -> Verdict | None:
+    if not facts.case.silent or asked.any_edition or not asked.cites:
+        return None
+    day = facts.case.decision.date if facts.case.decision else facts.as_of
+    held = [s for c in asked.cites if (s := law.statute(c.statute))]
+    if not held or any(s.in_force <= day for s in held):
+        return None
+    first = held[0]
+    return no_law(f"{day} 时的《{first.short}》（登记的一版自 {first.in_force} 起施行）")
 
 
 def not_asked(checklist: Iterable[Policy]) -> Report:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from policies import amount as amount_rules
+from policies import citations, milder
 from policies.articles import APL, FCR
-from policies.casefile import Citation
+from policies.casefile import Citation, Proposal
 from policies.core import (
     Level,
     Verdict,
@@ -20,7 +22,8 @@ from policies.core import (
     unstated,
 )
 from policies.facts import Facts
-from policies.lawbook import LawBook, Statute
+from policies.lawbook import LawBook
+from policies.milder import Lighter
 
 CONTENTS = (
     "当事人姓名或者名称、地址",
@@ -33,9 +36,6 @@ CONTENTS = (
 )
 """What a decision document must carry."""
 
-LEVELS = ("法律", "行政法规", "地方性法规", "部门规章", "地方政府规章")
-"""Where a penalty may be laid down (行政处罚法 4, 10-14, 16); nothing else can be its basis."""
-
 FINE_CONTENTS = ("代收机构名称、地址", "罚款数额", "缴款期限", "是否加处罚款")
 """What a decision to fine must carry besides."""
 
@@ -47,7 +47,11 @@ def _amount(facts: Facts) -> Decimal:
 
 
 def _day(facts: Facts) -> date:
-    return facts.case.decision.date if facts.case.decision else facts.as_of
+    return milder.decided_day(facts.case, facts.as_of)
+
+
+def _act_day(facts: Facts) -> date:
+    return milder.act_day(facts.case, _day(facts))
 
 
 @policy(
@@ -55,6 +59,7 @@ def _day(facts: Facts) -> date:
     title="援引的条文存在、有效、级别足够",
     rules=["R025", "R013", "R012"],
     cites=[APL(4), APL(38)],
+    any_edition=True,
 )
 def citations_valid(facts: Facts, law: LawBook) -> Verdict:
     """Only published statutes, by articles that exist and applied on the day that matters."""
@@ -67,51 +72,12 @@ def citations_valid(facts: Facts, law: LawBook) -> Verdict:
             remedy="分别写明违反了哪一条、依据哪一条处罚。",
             by=facts.handlers,
         )
-    unknown, wrong = [], []
-    for cited in (*proposal.violated, *proposal.basis):
-        held = law.statute(cited.statute)
-        words = law.words(cited.statute, cited.article, cited.paragraph)
-        if held and held.level not in LEVELS:
-            wrong.append(f"{words}是{held.level}，不能作为处罚依据")
-        elif held is None or not _readable(held, cited.article):
-            unknown.append(words)
-        elif cited.article > held.articles:
-            wrong.append(f"{words}不存在（全文 {held.articles} 条）")
-        elif not _applied(facts, cited, law):
-            until = f"至 {held.repealed} 废止" if held.repealed else "今"
-            wrong.append(f"{words}在行为时和决定时都不适用（{held.in_force} 起施行，{until}）")
-    for cited in proposal.violated:
-        held = law.statute(cited.statute)
-        article = held.held.get(cited.article) if held else None
-        if article and article.liability and not article.duty:
-            words = law.words(cited.statute, cited.article, cited.paragraph)
-            wrong.append(f"{words}是罚则，不是当事人违反的义务条款")
+    unknown, wrong = citations.faults(proposal, (_act_day(facts), _day(facts)), law)
     if wrong:
         return fails("；".join(wrong) + "。", remedy="改正援引的条文。", by=facts.handlers)
     if unknown:
         return no_law("、".join(unknown))
     return holds("援引的条文均存在，并在应当适用的日期有效。")
-
-
-def _readable(statute: Statute, article: int) -> bool:
-    """Whether the text of the article was seen; of excerpts only what the register sums up was."""
-    if statute.text == "verified":
-        return True
-    return statute.text != "not_held" and article in statute.held
-
-
-def _act_day(facts: Facts) -> date:
-    """The day whose law governs the act: its end, and for one that goes on the day of the decision."""
-    act = facts.case.act
-    if act is None or (act.continuing and not act.ended):
-        return _day(facts)
-    return act.ended or act.began or _day(facts)
-
-
-def _applied(facts: Facts, cited: Citation, law: LawBook) -> bool:
-    held = law.statute(cited.statute)
-    assert held is not None
-    return held.in_force_on(_act_day(facts)) or held.in_force_on(_day(facts))
 
 
 @policy(
@@ -121,7 +87,11 @@ def _applied(facts: Facts, cited: Citation, law: LawBook) -> bool:
     cites=[APL(37)],
 )
 def milder_compared(facts: Facts, law: LawBook) -> Verdict:
-    """When the law changed between act and decision, the comparison stands in the file."""
+    """When the law changed between act and decision, the comparison stands in the file.
+
+    Equal means the old law; a repealed act is then the right citation. Where the table leaves no doubt and
+    the case cites the other law, a person says why.
+    """
     proposal = facts.case.proposal
     if proposal is None:
         return does_not_apply("还没有拟处罚意见。")
@@ -129,15 +99,42 @@ def milder_compared(facts: Facts, law: LawBook) -> Verdict:
     changed = list(dict.fromkeys(_changed_between(cited, _act_day(facts), _day(facts), law)))
     if not changed:
         return does_not_apply("行为时与决定时之间，所援引的法没有变更。")
-    if proposal.old_and_new_law:
-        return holds(f"已比较新旧规定：{proposal.old_and_new_law}")
-    if facts.case.silent:
-        return unstated("新旧法的比较")
-    return fails(
-        f"行为时与决定时之间，{'、'.join(changed)}已变更，案卷没有新旧规定的比较。",
-        remedy="比较新旧规定的完整后果及其条件，写明适用哪一个及理由。",
-        by=facts.handlers,
-    )
+    if facts.case.decision and facts.case.decision.undated:
+        return unstated("决定日期")
+    tables = milder.compare(facts.case, facts.office, law, facts.as_of)
+    told = "".join(f"对照：{t.text}。" for t in tables)
+    if not proposal.old_and_new_law:
+        if facts.case.silent:
+            return unstated("新旧法的比较")
+        return fails(
+            f"行为时与决定时之间，{'、'.join(changed)}已变更，案卷没有新旧规定的比较。{told}",
+            remedy="比较新旧规定的完整后果及其条件，写明适用哪一个及理由。",
+            by=facts.handlers,
+        )
+    noted = f"已比较新旧规定：{proposal.old_and_new_law}"
+    doubts = [d for t in tables if (d := _wrong_side(proposal, t))]
+    if not tables and _new_offence(facts):
+        doubts = ["权力清单没有行为时的对应条款，行为时不罚的不得处罚"]
+    if doubts:
+        return needs_judgement(f"{noted}；{told}{'；'.join(doubts)}，须由人判断。")
+    return holds(f"{noted}{'；' if told else ''}{told}")
+
+
+def _wrong_side(proposal: Proposal, table: milder.Comparison) -> str:
+    """What the table says where the case cites only the other law; nothing where it is open."""
+    basis = {c.statute for c in proposal.basis}
+    old, new = table.old.penalty.statute, table.new.penalty.statute
+    if table.answer in (Lighter.OLD, Lighter.EQUAL) and new in basis and old not in basis:
+        return f"{table.says}，援引的却是新法"
+    if table.answer is Lighter.NEW and old in basis and new not in basis:
+        return f"{table.says}，援引的却是旧法"
+    return ""
+
+
+def _new_offence(facts: Facts) -> bool:
+    """Whether the item is younger than the act and took no older one's place."""
+    power = facts.power
+    return power is not None and not power.predecessor and power.valid_from > _act_day(facts)
 
 
 def _changed_between(
@@ -158,7 +155,10 @@ def _changed_between(
     cites=[APL(76, "第一款第（二）项"), APL(32)],
 )
 def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
-    """The fine lies in the article's range; below its minimum only with a ground and a discussion."""
+    """The fine lies in the article's range; below its minimum only with a ground and a discussion.
+
+    A range that the article keeps for whoever refuses to correct is open once the refusal is on file.
+    """
     power, party, amount = facts.power, facts.case.party, _amount(facts)
     if facts.case.silent and (power is None or party is None or facts.case.proposal is None):
         return unstated("法定幅度")
@@ -172,35 +172,11 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
         )
     if power is None:
         return does_not_apply("还没有选定案由。")
+    if not amount and facts.case.silent and "罚款" in facts.case.proposal.kinds:
+        return unstated("罚款数额")
     if not amount:
         return does_not_apply("没有罚款。")
-    basis = law.words(power.penalty.statute, power.penalty.article, power.penalty.paragraph)
-    limits = power.range_for(party.kind)
-    if limits is None:
-        return fails(
-            f"{basis}没有对{party.kind.value}规定罚款。",
-            remedy="改选适用于该类当事人的依据，或者不予罚款。",
-            by=facts.handlers,
-        )
-    if limits.max is not None and amount > limits.max:
-        return fails(
-            f"罚款 {amount} 元，高于{basis}规定的上限 {limits.max} 元。",
-            remedy=f"改为 {limits.min or 0} 元至 {limits.max} 元之间。",
-            by=facts.handlers,
-        )
-    if limits.min is not None and amount < limits.min:
-        if not facts.case.proposal.mitigation and facts.case.silent:
-            return unstated("减轻处罚的理由")
-        if not facts.case.proposal.mitigation:
-            return fails(
-                f"罚款 {amount} 元，低于{basis}规定的下限 {limits.min} 元，没有写明减轻处罚的理由。",
-                remedy="写明减轻处罚的法定情形并集体讨论，或者改为幅度之内。",
-                by=facts.handlers,
-            )
-        return holds(f"低于下限 {limits.min} 元，减轻理由：{facts.case.proposal.mitigation}")
-    if limits.min is None and limits.max is None:
-        return needs_judgement(f"{basis}没有规定罚款数额，本机关也没有登记有效的数额依据。")
-    return holds(f"罚款 {amount} 元，在{basis}规定的 {limits.min or 0} 元至 {limits.max} 元之间。")
+    return amount_rules.judge(facts, law, power, party, amount)
 
 
 @policy(
@@ -210,10 +186,10 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(40)],
 )
 def refusal_proved(facts: Facts, law: LawBook) -> Verdict:
-    """Where the article fines only who refuses to correct, the refusal is on file."""
+    """Where the article penalises only who refuses to correct, by a mere warning too, that is on file."""
     power = facts.power
-    if power is None or not power.needs_refusal or not _amount(facts):
-        return does_not_apply("该案由不以拒不改正为罚款的条件。")
+    if power is None or not power.needs_refusal or facts.case.proposal is None:
+        return does_not_apply("该案由不以拒不改正为处罚的条件。")
     correction = facts.case.correction
     if correction and correction.corrected is False:
         return holds(f"{correction.checked_on} 复查，当事人没有改正。")
@@ -221,7 +197,7 @@ def refusal_proved(facts: Facts, law: LawBook) -> Verdict:
         return unstated("责令改正后的复查")
     return fails(
         "依据的条文只处罚拒不改正的人，案卷没有责令改正后复查未改的记录。",
-        remedy="责令改正并复查；已改正的，不罚款。",
+        remedy="责令改正并复查；已改正的，不处罚。",
         by=facts.handlers,
     )
 
@@ -316,6 +292,8 @@ def within_time(facts: Facts, law: LawBook) -> Verdict:
     period = law.on(facts.as_of)["decision.deadline"]
     counted = facts.calendar.count(filing.approved_on, period.span)
     day = _day(facts)
+    if day > counted.due and facts.case.decision and facts.case.decision.undated:
+        return unstated("决定日期")
     if day <= counted.due:
         return holds(
             f"{filing.approved_on} 立案，{day} 决定，在 {period.value} 个自然日内"
@@ -388,4 +366,6 @@ def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
             remedy="决定书的日期应当是作出决定之日，不得倒签。",
             by=facts.who("head"),
         )
+    if decision.undated:
+        return unstated("决定日期")
     return holds(f"决定书日期 {decision.date} 不早于审核和讨论。")

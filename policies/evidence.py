@@ -41,6 +41,8 @@ def elements_proved(facts: Facts, law: LawBook) -> Verdict:
     relied = facts.case.relied_on()
     proved = {element for item in relied for element in item.elements}
     bare = [e for e in proposal.elements if e not in proved]
+    if bare and not relied and facts.case.silent:
+        return unstated("证据")
     if bare:
         return fails(
             f"没有证据证明：{'、'.join(bare)}。",
@@ -127,6 +129,7 @@ def _handed_in(item: Evidence) -> bool:
     title="取证日期不早于违法行为",
     rules=["R084"],
     cites=[APL(46)],
+    any_edition=True,
 )
 def dates_possible(facts: Facts, law: LawBook) -> Verdict:
     """An inquiry dated before the violation is impossible; an older picture or thing may be lawful."""
@@ -206,6 +209,8 @@ def before_decision(facts: Facts, law: LawBook) -> Verdict:
     decision = facts.case.decision
     day = decision.date if decision else facts.as_of
     late = [e.name for e in facts.case.relied_on() if e.taken_on > day]
+    if decision and decision.undated and not late:
+        return unstated("决定日期")
     if late:
         return fails(
             f"取得日期晚于 {day}：{'、'.join(late)}。",

@@ -30,6 +30,16 @@ GRAVE_KINDS = frozenset(
         "责令停产停业",
         "责令关闭",
         "限制从业",
+        # The same as the articles of the power list word them; 停工 too, to be safe.
+        "没收烧烤工具",
+        "没收实物",
+        "没收违法收入",
+        "责令停业",
+        "责令停业整治",
+        "责令停产整治",
+        "责令限制生产",
+        "责令停工整治",
+        "责令暂停施工",
     }
 )
 """Kinds beside a large fine for which the right must be told; small confiscations too, to be safe."""
@@ -113,6 +123,8 @@ def request_window_closed(facts: Facts, law: LawBook) -> Verdict:
         return holds(f"当事人于 {waiver.on} 明确放弃听证（{waiver.proof}）。")
     last, cite = ends
     day = case.decision.date if case.decision else facts.as_of
+    if day > last and case.decision and case.decision.undated:
+        return unstated("决定日期")
     if day > last:
         return holds(f"听证申请期限至 {last}（{cite}），已满，当事人没有申请。")
     return fails(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from policies.articles import APL
+from policies.articles import APL, PSM
 from policies.core import (
     Level,
     Verdict,
@@ -50,6 +50,31 @@ def power_listed(facts: Facts, law: LawBook) -> Verdict:
         f"“{power.title}”自 {power.valid_from} 至 {power.valid_to or '今'} 有效，{day} 不在其内。",
         remedy="改选当日有效的案由，或移送有权机关。",
         by=facts.handlers,
+    )
+
+
+@policy(
+    "jurisdiction.hand_over",
+    title="不是应当移交其他机关的行为",
+    rules=["R279", "R009"],
+    cites=[APL(17), PSM(88), PSM(89)],
+    level=Level.WARN,
+)
+def hand_over(facts: Facts, law: LawBook) -> Verdict:
+    """What looks like a case of the street but belongs to the police or another organ goes there."""
+    act, lead = facts.case.act, facts.case.lead
+    text = f"{act.text if act else ''} {lead.text if lead else ''}"
+    found = [h for h in facts.office.hand_over if h.matches(text, facts.case.power, facts.as_of)]
+    if not found:
+        return holds("没有发现应当移交其他机关的迹象。")
+    whose = "；".join(
+        f"“{h.title}”归{h.to}（{law.words(h.law.statute, h.law.article, h.law.paragraph)}）"
+        for h in found
+    )
+    return fails(
+        f"违法行为的文字或者案由提示：{whose}。",
+        remedy="先判断是否移交；确属本机关职权的，写明理由。",
+        by=facts.who("head"),
     )
 
 

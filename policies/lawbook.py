@@ -40,15 +40,36 @@ def han(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Article:
+    """`liability`: true of a 罚则; of a duty, the articles that punish whoever breaks it."""
+
     no: int
     summary: str
     duty: bool = False
     liability: bool | tuple[int, ...] = False
 
+    @property
+    def is_liability(self) -> bool:
+        """A 罚则, also one that holds its own duty, as 无证无照经营查处办法 14 does."""
+        if isinstance(self.liability, tuple):
+            return self.no in self.liability
+        return self.liability
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """An article that an earlier edition numbered otherwise: known by the words of its subject."""
+
+    old: int
+    now: tuple[int, ...]
+    words: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Statute:
-    """One edition of one statute. `repealed` is the first day on which it no longer applies."""
+    """One edition of one statute. `repealed` is the first day on which it no longer applies.
+
+    `seen` are the runs of articles whose text was seen, where that is not all of them.
+    """
 
     key: str
     short: str
@@ -63,6 +84,15 @@ class Statute:
     replaced_by: str = ""
     note: str = ""
     held: Mapping[int, Article] = field(default_factory=dict)
+    seen: tuple[tuple[int, int], ...] = ()
+    renumbered: tuple[Renumbered, ...] = ()
+
+    def read(self, article: int) -> bool:
+        """Whether the article's text was seen; of excerpts only what the register sums up was."""
+        if self.text == "verified":
+            ranges = self.seen or ((1, self.articles),)
+            return article > self.articles or any(a <= article <= b for a, b in ranges)
+        return self.text != "not_held" and article in self.held
 
     def in_force_on(self, day: date) -> bool:
         return self.in_force <= day and (self.repealed is None or day < self.repealed)
@@ -205,10 +235,18 @@ def _statute(body: Mapping[str, Any]) -> Statute:
         )
         for a in body.get("article", ())
     }
-    return Statute(**{k: v for k, v in body["statute"].items() if k in _FIELDS}, held=held)
+    return Statute(
+        **{k: v for k, v in body["statute"].items() if k in _FIELDS},
+        held=held,
+        seen=tuple((a, b) for a, b in body["statute"].get("held", ())),
+        renumbered=tuple(
+            Renumbered(r["old"], tuple(r["now"]), tuple(r["words"]))
+            for r in body.get("renumbered", ())
+        ),
+    )
 
 
-_FIELDS = frozenset(Statute.__dataclass_fields__) - {"held"}
+_FIELDS = frozenset(Statute.__dataclass_fields__) - {"held", "seen", "renumbered"}
 
 
 def _parameter(

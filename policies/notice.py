@@ -140,6 +140,8 @@ def defence_window_closed(facts: Facts, law: LawBook) -> Verdict:
     ends = defence_ends(facts, law)
     assert ends is not None
     last, source = ends
+    if _day(facts) > last and facts.case.decision and facts.case.decision.undated:
+        return unstated("决定日期")
     if _day(facts) > last:
         return holds(f"陈述申辩期限至 {last}（{source}），已满。")
     return fails(

@@ -6,7 +6,9 @@ The file is `office.yaml`; a version of it, once signed, is never edited.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -83,14 +85,49 @@ class Range(Part):
 
 
 class Band(Part):
+    """裁量档次 of an item; of one kind of party, or of both where `party` is empty."""
+
     name: str
     min: Yuan
     max: Yuan
     factor: str = ""
+    party: Literal["", "citizen", "org"] = ""
+
+
+class Share(Part):
+    """A fine that the article gives as a percentage of something, mostly of what was built."""
+
+    of: str
+    min: Decimal | None = None
+    max: Decimal
+
+
+class Heavier(Part):
+    """What the article adds on a further condition, mostly 拒不改正.
+
+    `judged`: the condition is not, or not only, a refusal that the file proves; a person says it is met.
+    """
+
+    when: str
+    kinds: tuple[str, ...] = ()
+    range: dict[str, Range | None] = Field(default_factory=dict)
+    judged: bool = False
+
+    def range_for(self, kind: PartyKind) -> Range | None:
+        return self.range.get(side_of(kind))
+
+
+def side_of(kind: PartyKind) -> Literal["citizen", "org"]:
+    """The column of a range; an individual business is fined as a citizen."""
+    return "org" if kind is PartyKind.ORGANISATION else "citizen"
 
 
 class PowerItem(Part):
-    """One 案由 of the power list: duty, penalty, kinds, range, dates."""
+    """One 案由 of the power list: duty, penalty, kinds, range, conditions, dates.
+
+    `kinds` and `range` follow from the act alone (with `needs_refusal`: from not correcting it, with
+    `condition`: from that), `heavier` from more. `fine_optional`: the article says 可以处.
+    """
 
     code: str
     title: str
@@ -107,13 +144,84 @@ class PowerItem(Part):
     clock_profile: str | None = None
     predecessor: str | None = None
     note: str = ""
+    heavier: tuple[Heavier, ...] = ()
+    share: Share | None = None
+    condition: str = ""
+    fine_optional: bool = False
+
+    @model_validator(mode="after")
+    def _bands_fit(self) -> PowerItem:
+        for side in ("citizen", "org"):
+            fault = _band_fault(self.bands_for(side), self.range.get(side))
+            if fault:
+                raise ValueError(f"{self.code} 的裁量档次：{fault}")
+        return self
+
+    def bands_for(self, side: str) -> list[Band]:
+        """The bands of one kind of party, from the lightest on."""
+        return sorted((b for b in self.bands if b.party in ("", side)), key=lambda b: b.min)
 
     def in_force_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def range_for(self, kind: PartyKind) -> Range | None:
         """The range for this kind of party; an individual business is fined as a citizen."""
-        return self.range.get("org" if kind is PartyKind.ORGANISATION else "citizen")
+        return self.range.get(side_of(kind))
+
+    def limits_for(self, kind: PartyKind, cost: Decimal | None = None) -> Range | None:
+        """The range in 元, also where the article gives a percentage of `cost`."""
+        limits = self.range_for(kind)
+        if limits is None or self.share is None or cost is None:
+            return limits
+        low = self.share.min
+        return Range(min=low and _part(cost, low), max=_part(cost, self.share.max))
+
+
+def _part(cost: Decimal, percent: Decimal) -> Decimal:
+    return (cost * percent / 100).quantize(Decimal("0.01"))
+
+
+def _band_fault(bands: list[Band], limits: Range | None) -> str:
+    """What is wrong with these bands in one sentence; they may share an edge, and 元 are whole steps."""
+    for band in bands:
+        if band.min > band.max:
+            return f"“{band.name}”的下限 {band.min} 元高于上限 {band.max} 元。"
+        if limits is None and band.party:
+            return f"“{band.name}”给不罚款的一类当事人定了档次。"
+        low, high = (limits.min, limits.max) if limits else (None, None)
+        if (low is not None and band.min < low) or (high is not None and band.max > high):
+            return (
+                f"“{band.name}”（{band.min} 至 {band.max} 元）超出条文的幅度"
+                f"（{low or 0} 元至{f' {high} 元' if high is not None else '不限'}）。"
+            )
+    for lower, upper in pairwise(bands):
+        if upper.min < lower.max:
+            return f"“{lower.name}”和“{upper.name}”在 {upper.min} 至 {lower.max} 元之间重叠。"
+        if upper.min > lower.max + 1:
+            return f"“{lower.name}”和“{upper.name}”之间，{lower.max} 至 {upper.min} 元没有档次。"
+    return ""
+
+
+class HandOver(Part):
+    """A look-alike that belongs to another organ: how to recognise it, and whose it is.
+
+    `words` are groups: the act's text matches when every word of one group stands in it.
+    """
+
+    code: str
+    title: str
+    law: Citation
+    to: str
+    words: tuple[tuple[str, ...], ...] = ()
+    items: tuple[str, ...] = ()
+    since: date = date(2021, 7, 15)
+    until: date | None = None
+    note: str = ""
+
+    def matches(self, text: str, power: str, day: date) -> bool:
+        if day < self.since or (self.until and day > self.until):
+            return False
+        return power in self.items or any(all(w in text for w in group) for group in self.words)
 
 
 Approver = Literal["head", "collective"]
@@ -214,6 +322,7 @@ class Office(Part):
     duty_roster: tuple[dict[str, Any], ...] = ()
     power_list: tuple[PowerItem, ...] = ()
     clock_profiles: tuple[ClockProfile, ...] = ()
+    hand_over: tuple[HandOver, ...] = ()
 
     @model_validator(mode="after")
     def _once_each(self) -> Office:
@@ -221,6 +330,7 @@ class Office(Part):
             ("people", [p.id for p in self.people]),
             ("power_list", [p.code for p in self.power_list]),
             ("clock_profiles", [p.name for p in self.clock_profiles]),
+            ("hand_over", [h.code for h in self.hand_over]),
         ):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             if twice:
@@ -256,6 +366,10 @@ class Office(Part):
         power = self.power(code)
         name = power.clock_profile if power else None
         return next((p for p in self.clock_profiles if p.name == name), None)
+
+    def successors(self, code: str) -> list[PowerItem]:
+        """The items that took the place of this one when its act was repealed."""
+        return [p for p in self.power_list if p.predecessor == code]
 
     def with_role(self, *roles: str) -> list[Person]:
         return [p for p in self.people if p.has(*roles)]

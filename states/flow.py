@@ -126,6 +126,8 @@ class Term:
         start = self.since(facts, law)
         if start is None:
             return None
+        if facts.case.silent and isinstance(self.span, str) and not law.on(start).find(self.span):
+            return None  # a published text of before the law that the register holds
         span = (
             law.on(start)[self.span].span if isinstance(self.span, str) else self.span(facts, law)
         )

@@ -19,13 +19,17 @@ from xml.etree import ElementTree
 import sqlalchemy as sa
 
 import policies.checklists  # noqa: F401 - registers every policy
+from policies import milder
 from policies.casefile import CaseFile
+from policies.citations import faults as citation_faults
+from policies.citations import item_faults, list_faults
 from policies.core import POLICIES
 from policies.lawbook import register
 from workflow import models
 from workflow.database import insert_new, reading
 from workflow.errors import FashenError, NotFound
 from workflow.program import Fashen
+from workflow.times import beijing
 
 LARGEST = 20 * 1024 * 1024
 """Bytes that an official file may have, unpacked; the longest code in force needs a tenth."""
@@ -181,10 +185,11 @@ class Cited:
     statute: str
     article: int
     where: str
+    of_case: bool = False
 
 
 def citations(fashen: Fashen) -> Iterator[Cited]:
-    """Every citation of the program, of the office's power list, and of the cases."""
+    """Every citation of the program, of the office's power list and hand-over hints, and of the cases."""
     for policy in POLICIES.values():
         for cite in policy.cites:
             yield Cited(cite.statute, cite.article, f"规则 {policy.id}")
@@ -194,19 +199,51 @@ def citations(fashen: Fashen) -> Iterator[Cited]:
             for power in bureau.office.power_list:
                 for cited in (power.duty, power.penalty):
                     yield Cited(cited.statute, cited.article, f"权力事项 {power.code}")
-        c = models.cases.c
+            for hint in bureau.office.hand_over:
+                yield Cited(hint.law.statute, hint.law.article, f"移交提示 {hint.code}")
+    for case, named in _cases(fashen):
+        for cited in (*case.proposal.violated, *case.proposal.basis) if case.proposal else ():
+            yield Cited(cited.statute, cited.article, f"案件 {named}", of_case=True)
+
+
+def _cases(fashen: Fashen) -> Iterator[tuple[CaseFile, str]]:
+    """Every case with the number that people know it by."""
+    c = models.cases.c
+    with reading(fashen.engine) as tx:
         for id, named, doc in tx.execute(sa.select(c.id, c.number, c.doc)):
-            proposal = CaseFile.model_validate_json(doc).proposal
-            for cited in (*proposal.violated, *proposal.basis) if proposal else ():
-                yield Cited(cited.statute, cited.article, f"案件 {named or id[:8]}")
+            yield CaseFile.model_validate_json(doc), named or id[:8]
+
+
+def faults(fashen: Fashen) -> Iterator[str]:
+    """What the register itself says against the power list and the cases, without any text imported."""
+    with reading(fashen.engine) as tx:
+        named = tx.execute(sa.select(models.office.c.id)).scalars().all()
+        lists = [fashen.bureau(tx, office).office.power_list for office in named]
+    for items in lists:
+        for item in items:
+            for fault in item_faults(item, register()):
+                yield f"权力事项 {item.code}：{fault}。"
+        for code, fault in list_faults(items):
+            yield f"权力事项 {code}：{fault}。"
+    today = beijing(fashen.clock()).date()
+    for case, number in _cases(fashen):
+        if case.proposal is None:
+            continue
+        decided = milder.decided_day(case, today)
+        days = (milder.act_day(case, decided), decided)
+        for fault in citation_faults(case.proposal, days, register())[1]:
+            yield f"案件 {number}：{fault}。"
 
 
 def check(fashen: Fashen) -> tuple[list[str], list[str]]:
-    """Citations that the imported texts contradict, and statutes whose text nobody has imported."""
+    """Citations that the register or the imported texts contradict, and what nobody can compare yet."""
     held = texts(fashen)
-    wrong, missing = set(), set()
+    wrong, missing = set(faults(fashen)), set()
     for cited in citations(fashen):
         law = register().statute(cited.statute)
+        if law is None and cited.of_case:
+            missing.add(f"{cited.where}援引的“{cited.statute}”没有收录，无法对照。")
+            continue
         if law is None:
             wrong.add(f"{cited.where}援引的“{cited.statute}”不在法律登记簿中。")
             continue

@@ -27,7 +27,7 @@ from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
 from policies.lawbook import LawBook, Parameter, register
 from policies.measures import STEPS
 from policies.notice import TOLD
-from policies.office import Certificate, Office, Person, Qualification
+from policies.office import Band, Certificate, Office, Person, PowerItem, Qualification
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
 from policies.things import Enforcement, Measure, RemedyTaken
@@ -424,6 +424,31 @@ def office_with(*people: Person, **other: Any) -> Office:
     named = {p.id: p for p in (*OFFICE.people, *people)}
     parts = {name: getattr(OFFICE, name) for name in Office.model_fields}
     return Office(**{**parts, "people": tuple(named.values()), **other})
+
+
+def an_item(code: str = "SL-AIR-01-OLD", **other: Any) -> PowerItem:
+    """An item of the sample power list with something changed, checked as in a file."""
+    item = OFFICE.power(code)
+    assert item is not None, code
+    return PowerItem(**{name: getattr(item, name) for name in PowerItem.model_fields} | other)
+
+
+def an_office_with(*items: PowerItem) -> Office:
+    """The sample office with these items in place of its own of the same code."""
+    named = {p.code: p for p in (*OFFICE.power_list, *items)}
+    return office_with(power_list=tuple(named.values()))
+
+
+def a_band(name: str, low: Any, high: Any, party: Any = "") -> Band:
+    return Band(name=name, min=Decimal(str(low)), max=Decimal(str(high)), party=party)
+
+
+BANDS = (a_band("轻微", 500, 800), a_band("一般", 800, 1500), a_band("严重", 1501, 2000))
+"""Made up: no benchmark of Tianjin was found."""
+
+
+def an_office_with_bands() -> Office:
+    return an_office_with(an_item(bands=BANDS))
 
 
 def an_officer(

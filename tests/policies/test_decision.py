@@ -223,10 +223,18 @@ def test_an_article_that_fines_only_refusal_needs_the_refusal_on_file(corrected,
     assert ask(decision.refusal_proved, facts(case)).outcome is outcome
 
 
-def test_other_articles_and_mere_warnings_do_not_ask_for_refusal():
+def test_other_articles_do_not_ask_for_refusal():
     assert ask(decision.refusal_proved, facts(ready())).outcome is DOES_NOT_APPLY
-    warning = ready(power="SL-NOI-02-OLD", proposal=a_proposal(fine=0, kinds=("警告",)))
-    assert ask(decision.refusal_proved, facts(warning)).outcome is DOES_NOT_APPLY
+    assert ask(decision.refusal_proved, facts(ready(proposal=None))).outcome is DOES_NOT_APPLY
+
+
+def test_a_mere_warning_needs_the_refusal_as_well_where_the_article_says_so():
+    """法典 1190、噪声法 82: 说服教育、责令改正在先，拒不改正的才给予警告."""
+    warning = {"power": "SL-NOI-02-OLD", "proposal": a_proposal(fine=0, kinds=("警告",))}
+    assert ask(decision.refusal_proved, facts(ready(**warning))).outcome is FAILS
+    refused = Correction(ordered_on=on("2025-01-06"), corrected=False)
+    said = ask(decision.refusal_proved, facts(ready(correction=refused, **warning)))
+    assert said.outcome is HOLDS
 
 
 # — discretion and discussion —————————————————————————————————————————————————————————

@@ -37,6 +37,7 @@ from tests.policies.builders import (
     a_transfer,
     an_act,
     an_anew,
+    an_office_with_bands,
     changed,
     decided,
     elsewhere,
@@ -109,6 +110,8 @@ def _cases() -> Iterator[CaseFile]:
     yield changed(ready(), reviews=(a_review(ready(), items={}),))
     yield ready(act=an_act("2020-01-01", "2020-01-01"))
     yield ready(evidence=(a_scene(), a_photo("e2", place="")))
+    yield ready(proposal=a_proposal(discretion="依行政处罚法第三十二条听取了申辩"))
+    yield ready(act=an_act(text="燃放烟花爆竹"), proposal=a_proposal(kinds=("责令关闭",)))
     yield ready(hearing=a_hearing("2025-02-01", ended_as="", reported_on=None))
     yield decided(act=an_act("2026-08-14", "2026-08-14"), decision=a_decision(date="2026-08-15"))
     yield served(services=(a_service("留置送达"),))
@@ -141,6 +144,7 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
 
 
 GIVEN = [given for case in _cases() for given in _facts(case)]
+GIVEN.append(facts(ready(), office=an_office_with_bands()))
 
 
 def _asked(policy: Policy) -> set[Outcome]:

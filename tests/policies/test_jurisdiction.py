@@ -4,7 +4,7 @@ import pytest
 
 from policies import jurisdiction
 from policies.casefile import Lead
-from policies.core import Doubt
+from policies.core import Doubt, Level
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
@@ -203,3 +203,44 @@ def test_a_published_text_that_is_silent_on_power_place_and_dates_breaks_nothing
         assert ask(policy, facts(case)).doubt is Doubt.UNSTATED
     late = changed(case, act=an_act(began="2020-01-01", ended=None))
     assert ask(jurisdiction.limitation_not_expired, facts(late)).doubt is Doubt.UNSTATED
+
+
+# — what belongs to another organ ———————————————————————————————————————————————————————
+
+
+def handed(text, *, at="2026-09-01", power="SL-NOI-02", lead="巡查发现"):
+    told = Lead(source="巡查", found_on=on("2026-09-01"), text=lead)
+    case = ready(act=an_act(text=text), power=power, lead=told)
+    return ask(jurisdiction.hand_over, facts(case, at=at))
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("在小区遛狗不牵绳，犬只伤人", "第八十九条"),
+        ("音响噪声经劝阻后仍然扰民", "第八十八条"),
+        ("在禁放区燃放烟花", "第四十二条"),
+        ("殴打环卫工人", "第三十九条"),
+    ],
+)
+def test_a_look_alike_of_the_police_is_pointed_out_before_filing(text, whose):
+    said = handed(text)
+    assert said.outcome is FAILS
+    assert whose in said.reason
+    assert "公安机关" in said.reason
+    assert (
+        jurisdiction.hand_over.level is Level.WARN
+    )  # the street may still have its own part in it
+
+
+def test_noise_that_nobody_has_tried_to_stop_stays_with_the_street():
+    assert handed("使用高音喇叭叫卖，产生噪声").outcome is HOLDS
+
+
+def test_what_the_lead_says_counts_too():
+    assert handed("噪声扰民", lead="经居委会多次调解仍不改，噪声很大").outcome is FAILS
+
+
+def test_the_police_law_of_2026_is_not_pointed_out_for_the_year_before():
+    assert handed("音响噪声经劝阻后仍然扰民", at="2026-01-01").outcome is FAILS
+    assert handed("音响噪声经劝阻后仍然扰民", at="2025-12-31").outcome is HOLDS

@@ -6,7 +6,9 @@ import argparse
 from datetime import datetime
 from typing import Any
 
+from policies import milder
 from policies.core import POLICIES
+from policies.lawbook import register
 from policies.office import Office
 from workflow import errors, queries, yaml
 from workflow.cli import latest, words
@@ -146,11 +148,14 @@ def explain(asked: argparse.Namespace) -> int:
     person = person_of(office, asked.by) if asked.by else office.people[0]
     case = queries.find_case(fashen, office.office, asked.case)
     view = queries.view_case(fashen, office.office, case, person)
+    today = beijing(fashen.clock()).date()
     last = latest_of(fashen, office.office, view.case)
+    tables = milder.compare(view.case, office, office.law(register()), today)
     if asked.json:
         as_json(
             {
                 **view.row.as_dict(),
+                "old_and_new_law": [_as_table(t) for t in tables],
                 "moves": [c.as_dict() for c in view.choices],
                 "latest": latest.as_dicts(last),
                 "history": [
@@ -175,8 +180,10 @@ def explain(asked: argparse.Namespace) -> int:
         [f"期限 {d.label}", f"至 {d.ends}", words.left(d.left), "暂定" if d.provisional else ""]
         for d in row.deadlines
     )
-    for line in latest.lines(last, beijing(fashen.clock()).date()):
+    for line in latest.lines(last, today):
         say(line)
+    for table in tables:
+        _compared(table)
     say(f"以{person.title}的身份：")
     for choice in view.choices:
         _explain(choice)
@@ -194,6 +201,35 @@ def _list_cases(asked: argparse.Namespace, fashen: Fashen, office: Office) -> in
     say_table([r.name, f"{r.phase} · {r.state_label}", r.party, r.title] for r in rows)
     say("写上案号再看一件：fashen explain 案号" if rows else "还没有案件。")
     return 0
+
+
+def _as_table(table: milder.Comparison) -> dict[str, Any]:
+    return {
+        "old": table.old.code,
+        "new": table.new.code,
+        "act": table.act.isoformat(),
+        "decided": table.decided.isoformat(),
+        "rows": [
+            {"what": r.what, "old": r.old, "new": r.new, "lighter": r.lighter or ""}
+            for r in table.rows
+        ],
+        "answer": table.answer,
+        "says": table.says,
+    }
+
+
+def _compared(table: milder.Comparison) -> None:
+    """Old and new law side by side, for a case that a change of law lies in the middle of."""
+    say(
+        f"新旧法对照（行政处罚法第三十七条；行为 {table.act}，决定 {table.decided}，"
+        f"{table.new.valid_from} 变更）："
+    )
+    for row in table.rows:
+        say(f"  {row.what}：旧 {row.old}｜新 {row.new}{f'　{row.lighter}' if row.lighter else ''}")
+    say(f"  结论：{table.says}")
+    for which, item in (("旧", table.old), ("新", table.new)):
+        if item.note:
+            say(f"  {which}法的说明：{item.note}")
 
 
 def _explain(choice: Choice) -> None:

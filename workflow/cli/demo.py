@@ -1,4 +1,4 @@
-"""`fashen demo` — a published decision replayed against the rules, then a lawful twin all the way.
+"""`fashen demo` — published decisions replayed against the rules, and a lawful twin all the way.
 
 The steps are taken at their own dates; clocks and messages are worked off by real Celery tasks in this
 process. The cases stay in the data directory, for the page.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 from importlib import resources
 
-from workflow import queries, scenario
+from workflow import queries, scenario, scenario_file
+from workflow.cli import published
 from workflow.cli.common import as_json, office_of, opened, say, say_table
 from workflow.cli.scenarios import tell
 from workflow.cli.worker_here import CeleryHands
@@ -25,18 +26,31 @@ def run(asked: argparse.Namespace) -> int:
     rows, total = queries.list_cases(fashen, office.office)
     if total:
         return _already(asked, rows, total)
-    results = []
+    results: list[scenario.Result] = []
+    table: list[published.Row] = []
     files = sorted(
         resources.files("workflow.sample").joinpath("scenarios").iterdir(), key=lambda f: f.name
     )
     with CeleryHands(fashen) as hands:
         for file in files:
-            results.append(scenario.replay(file.name, file.read_text("utf-8"), fashen, hands))
+            text = file.read_text("utf-8")
+            results.append(scenario.replay(file.name, text, fashen, hands))
+            if published.MARK in file.name:
+                table.append(published.row(scenario_file.read(file.name, text), results[-1]))
     if asked.json:
-        as_json({"ok": all(r.ok for r in results), "scenarios": [r.as_dict() for r in results]})
+        as_json(
+            {
+                "ok": all(r.ok for r in results),
+                "scenarios": [r.as_dict() for r in results],
+                "published": [r.as_dict() for r in table],
+            }
+        )
     else:
         for result in results:
             tell(result)
+        for line in published.lines(table):
+            say(line)
+        say()
         say(
             f"{len(results)} 件案件已留在数据目录 {fashen.settings.data_dir}；"
             f"公示的文件在 {fashen.settings.published}。"

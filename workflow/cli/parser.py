@@ -179,6 +179,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument("action", choices=["import", "show", "check"], help="做什么")
     it.add_argument("statute", nargs="?", help="登记簿中的代号，例如 APL；show 不写为全部")
     it.add_argument("place", nargs="?", help="import：文件（docx、txt、md）；show：第几条")
+    it.add_argument("--on", metavar="日期", help="show：只看这一天施行的法，例如 2026-08-14")
 
     it = command("token", install.token, "给一个人发一个接口令牌，只打印令牌")
     it.add_argument("person", metavar="PERSON", help="人员编号")

@@ -16,6 +16,7 @@ from policies.casefile import (
     Filing,
     Notice,
     Proposal,
+    Record,
     Yuan,
 )
 from policies.facts import grounds_digest, proposal_digest
@@ -90,8 +91,17 @@ def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, dige
         late_penalty_told=form.late_penalty_told,
         by=desk.actor.id,
         irregular=desk.irregular,
+        undated=isinstance(form, RecordIssuedDecision) and form.undated,
     )
     return change.set("decision", decision).bears("决定", form.number).say(form.opinion)
+
+
+class ListedEvidence(Record):
+    """An item as the document lists it, with the date that it bears."""
+
+    name: str = Field(min_length=1, max_length=200)
+    kind: EvidenceKind = EvidenceKind.DOCUMENT
+    taken_on: Date | None = None
 
 
 class RecordIssuedDecision(Decide):
@@ -105,6 +115,10 @@ class RecordIssuedDecision(Decide):
     discretion: OptionalLines = Field(default="", description="裁量理由")
     filed_on: PastDay | None = Field(default=None, description="立案日期")
     evidence: tuple[Line, ...] = Field(default=(), max_length=50, description="决定书所列证据")
+    evidence_dated: tuple[ListedEvidence, ...] = Field(
+        default=(), max_length=50, description="决定书所列证据中写明种类、日期的"
+    )
+    undated: bool = Field(default=False, description="决定日期未载明；date 写最迟的一天")
     notice_number: OptionalNumber = Field(default="", description="告知书文号")
     notice_served_on: PastDay | None = Field(default=None, description="告知书送达日期")
     hearing_told: bool = Field(default=False, description="已告知听证权利")
@@ -123,14 +137,16 @@ def record_issued_decision(form: RecordIssuedDecision, desk: Desk) -> Change:
         change.set("filing", Filing(proposed_on=form.filed_on, approved_on=form.filed_on))
     proves = form.facts or "决定书认定的事实"
     items = list(case.evidence)
-    for name in form.evidence:
+    began = (case.act.began if case.act else None) or day
+    listed = [ListedEvidence(name=name) for name in form.evidence]
+    for told in (*listed, *form.evidence_dated):
         item = Evidence(
             id=f"e{len(items) + 1}",
-            kind=EvidenceKind.DOCUMENT,
-            name=name,
+            kind=told.kind,
+            name=told.name,
             proves=proves,
             elements=(proves,),
-            taken_on=(case.act.began if case.act else None) or day,
+            taken_on=told.taken_on or began,
         )
         items.append(item)
         change.append("evidence", item)

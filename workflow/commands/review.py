@@ -43,6 +43,9 @@ class Conclude(Form):
     kinds: tuple[Line, ...] = Field(default=("罚款",), min_length=1, description="处罚种类")
     fine: Yuan = Field(default=Decimal(0), description="罚款（元）")
     confiscation: Yuan = Field(default=Decimal(0), description="没收（元）")
+    project_cost: Yuan | None = Field(
+        default=None, description="工程造价（元）；罚款按造价的百分比计算的才填"
+    )
     discretion: OptionalLines = Field(default="", description="裁量理由")
     mitigation: OptionalLines = Field(default="", description="减轻处罚的法定情形")
     grave: bool = Field(default=False, description="情节复杂或者重大违法")

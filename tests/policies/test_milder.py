@@ -1,0 +1,238 @@
+"""行政处罚法 37; 法典 1057, 1242 — the law of the act, unless the new one is lighter: 2026-08-15 on both sides."""
+
+import pytest
+
+from policies import decision, milder
+from policies.casefile import Correction
+from policies.milder import Lighter
+from tests.policies.builders import (
+    DOES_NOT_APPLY,
+    FAILS,
+    HOLDS,
+    LAW,
+    NEEDS_JUDGEMENT,
+    OFFICE,
+    a_citizen,
+    a_decision,
+    a_proposal,
+    an_act,
+    an_item,
+    an_office_with,
+    an_organisation,
+    ask,
+    changed,
+    facts,
+    on,
+    ready,
+)
+
+REFUSED = Correction(ordered_on=on("2026-07-02"), checked_on=on("2026-07-09"), corrected=False)
+
+
+def a_case(power, *, act="2026-07-01", began=None, party=None, **parts):
+    return ready(
+        act=an_act(began or act, act, continuing=act is None),
+        power=power,
+        party=party or a_citizen(),
+        proposal=parts.pop("proposal", None) or a_proposal(power=power),
+        **parts,
+    )
+
+
+def tables(power, *, at="2026-09-10", office=OFFICE, **parts):
+    return milder.compare(a_case(power, **parts), office, LAW, on(at))
+
+
+def answer(power, **parts):
+    (table,) = tables(power, **parts)
+    return table.answer
+
+
+def row(table, what):
+    return next(r for r in table.rows if r.what == what)
+
+
+# — when there is something to compare ————————————————————————————————————————————————————
+
+
+def test_an_act_of_july_decided_after_the_change_has_both_laws_and_the_day_before_it_has_one():
+    assert tables("SL-WST-01-OLD", at="2026-08-14") == ()
+    assert len(tables("SL-WST-01-OLD", at="2026-08-15")) == 1
+    assert len(tables("SL-WST-01-OLD", at="2026-09-10")) == 1
+
+
+def test_the_last_day_of_the_old_law_has_both_and_the_first_of_the_new_has_one():
+    assert len(tables("SL-WST-01-OLD", act="2026-08-14")) == 1
+    assert tables("SL-WST-01", act="2026-08-15") == ()
+
+
+def test_an_act_that_went_on_until_after_the_change_is_governed_by_the_new_law():
+    assert tables("SL-WST-01", began="2026-07-01", act="2026-08-20") == ()
+    assert tables("SL-WST-01", began="2026-07-01", act=None) == ()
+    assert len(tables("SL-WST-01", began="2026-07-01", act="2026-08-14")) == 1
+
+
+def test_the_table_is_the_same_whichever_of_the_two_items_was_chosen():
+    (of_old,), (of_new,) = tables("SL-WST-01-OLD"), tables("SL-WST-01")
+    assert (of_old.old.code, of_old.new.code) == ("SL-WST-01-OLD", "SL-WST-01")
+    assert of_old == of_new
+
+
+def test_the_date_on_the_decision_counts_before_that_of_the_question():
+    case = a_case("SL-WST-01-OLD")
+    early = changed(case, decision=a_decision(case, date="2026-08-14"))
+    assert milder.compare(early, OFFICE, LAW, on("2026-09-10")) == ()
+
+
+def test_without_a_party_or_an_item_nobody_can_say():
+    bare = changed(a_case("SL-WST-01-OLD"), party=None)
+    assert milder.compare(bare, OFFICE, LAW, on("2026-09-10")) == ()
+    assert tables("SL-RD-01") == ()
+
+
+# — which is lighter ————————————————————————————————————————————————————————————————————
+
+
+def test_littering_was_lighter_by_its_maximum():
+    """固废法 111: 一百至五百元；法典 1169: 一百至一千元."""
+    (table,) = tables("SL-WST-01-OLD")
+    assert row(table, "罚款下限").lighter is Lighter.EQUAL
+    assert row(table, "罚款上限").lighter is Lighter.OLD
+    assert (row(table, "罚款上限").old, row(table, "罚款上限").new) == ("500 元", "1000 元")
+    assert table.answer is Lighter.OLD
+
+
+def test_confiscating_what_the_act_brought_in_is_no_difference_between_two_laws():
+    """固废法 111 names it, 法典 1169(3) does not: 行政处罚法 28 orders it anyway."""
+    (table,) = tables("SL-WST-01-OLD")
+    assert row(table, "处罚种类").old != row(table, "处罚种类").new
+    assert row(table, "处罚种类").lighter is Lighter.EQUAL
+
+
+def test_what_cannot_be_said_by_numbers_alone_is_for_a_person():
+    office = an_office_with(an_item("SL-WST-01", kinds=("警告",)))
+    (table,) = tables("SL-WST-01-OLD", office=office)
+    assert row(table, "处罚种类").lighter is Lighter.JUDGE
+    assert table.answer is Lighter.JUDGE
+    assert "由人判断" in table.says
+
+
+def test_equal_means_the_old_law():
+    assert answer("SL-NOI-01-OLD", party=an_organisation()) is Lighter.EQUAL
+    assert "适用行为时的旧法" in milder.SAYS[Lighter.EQUAL]
+
+
+def test_an_open_air_barbecue_is_lighter_under_the_code_until_the_party_refuses():
+    """大气法 118: 五百至二万元；法典 1132: 五百至五千元，拒不改正的五千至二万元."""
+    assert answer("SL-AIR-09-OLD") is Lighter.NEW
+    (table,) = tables("SL-AIR-09-OLD", correction=REFUSED)
+    assert row(table, "罚款下限").lighter is Lighter.OLD
+    assert table.answer is Lighter.OLD
+
+
+def test_another_condition_is_not_weighed_by_counting():
+    """固废法 111: 情节严重的罚；法典 1174: 拒不改正的罚. The ranges are the same."""
+    (table,) = tables("SL-WST-02-OLD", party=an_organisation())
+    assert row(table, "条件").old == "情节严重才处罚"
+    assert row(table, "条件").new == "拒不改正才处罚"
+    assert table.answer is Lighter.JUDGE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lighter"),
+    [
+        ({}, {"needs_refusal": True}, Lighter.NEW),
+        ({"needs_refusal": True}, {}, Lighter.OLD),
+        ({"fine_optional": True}, {"fine_optional": False}, Lighter.OLD),
+        ({"condition": "情节严重"}, {"condition": "情节严重"}, Lighter.EQUAL),
+    ],
+)
+def test_the_law_that_asks_for_more_before_it_punishes_is_lighter(old, new, lighter):
+    codes = ("SL-WST-01-OLD", "SL-WST-01")
+    same = {"kinds": ("罚款",), "range": OFFICE.power("SL-WST-01").range}
+    office = an_office_with(
+        *(an_item(c, **same, **parts) for c, parts in zip(codes, (old, new), strict=True))
+    )
+    assert answer("SL-WST-01-OLD", office=office) is lighter
+
+
+def test_whoever_the_old_law_did_not_fine_at_all_has_the_lighter_one_there():
+    """固废法 111 fined only the builders for building waste; 法典 1169 fines everybody."""
+    (table,) = tables("SL-WST-03", party=a_citizen())
+    assert row(table, "罚款上限").old == "不罚款"
+    assert row(table, "罚款上限").lighter is Lighter.OLD
+
+
+def test_a_company_is_compared_by_its_own_column():
+    (table,) = tables("SL-WST-04", party=an_organisation())
+    assert (row(table, "罚款上限").old, row(table, "罚款上限").new) == ("500000 元", "1000000 元")
+
+
+def test_an_open_end_is_not_guessed():
+    office = an_office_with(an_item("SL-AIR-09", range={"citizen": {"min": 500, "max": None}}))
+    (table,) = tables("SL-AIR-09-OLD", office=office)
+    assert row(table, "罚款上限").lighter is Lighter.JUDGE
+    assert row(table, "罚款上限").new == "条文没有写"
+
+
+@pytest.mark.parametrize("code", [p.code for p in OFFICE.power_list if p.predecessor], ids=str)
+@pytest.mark.parametrize("party", [a_citizen(), an_organisation()], ids=["citizen", "org"])
+def test_every_pair_of_the_power_list_gives_a_whole_table_and_one_answer(code, party):
+    (table,) = tables(code, party=party)
+    assert [r.what for r in table.rows][:7] == [
+        "案由", "义务条款", "罚则", "处罚种类", "罚款下限", "罚款上限", "条件",
+    ]  # fmt: skip
+    assert all(r.old and r.new for r in table.rows)
+    assert table.answer in Lighter
+    assert table.says in table.text
+
+
+# — what the policy says of it ———————————————————————————————————————————————————————————
+
+NOTED = "旧法一百至五百元，法典一百至一千元，适用旧法"
+
+
+def compared(power, *, at="2026-09-10", note=NOTED, basis=None, **parts):
+    item = OFFICE.power(basis or power)
+    proposal = a_proposal(
+        power=power, violated=(item.duty,), basis=(item.penalty,), old_and_new_law=note
+    )
+    return ask(decision.milder_compared, facts(a_case(power, proposal=proposal, **parts), at=at))
+
+
+def test_the_reason_shows_the_table_before_anybody_has_written_the_comparison():
+    said = compared("SL-WST-01-OLD", note="")
+    assert said.outcome is FAILS
+    assert "罚款上限：旧 500 元，新 1000 元" in said.reason
+    assert compared("SL-WST-01-OLD", note="", at="2026-08-14").outcome is DOES_NOT_APPLY
+
+
+def test_the_repealed_act_is_cited_when_it_is_the_right_one():
+    assert compared("SL-NOI-01-OLD", party=an_organisation()).outcome is HOLDS
+    assert compared("SL-AIR-09-OLD", correction=REFUSED).outcome is HOLDS
+    case = a_case("SL-NOI-01-OLD", proposal=a_proposal(power="SL-NOI-01-OLD"))
+    assert ask(decision.citations_valid, facts(case, at="2026-09-10")).outcome is HOLDS
+
+
+def test_the_other_law_than_the_table_says_is_for_a_person():
+    equal = compared("SL-NOI-01", party=an_organisation())
+    assert equal.outcome is NEEDS_JUDGEMENT
+    assert "援引的却是新法" in equal.reason
+    lighter = compared("SL-AIR-09-OLD")
+    assert lighter.outcome is NEEDS_JUDGEMENT
+    assert "援引的却是旧法" in lighter.reason
+    assert compared("SL-AIR-09").outcome is HOLDS
+
+
+def test_where_numbers_decide_nothing_the_written_comparison_is_enough_for_either_law():
+    for code in ("SL-WST-02-OLD", "SL-WST-02"):
+        assert compared(code, party=an_organisation()).outcome is HOLDS
+    assert compared("SL-WST-01").outcome is NEEDS_JUDGEMENT  # there the numbers do decide
+
+
+def test_an_act_that_no_older_item_punished_is_for_a_person():
+    """法典 1169(3) on an individual's building waste has no counterpart in 固废法."""
+    said = compared("SL-WST-05")
+    assert said.outcome is NEEDS_JUDGEMENT
+    assert "行为时不罚的不得处罚" in said.reason
+    assert compared("SL-WST-05", act="2026-08-15").outcome is DOES_NOT_APPLY
