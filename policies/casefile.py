@@ -84,24 +84,52 @@ class Act(Record):
     ended: date | None = None
     continuing: bool = False
     harm: Literal["", "none", "life_health_finance", "environment", "other"] = ""
+    business: bool | None = None
+    emergency: str = ""
+    fined_elsewhere: str = ""
+
+
+class Jurisdiction(Record):
+    """管辖 beyond the place of the act: who else claims or filed the case, and how that was settled."""
+
+    other: str
+    other_filed_on: date | None = None
+    disputed_on: date | None = None
+    settled: Literal["", "协商一致", "指定管辖"] = ""
+    ours: bool | None = None
+    document: str = ""
 
 
 class Lead(Record):
-    """案件来源."""
+    """案件来源. `answered_on` is when the person who reported it was told what became of it."""
 
     source: str
     found_on: date
     text: str = ""
+    answered_on: date | None = None
+    answer: str = ""
+
+
+class CheckExtension(Record):
+    """延长核查, approved by the head."""
+
+    on: date
+    by: str
+    reason: str
 
 
 class Check(Record):
-    """核查 result: the four filing tests as the officers answered them."""
+    """核查 result: the four filing tests as the officers answered them.
+
+    `urgent`: the investigation began before the filing because it could not wait.
+    """
 
     prima_facie: bool | None = None
     penalty_due: bool | None = None
     own_jurisdiction: bool | None = None
     within_limitation: bool | None = None
     text: str = ""
+    urgent: bool = False
 
 
 class Filing(Record):
@@ -127,7 +155,11 @@ class EvidenceKind(StrEnum):
 
 
 class Evidence(Record):
-    """One item with what it proves. `digest` is the SHA-256 of the file where there is one."""
+    """One item with what it proves. `digest` is the SHA-256 of the file where there is one.
+
+    `formalities` are the formal requirements of its kind that were seen to be met, `lacking` why others
+    are not; `device` is the number of the monitoring equipment that recorded it.
+    """
 
     id: str
     kind: EvidenceKind
@@ -145,6 +177,12 @@ class Evidence(Record):
     verified_on: date | None = None
     lawful: bool = True
     irregular: bool = False
+    formalities: tuple[str, ...] = ()
+    lacking: str = ""
+    no_record: bool = False
+    device: str = ""
+    device_reviewed: bool | None = None
+    proves_identity: bool = False
 
 
 class Correction(Record):
@@ -171,6 +209,9 @@ class Proposal(Record):
     discretion: str = ""
     mitigation: str = ""
     grave: bool = False
+    illegal_income: Yuan | None = None
+    refunded: Yuan = Decimal(0)
+    also_under: tuple[str, ...] = ()
     old_and_new_law: str = ""
     signed_by: tuple[str, ...] = ()
     made_on: date
@@ -389,7 +430,10 @@ class CaseFile(Record):
     officers: tuple[str, ...] = ()
     recusal_declared: tuple[str, ...] = ()
     recusal_needed: tuple[str, ...] = ()
+    jurisdiction: Jurisdiction | None = None
     check: Check | None = None
+    check_extended: CheckExtension | None = None
+    declined: str = ""
     filing: Filing | None = None
     evidence: tuple[Evidence, ...] = ()
     correction: Correction | None = None

@@ -6,10 +6,13 @@ from policies import (
     documents,
     evidence,
     filing,
+    formalities,
     hearing,
     jurisdiction,
     notice,
     officers,
+    penalty,
+    powers,
     review,
     service,
     summary,
@@ -20,14 +23,26 @@ Checklist = tuple[Policy, ...]
 
 PARTY: Checklist = (jurisdiction.number_checked,)
 
+CHECK_EXTENSION: Checklist = (filing.extension_in_time,)
+
+NOT_FILING: Checklist = (filing.decline_grounded, filing.complainant_answered)
+
 FILING: Checklist = (
     jurisdiction.power_listed,
+    powers.delegated,
+    powers.delegation_recorded,
+    powers.entrusted,
+    powers.basis_level,
     jurisdiction.place,
+    jurisdiction.first_filed,
     jurisdiction.limitation_not_expired,
     jurisdiction.same_act,
     filing.standard_met,
     filing.check_in_time,
+    filing.urgent_in_time,
     officers.assigned,
+    officers.no_assistant_signs,
+    officers.certificate_covers,
     officers.no_interest,
     officers.recusal_declared,
     officers.head_not_officer,
@@ -36,20 +51,39 @@ FILING: Checklist = (
 
 EVIDENCE: Checklist = (
     officers.two_certified,
+    officers.no_assistant_signs,
+    officers.certificate_covers,
+    officers.present_without_interest,
+    officers.recusal_right_told,
     evidence.recorder_worn,
     evidence.photo_described,
+    formalities.formalities_met,
+    formalities.inquiry_kept_form,
 )
 
 CONCLUSION: Checklist = (
     review.proposal_signed,
+    officers.no_assistant_signs,
     decision.citations_valid,
     decision.amount_in_range,
+    penalty.no_freedom,
+    penalty.kind_listed,
+    penalty.daily_fine,
+    penalty.higher_fine_norm,
+    penalty.illegal_income,
+    penalty.emergency_heavier,
+    powers.within_rule_limit,
 )
 
 SUBMISSION: Checklist = (
     review.proposal_signed,
     evidence.elements_proved,
     evidence.dates_possible,
+    formalities.record_made,
+    formalities.formalities_sound,
+    formalities.formalities_recorded,
+    formalities.before_lead,
+    formalities.identity_on_file,
     decision.citations_valid,
     decision.milder_compared,
     decision.amount_in_range,
@@ -63,14 +97,24 @@ _SOUND: Checklist = (
     officers.reviewer_qualified,
     review.not_backdated,
     jurisdiction.power_listed,
+    powers.delegated,
+    powers.entrusted,
     jurisdiction.limitation_not_expired,
     evidence.elements_proved,
     evidence.verified_and_lawful,
     evidence.certificate_shown,
     evidence.dates_possible,
+    formalities.record_made,
+    formalities.monitoring_reviewed,
+    formalities.formalities_sound,
+    formalities.formalities_recorded,
+    formalities.before_lead,
     decision.citations_valid,
     decision.milder_compared,
     decision.amount_in_range,
+    powers.within_higher_norm,
+    penalty.no_freedom,
+    penalty.higher_fine_norm,
     decision.refusal_proved,
     review.nine_items_judged,
 )
@@ -87,6 +131,7 @@ RETURN: Checklist = (
 
 NOTICE: Checklist = (
     officers.two_certified,
+    officers.present_without_interest,
     review.before_notice,
     review.amount_covered,
     notice.contents_told,
@@ -119,10 +164,17 @@ HEARING_REPORT: Checklist = (hearing.recorded,)
 
 DECISION: Checklist = (
     jurisdiction.power_listed,
+    powers.delegated,
+    powers.entrusted,
+    powers.basis_level,
     jurisdiction.place,
+    jurisdiction.first_filed,
+    jurisdiction.dispute_settled,
     jurisdiction.limitation_not_expired,
     jurisdiction.same_act,
+    filing.approved,
     officers.assigned,
+    officers.no_assistant_signs,
     officers.no_interest,
     officers.head_not_officer,
     evidence.elements_proved,
@@ -130,6 +182,9 @@ DECISION: Checklist = (
     evidence.certificate_shown,
     evidence.dates_possible,
     evidence.before_decision,
+    formalities.record_made,
+    formalities.monitoring_reviewed,
+    formalities.formalities_sound,
     evidence.correction_ordered,
     review.review_passed,
     review.amount_covered,
@@ -145,6 +200,13 @@ DECISION: Checklist = (
     decision.citations_valid,
     decision.milder_compared,
     decision.amount_in_range,
+    powers.within_higher_norm,
+    powers.within_rule_limit,
+    penalty.no_freedom,
+    penalty.kind_listed,
+    penalty.daily_fine,
+    penalty.higher_fine_norm,
+    penalty.illegal_income,
     decision.refusal_proved,
     decision.discretion_reasoned,
     decision.discussed_collectively,
@@ -158,6 +220,7 @@ ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head
 
 SERVICE: Checklist = (
     officers.two_certified,
+    officers.present_without_interest,
     service.proved,
     service.left_with_witness,
     service.electronic_consented,
@@ -172,6 +235,7 @@ WITHHOLDING: Checklist = (closing.not_under_way,)
 PAYMENT: Checklist = (closing.not_self_collected, closing.lawful_receipt)
 
 CLOSING: Checklist = (
+    filing.complainant_answered,
     closing.fine_paid,
     closing.correction_checked,
     closing.choice_recorded,
@@ -180,10 +244,16 @@ CLOSING: Checklist = (
 
 ON_SPOT: Checklist = (
     jurisdiction.power_listed,
+    powers.delegated,
+    powers.entrusted,
+    powers.basis_level,
     jurisdiction.place,
     jurisdiction.limitation_not_expired,
     officers.two_certified,
+    officers.no_assistant_signs,
+    officers.certificate_covers,
     officers.no_interest,
+    officers.present_without_interest,
     summary.certificate_shown,
     summary.facts_clear,
     summary.told_and_heard,

@@ -21,7 +21,7 @@ class Part(BaseModel):
 
 Role = Literal[
     "officer", "unit_head", "reviewer", "head", "deputy_head", "chair", "clerk", "counsel",
-    "inspector", "admin", "system",
+    "inspector", "admin", "assistant", "system",
 ]  # fmt: skip
 
 ROLE_NAMES: dict[str, str] = {
@@ -35,16 +35,19 @@ ROLE_NAMES: dict[str, str] = {
     "counsel": "法律顾问",
     "inspector": "监督员",
     "admin": "管理员",
+    "assistant": "协管员",
     "system": "系统",
 }
 
 
 class Certificate(Part):
-    """执法证."""
+    """执法证. `fields` and `areas` are what it is limited to; empty means that it names none."""
 
     no: str
     valid_from: date
     valid_to: date
+    fields: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_to
@@ -89,8 +92,29 @@ class Band(Part):
     factor: str = ""
 
 
+class Grant(Part):
+    """The paper that lets the office use a power: the province's decision, or an entrustment.
+
+    `by` is the organ that gives it and, for an entrustment, in whose name the penalty is imposed.
+    """
+
+    document: str
+    by: str = ""
+    published_on: date | None = None
+    valid_from: date
+    valid_to: date | None = None
+
+    def in_force_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
 class PowerItem(Part):
-    """One 案由 of the power list: duty, penalty, kinds, range, dates."""
+    """One 案由 of the power list: duty, penalty, kinds, range, dates.
+
+    `mode` says by what right the office has it, `delegated_by` or `entrusted_by` on which paper;
+    `higher_norm` is the item of the superior law that this one's basis spells out; `field` the
+    field of enforcement, as certificates name it.
+    """
 
     code: str
     title: str
@@ -106,6 +130,12 @@ class PowerItem(Part):
     bands: tuple[Band, ...] = ()
     clock_profile: str | None = None
     predecessor: str | None = None
+    mode: Literal["交由行使", "法定职权", "委托"] = "交由行使"
+    delegated_by: Grant | None = None
+    entrusted_by: Grant | None = None
+    may_seize: bool = False
+    higher_norm: str | None = None
+    field: str = ""
     note: str = ""
 
     def in_force_on(self, day: date) -> bool:
@@ -114,6 +144,17 @@ class PowerItem(Part):
     def range_for(self, kind: PartyKind) -> Range | None:
         """The range for this kind of party; an individual business is fined as a citizen."""
         return self.range.get("org" if kind is PartyKind.ORGANISATION else "citizen")
+
+
+class Device(Part):
+    """电子技术监控设备 whose records may become evidence (行政处罚法 41)."""
+
+    id: str
+    place: str
+    legal_review_on: date | None = None
+    technical_review_on: date | None = None
+    published_on: date | None = None
+    retired_on: date | None = None
 
 
 class Superior(Part):
@@ -173,12 +214,24 @@ class Office(Part):
     publication: Target = Target()
     duty_roster: tuple[dict[str, Any], ...] = ()
     power_list: tuple[PowerItem, ...] = ()
+    devices: tuple[Device, ...] = ()
+
+    @model_validator(mode="after")
+    def _no_entrusted_seizure(self) -> Office:
+        wrong = [p.code for p in self.power_list if p.mode == "委托" and p.may_seize]
+        if wrong:
+            raise ValueError(
+                f"power_list: {'、'.join(wrong)} 是受委托行使的，不能有查封、扣押的权力"
+                "（行政强制法第十七条：行政强制措施权不得委托）。"
+            )
+        return self
 
     @model_validator(mode="after")
     def _once_each(self) -> Office:
         for what, ids in (
             ("people", [p.id for p in self.people]),
             ("power_list", [p.code for p in self.power_list]),
+            ("devices", [d.id for d in self.devices]),
         ):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             if twice:
@@ -192,6 +245,9 @@ class Office(Part):
     @cached_property
     def _powers(self) -> dict[str, PowerItem]:
         return {p.code: p for p in self.power_list}
+
+    def device(self, id: str) -> Device | None:
+        return next((d for d in self.devices if d.id == id), None)
 
     def person(self, id: str) -> Person | None:
         return self._people.get(id)

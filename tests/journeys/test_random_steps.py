@@ -143,8 +143,16 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
             if w == 5:
                 number = f"{n}号" * 40
             return {"number": number if w < 7 else ""}
-        case "decline_filing" | "return_filing" | "reopen_investigation" | "renew_notice":
+        case "record_jurisdiction":
+            settled = {"settled": "指定管辖", "ours": w == 3, "document": "指定管辖决定书"}
+            filed = {"other_filed_on": today.isoformat()} if w in (4, 5) else {}
+            return {"other": "邻街道办事处", **filed, **(settled if w in (2, 3) else {})}
+        case "answer_complainant":
+            return {"answer": "已告知处理结果"}
+        case "extend_check" | "return_filing" | "reopen_investigation" | "renew_notice":
             return {"reason": "写明的理由"}
+        case "decline_filing":
+            return {"reason": "写明的理由", "ground": ["", "不符合立案条件"][w % 2]}
         case "return_to_officers" | "end_hearing" | "withhold_publication":
             return {"reason": "写明的理由"}
         case "conclude":

@@ -23,7 +23,7 @@ from policies.casefile import CaseFile, EvidenceKind, PartyKind
 from policies.core import Outcome, Policy, Verdict, evaluate
 from policies.decision import CONTENTS, FINE_CONTENTS
 from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
-from policies.lawbook import LawBook, Parameter, register
+from policies.lawbook import LawBook, Parameter, Statute, register
 from policies.notice import TOLD
 from policies.office import Certificate, Office, Person, Qualification
 from policies.review import ITEMS, MATERIALS
@@ -59,6 +59,12 @@ def law(parameters: Mapping[str, Any] | None = None, office: Office = OFFICE) ->
 
 
 LAW = law()
+
+RULE = Statute(
+    "RULE", "某市某规定", "某市某规定", "某市人民政府", "地方政府规章", "", date(2020, 1, 1), 20, "verified"
+)  # fmt: skip
+WITH_RULE = LawBook({**LAW.statutes, "RULE": RULE}, LAW._rows)
+"""The same register with an imagined 地方政府规章, of which it holds none."""
 
 
 def ask(policy: Policy, given: Facts, parameters: Mapping[str, Any] | None = None) -> Verdict:
@@ -202,6 +208,11 @@ def a_citizen(**other: Any) -> Any:
 
 def an_organisation(**other: Any) -> Any:
     return a_citizen(kind=PartyKind.ORGANISATION, name="示例公司", **other)
+
+
+def a_claim(**other: Any) -> Any:
+    """Another organ has something to say about whose case it is."""
+    return file.Jurisdiction(**{"other": "邻街道办事处", **other})
 
 
 def a_check(**other: Any) -> Any:
@@ -367,8 +378,13 @@ def office_with(*people: Person, **other: Any) -> Office:
 def an_officer(
     id: str = "sun", *, until: str = "2030-12-31", since: str = "2020-01-01", **other: Any
 ) -> Person:
-    held = Certificate(no=f"示{id}", valid_from=on(since), valid_to=on(until))
+    held = a_certificate(no=f"示{id}", valid_from=on(since), valid_to=on(until))
     return Person(**{"id": id, "name": id, "roles": ("officer",), "certificate": held, **other})
+
+
+def a_certificate(**other: Any) -> Certificate:
+    made = {"no": "示1", "valid_from": on("2020-01-01"), "valid_to": on("2030-12-31")}
+    return Certificate(**{**made, **other})
 
 
 def a_reviewer(id: str = "jie", **qualification: Any) -> Person:
@@ -383,5 +399,5 @@ def _days(parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _money(parts: Mapping[str, Any]) -> dict[str, Any]:
-    named = ("fine", "cap", "confiscation")
+    named = ("fine", "cap", "confiscation", "illegal_income", "refunded")
     return {k: Decimal(str(v)) if k in named and v is not None else v for k, v in parts.items()}

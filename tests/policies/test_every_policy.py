@@ -10,16 +10,23 @@ from itertools import product
 import pytest
 
 from policies import checklists
-from policies.casefile import CaseFile, Correction, Point
+from policies.casefile import CaseFile, CheckExtension, Correction, Lead, Point
 from policies.core import POLICIES, Doubt, Level, Outcome, Policy, evaluate, not_asked
 from policies.facts import Facts, grounds_digest, proposal_digest
+from policies.lawbook import LawBook
+from policies.office import Grant, Office
 from tests.policies.builders import (
     LAW,
+    OFFICE,
+    WITH_RULE,
+    a_certificate,
     a_check,
     a_citizen,
+    a_claim,
     a_closing,
     a_decision,
     a_discussion,
+    a_filing,
     a_hearing,
     a_judgement,
     a_notice,
@@ -34,10 +41,14 @@ from tests.policies.builders import (
     a_submission,
     a_summary,
     an_act,
+    an_inquiry,
+    an_officer,
     changed,
+    cite,
     decided,
     elsewhere,
     facts,
+    office_with,
     on,
     on_spot,
     ready,
@@ -108,13 +119,62 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
         yield facts(case, at=at, entered="2025-07-01", actor=actor, present=present, was=CaseFile())
 
 
-GIVEN = [given for case in _cases() for given in _facts(case)]
+def _powers() -> Iterator[Office]:
+    """The sample office with one thing wrong about the power that the lawful case stands on."""
+    item = OFFICE.power("SL-AIR-01-OLD")
+    assert item is not None
+    over = Grant(document="赋权决定", valid_from=on("2021-07-15"), valid_to=on("2024-12-31"))
+    plan = cite("GD-REVIEW", 12)
+    for wrong in (
+        {"delegated_by": over},
+        {"delegated_by": None},
+        {"mode": "委托", "delegated_by": None},
+        {"penalty": plan},
+        {"field": "燃气管理"},
+        {"kinds": ("警告",)},
+        {"higher_norm": "SL-AIR-03-OLD"},
+    ):
+        yield office_with(
+            an_officer("xie", roles=("assistant",)),
+            an_officer("zhang", certificate=a_certificate(fields=("市容环卫",))),
+            power_list=(item.model_copy(update=wrong), *OFFICE.power_list[3:]),
+        )
+
+
+def _elsewhere() -> Iterator[tuple[Facts, LawBook]]:
+    """Faults that lie in the office, in the law, or in facts that few cases have."""
+    for office in _powers():
+        yield facts(ready(officers=("zhang", "xie")), office=office), LAW
+    rule = ready(proposal=a_proposal(fine=1001, basis=(cite("RULE", 1),)))
+    yield facts(rule), WITH_RULE
+    yield facts(ready(proposal=a_proposal(kinds=("行政拘留", "按日连续处罚")))), LAW
+    yield facts(ready(proposal=a_proposal(also_under=("SL-AIR-03-OLD",)))), LAW
+    yield facts(ready(proposal=a_proposal(illegal_income=300))), LAW
+    yield facts(ready(act=an_act(emergency="某次疫情"))), LAW
+    yield facts(ready(jurisdiction=a_claim(other_filed_on=on("2025-01-05")))), LAW
+    yield facts(ready(jurisdiction=a_claim(disputed_on=on("2025-01-07")))), LAW
+    reported = {"lead": Lead(source="12345", found_on=on("2025-01-06"))}
+    late = CheckExtension(on=on("2025-02-06"), by="head", reason="情况复杂")
+    yield facts(ready(check_extended=late, **reported)), LAW
+    urgent = a_check(urgent=True)
+    yield facts(ready(check=urgent, filing=a_filing("2025-03-06"))), LAW
+    for item in (
+        an_inquiry(formalities=("核对身份",)),
+        an_inquiry(no_record=True),
+        an_inquiry(device="D9"),
+        an_inquiry(taken_on="2025-01-05"),
+    ):
+        yield facts(ready(evidence=(a_scene(), item))), LAW
+    yield facts(ready(), present=("zhang",)), LAW
+
+
+GIVEN = [(given, LAW) for case in _cases() for given in _facts(case)] + list(_elsewhere())
 
 
 def _asked(policy: Policy) -> set[Outcome]:
     found = set()
-    for given in GIVEN:
-        said = policy.asks(given, LAW)
+    for given, law in GIVEN:
+        said = policy.asks(given, law)
         found.add(said.outcome)
         assert said.reason.strip(), policy.id
         if said.outcome is Outcome.FAILS:
