@@ -329,8 +329,12 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
     """The verb that brings a case further, as a good officer would choose it; "wait" for a day."""
     match state:
         case "lead":
-            return "start_check"
+            return {4: "assign_officers", 5: "answer_complainant"}.get(w, "start_check")
         case "checking":
+            if w == 4 and case.check_extended is None:
+                return "extend_check"
+            if w == 5 and case.jurisdiction is None:
+                return "record_jurisdiction"
             if case.party is None:
                 return "name_party"
             if case.act is None or case.act.began is None:
@@ -361,6 +365,8 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
                 return "proceed"
             if case.waivers and w != 7:
                 return "record_waiver"
+            if w == 4 and not case.statements:
+                return "record_statement"
             if w in (1, 5):
                 return "request_hearing"
             if w in (2, 3, 6):
