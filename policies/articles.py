@@ -9,6 +9,7 @@ CPL = statute("CPL")  # 民事诉讼法
 FCR = statute("FCR")  # 罚款决定与罚款收缴分离实施办法
 OGI = statute("OGI")  # 政府信息公开条例
 OLG = statute("OLG")  # 地方组织法
+AEL = statute("AEL")  # 行政强制法
 EEC = statute("EEC")  # 生态环境法典
 ALE = statute("ALE")  # 最高人民法院关于行政诉讼证据若干问题的规定
 HPR = statute("HPR")  # 住房和城乡建设行政处罚程序规定（节录）

@@ -372,6 +372,7 @@ class Summary(Record):
     defence: str = ""
     defence_answer: str = ""
     facts_undisputed: bool
+    correction: str = ""
     reported_on: date | None = None
 
 
@@ -379,6 +380,9 @@ class Closing(Record):
     on: date
     how: Literal["已履行", "已强制执行", "其他"]
     text: str = ""
+    enforced_on: date | None = None
+    enforced_at_night: bool | None = None
+    urgency: str = ""
     archived_on: date | None = None
     archive_number: str = ""
 

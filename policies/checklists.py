@@ -237,6 +237,7 @@ PAYMENT: Checklist = (closing.not_self_collected, closing.lawful_receipt)
 CLOSING: Checklist = (
     filing.complainant_answered,
     closing.fine_paid,
+    closing.fit_hours,
     closing.correction_checked,
     closing.choice_recorded,
     closing.receipt_back,
@@ -257,6 +258,7 @@ ON_SPOT: Checklist = (
     summary.certificate_shown,
     summary.facts_clear,
     summary.told_and_heard,
+    summary.correction_ordered,
     summary.within_limits,
     decision.amount_in_range,
     decision.refusal_proved,

@@ -79,6 +79,9 @@ ALL_EXCUSED = {p.id: "情况说明已附卷" for p in POLICIES.values() if p.lev
 
 ENDED = ("not_filed", "archived")
 
+ANY_STEP = 36
+"""From this turn on a walk takes any step from where it is, and not the one that leads on."""
+
 FEW = st.integers(0, 3)
 SOME = st.integers(0, 7)
 MANY = st.integers(0, 63)
@@ -157,6 +160,8 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
             return {"reason": "写明的理由"}
         case "conclude":
             fine = [1000, 2000, 500, 800, 1500, 1000, 0, 200][w]
+            if case.power.startswith("SL-WST"):  # what began on the spot and was found to be more
+                fine //= 5
             lighter = {"mitigation": "主动消除危害后果"} if w == 7 else {}
             return a_proposal(fine, grave=w == 5, **lighter)
         case "answer_point":
@@ -565,9 +570,10 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.picture.cases)
     @rule(which=FEW, w=SOME)
     def go_further(self, which: int, w: int) -> None:
-        """Some sound steps at once, or walks would seldom come to their end."""
+        """Some sound steps at once, or walks would seldom come to their end; then any step from there."""
         for n in range(6):
             self._go_on(which, 0, (w + 3 * n) % 8)
+        self._go_on(which, ANY_STEP + (4 * w + which) % 28, w)
 
     def _go_on(self, which: int, turn: int, w: int) -> None:
         under_way = [r.id for r in self.picture.cases.values() if r.state not in ENDED]
@@ -578,8 +584,8 @@ class Walk(RuleBasedStateMachine):
         if row.state in ENDED:
             return
         verb = way_on(self, flow.name, row.state, document, w)
-        if turn >= 36:
-            verb = moves[(turn - 36) % len(moves)].verb
+        if turn >= ANY_STEP:
+            verb = moves[(turn - ANY_STEP) % len(moves)].verb
         if verb == "wait":
             self._days_pass(3)
             return

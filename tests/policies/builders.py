@@ -353,8 +353,8 @@ def a_summary(**other: Any) -> Any:
     return file.Summary(**{**made, **_days(other)})
 
 
-def a_closing(how: str = "已履行", text: str = "") -> Any:
-    return file.Closing.model_validate({"on": "2025-02-06", "how": how, "text": text})
+def a_closing(how: str = "已履行", text: str = "", **other: Any) -> Any:
+    return file.Closing.model_validate({"on": "2025-02-06", "how": how, "text": text, **other})
 
 
 def a_judgement(**other: Any) -> Any:

@@ -81,7 +81,9 @@ def test_without_a_profile_a_lead_has_fifteen_natural_days():
 
 def test_the_market_regulators_profile_has_fifteen_working_days():
     office = by_profile("SAMR")
-    assert checked("2025-01-26", office=office) is HOLDS  # the fifteenth, a Sunday worked to make up
+    assert (
+        checked("2025-01-26", office=office) is HOLDS
+    )  # the fifteenth, a Sunday worked to make up
     assert checked("2025-01-27", office=office) is FAILS
     assert checked("2025-01-21", office=by_profile("HPR")) is HOLDS  # no number of its own
     assert checked("2025-01-22", office=by_profile("HPR")) is FAILS
