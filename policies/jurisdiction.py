@@ -229,7 +229,8 @@ def number_checked(facts: Facts, law: LawBook) -> Verdict:
     """A wrong check digit is mostly a slip, but genuine early codes fail it: a person confirms."""
     party = facts.case.party
     if party is None or party.number_check == "none":
-        return does_not_apply("没有填写证件号码。")
+        kind = party.number_kind if party else ""
+        return does_not_apply(f"{kind}没有校验位可以核对。" if kind else "没有填写证件号码。")
     if party.number_check == "wrong":
         return fails(
             f"{party.number_kind}的校验位不对。",

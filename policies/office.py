@@ -255,6 +255,12 @@ class Office(Part):
     def power(self, code: str) -> PowerItem | None:
         return self._powers.get(code)
 
+    def signs_as(self, power: str) -> str:
+        """In whose name a penalty is imposed: an entrusted one in that of the organ that entrusts (行政处罚法 20)."""
+        item = self.power(power)
+        entrusted = item.entrusted_by if item and item.mode == "委托" else None
+        return (entrusted.by if entrusted else "") or self.name
+
     def with_role(self, *roles: str) -> list[Person]:
         return [p for p in self.people if p.has(*roles)]
 

@@ -236,7 +236,7 @@ def recusal_declared(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "officers.no_interest",
     title="没有应当回避的人承办",
-    rules=["R045", "R046"],
+    rules=["R045"],
     cites=[APL(43)],
 )
 def no_interest(facts: Facts, law: LawBook) -> Verdict:

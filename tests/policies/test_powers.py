@@ -124,6 +124,14 @@ def test_the_penalty_is_imposed_in_the_name_of_the_organ_that_entrusts():
     assert "以示例区城市管理委员会的名义" in said.reason
 
 
+def test_what_is_published_names_the_organ_that_entrusts():
+    ours = an_office()
+    theirs = an_office(**ENTRUSTED, entrusted_by=granted(by="示例区城市管理委员会"))
+    assert ours.signs_as("SL-AIR-01-OLD") == ours.signs_as("") == "示例街道办事处"
+    assert theirs.signs_as("SL-AIR-01-OLD") == "示例区城市管理委员会"
+    assert theirs.signs_as("SL-AIR-01") == "示例街道办事处"
+
+
 def test_the_power_to_seize_cannot_be_entrusted():
     """R011, 行政强制法 17: refused when the office's file is read, before any case."""
     assert an_office(may_seize=True).power("SL-AIR-01-OLD").may_seize

@@ -87,6 +87,9 @@ class NameParty(Form):
     kind: PartyKind = Field(description="当事人类别")
     name: Line = Field(description="姓名或者名称")
     number: OptionalLine = Field(default="", description="统一社会信用代码或者身份证件号码")
+    paper: Literal["", "居民身份证", "护照", "其他证件"] = Field(
+        default="", description="自然人的证件；空为居民身份证"
+    )
     number_confirmed: bool = Field(default=False, description="号码校验不符，但已核对原件")
     address: OptionalLine = Field(default="", description="地址")
     phone: OptionalLine = Field(default="", description="电话")
@@ -96,7 +99,7 @@ class NameParty(Form):
 @command(NameParty)
 def name_party(form: NameParty, desk: Desk) -> Change:
     """Name the party once, so that every document spells it the same way."""
-    number_kind, check = check_number(form.kind, form.number)
+    number_kind, check = check_number(form.kind, form.number, form.paper)
     if check == "wrong" and form.number_confirmed:
         check = "confirmed"
     natural = form.kind is PartyKind.CITIZEN

@@ -253,7 +253,8 @@ def _also_under(field: Field, setting: Setting) -> Field:
     chosen = setting.view.case.power if setting.view else ""
     items = [p for p in setting.visit.office.power_list if p.code != chosen]
     options = tuple((p.code, f"{p.title}（{p.code}，{_in_force(p)}）") for p in items)
-    return replace(field, kind="many", label="同一行为触犯的其他案由", help="", options=options)
+    made = replace(field, kind="many", label="同一行为触犯的其他案由", help="", options=options)
+    return _prefilled(made, setting)
 
 
 def _in_force(item: PowerItem) -> str:
@@ -389,6 +390,7 @@ _ALREADY: dict[str, tuple[str, ...]] = {
     "describe_act": ("act",),
     "conclude": ("proposal",),
     "order_correction": ("correction",),
+    "record_jurisdiction": ("jurisdiction",),
 }
 """Verbs that write a whole part anew: what it holds stands in the form, so that nothing is lost."""
 
