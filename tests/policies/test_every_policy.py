@@ -165,8 +165,8 @@ def _elsewhere() -> Iterator[tuple[Facts, LawBook]]:
         an_inquiry(taken_on="2025-01-05"),
     ):
         yield facts(ready(evidence=(a_scene(), item))), LAW
-    new_year = {"enforced_on": "2025-01-29", "enforced_at_night": True}
-    yield facts(served(closing=a_closing("已强制执行", **new_year))), LAW
+    forced = a_closing("已强制执行", enforced_on="2025-01-29", enforced_at_night=True)
+    yield facts(served(closing=forced)), LAW
 
 
 GIVEN = [(given, LAW) for case in _cases() for given in _facts(case)] + list(_elsewhere())
