@@ -122,8 +122,8 @@ def _outside(
 @policy(
     "decision.kinds_allowed",
     title="处罚种类是依据的条文所规定的",
-    rules=["R165", "R009", "R014"],
-    cites=[APL(9), APL(76, "第一款第（二）项")],
+    rules=["R165", "R009", "R012", "R014"],
+    cites=[APL(9), APL(38), APL(76, "第一款第（二）项")],
 )
 def kinds_allowed(facts: Facts, law: LawBook) -> Verdict:
     """No kind of penalty that the article does not give, nor one whose condition is not on file."""

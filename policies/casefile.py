@@ -27,6 +27,10 @@ from policies.things import (
     RemedyTaken,
     Suspension,
 )
+from policies.turns import Anew as Anew
+from policies.turns import Ending as Ending
+from policies.turns import PartyChange as PartyChange
+from policies.turns import Transfer as Transfer
 
 
 class PartyKind(StrEnum):
@@ -68,24 +72,52 @@ class Act(Record):
     ended: date | None = None
     continuing: bool = False
     harm: Literal["", "none", "life_health_finance", "environment", "other"] = ""
+    business: bool | None = None
+    emergency: str = ""
+    fined_elsewhere: str = ""
+
+
+class Jurisdiction(Record):
+    """管辖 beyond the place of the act: who else claims or filed the case, and how that was settled."""
+
+    other: str
+    other_filed_on: date | None = None
+    disputed_on: date | None = None
+    settled: Literal["", "协商一致", "指定管辖"] = ""
+    ours: bool | None = None
+    document: str = ""
 
 
 class Lead(Record):
-    """案件来源."""
+    """案件来源. `answered_on` is when the person who reported it was told what became of it."""
 
     source: str
     found_on: date
     text: str = ""
+    answered_on: date | None = None
+    answer: str = ""
+
+
+class CheckExtension(Record):
+    """延长核查, approved by the head."""
+
+    on: date
+    by: str
+    reason: str
 
 
 class Check(Record):
-    """核查 result: the four filing tests as the officers answered them."""
+    """核查 result: the four filing tests as the officers answered them.
+
+    `urgent`: the investigation began before the filing because it could not wait.
+    """
 
     prima_facie: bool | None = None
     penalty_due: bool | None = None
     own_jurisdiction: bool | None = None
     within_limitation: bool | None = None
     text: str = ""
+    urgent: bool = False
 
 
 class Filing(Record):
@@ -111,7 +143,11 @@ class EvidenceKind(StrEnum):
 
 
 class Evidence(Record):
-    """One item with what it proves. `digest` is the SHA-256 of the file where there is one."""
+    """One item with what it proves. `digest` is the SHA-256 of the file where there is one.
+
+    `formalities` are the formal requirements of its kind that were seen to be met, `lacking` why others
+    are not; `device` is the number of the monitoring equipment that recorded it.
+    """
 
     id: str
     kind: EvidenceKind
@@ -129,6 +165,12 @@ class Evidence(Record):
     verified_on: date | None = None
     lawful: bool = True
     irregular: bool = False
+    formalities: tuple[str, ...] = ()
+    lacking: str = ""
+    no_record: bool = False
+    device: str = ""
+    device_reviewed: bool | None = None
+    proves_identity: bool = False
 
 
 class Correction(Record):
@@ -159,6 +201,9 @@ class Proposal(Record):
     discretion: str = ""
     mitigation: str = ""
     grave: bool = False
+    illegal_income: Yuan | None = None
+    refunded: Yuan = Decimal(0)
+    also_under: tuple[str, ...] = ()
     old_and_new_law: str = ""
     signed_by: tuple[str, ...] = ()
     made_on: date
@@ -325,66 +370,17 @@ class Summary(Record):
     defence: str = ""
     defence_answer: str = ""
     facts_undisputed: bool
+    correction: str = ""
     reported_on: date | None = None
-
-
-class Transfer(Record):
-    """移送公安机关 of a suspected crime, from the report to the answer (移送规定 5–12)."""
-
-    reported_at: datetime
-    reason: str
-    officers: tuple[str, ...] = ()
-    approved_at: datetime | None = None
-    approved_by: str = ""
-    acting_head: str = ""
-    refused_because: str = ""
-    handed_over_at: datetime | None = None
-    receiver: str = ""
-    receipt: str = ""
-    materials: tuple[str, ...] = ()
-    answer: Literal["", "立案", "不予立案"] = ""
-    answered_on: date | None = None
-    objection: str = ""
-    goods_on: date | None = None
-
-
-class Ending(Record):
-    """How a case ended without a decision on the merits: handed to another organ, withdrawn, joined …"""
-
-    how: Literal["移送其他机关", "撤销立案", "终止调查", "并案"]
-    reason: str
-    on: date
-    by: str
-    to: str = ""
-    receipt: str = ""
-
-
-class Anew(Record):
-    """重新作出: which case was revoked, by whom, and what it had been (行政诉讼法 71, 行政复议法 77)."""
-
-    origin: str
-    because: str
-    procedural: bool
-    ordered_on: date
-    until: date | None = None
-    grounds: str = ""
-    fine: Yuan = Decimal(0)
-
-
-class PartyChange(Record):
-    """更名、承继、死亡、终止 of the party, with the paper that shows it."""
-
-    on: date
-    what: Literal["更名", "合并分立承继", "死亡", "终止"]
-    before: str
-    after: str = ""
-    proof: str
 
 
 class Closing(Record):
     on: date
     how: Literal["已履行", "已强制执行", "其他"]
     text: str = ""
+    enforced_on: date | None = None
+    enforced_at_night: bool | None = None
+    urgency: str = ""
     archived_on: date | None = None
     archive_number: str = ""
 
@@ -436,7 +432,10 @@ class CaseFile(Record):
     officers: tuple[str, ...] = ()
     recusal_declared: tuple[str, ...] = ()
     recusal_needed: tuple[str, ...] = ()
+    jurisdiction: Jurisdiction | None = None
     check: Check | None = None
+    check_extended: CheckExtension | None = None
+    declined: str = ""
     filing: Filing | None = None
     evidence: tuple[Evidence, ...] = ()
     correction: Correction | None = None

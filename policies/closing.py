@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from policies.articles import APL
+from policies.articles import AEL, APL
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
 from policies.facts import Facts
 from policies.lawbook import LawBook
@@ -134,6 +134,37 @@ def correction_checked(facts: Facts, law: LawBook) -> Verdict:
     if correction.corrected is None:
         return fails("还没有复查是否改正。", remedy="复查并记录结果。", by=facts.handlers)
     return holds(f"{correction.checked_on} 复查：{'已' if correction.corrected else '未'}改正。")
+
+
+@policy(
+    "enforcement.fit_hours",
+    title="没有在夜间或者法定节假日强制执行",
+    rules=["R050"],
+    cites=[AEL(43, "第一款")],
+    level=Level.WARN,
+    needs_form=True,
+)
+def fit_hours(facts: Facts, law: LawBook) -> Verdict:
+    """Enforcement by force keeps off the night and the holidays unless it is urgent; nothing else has to.
+
+    It is over when the case is closed, so it is answered for and not undone. A plain weekend is no holiday.
+    """
+    closing = facts.case.closing
+    if closing is None or closing.how != "已强制执行" or closing.enforced_on is None:
+        return does_not_apply("没有登记强制执行的日期。")
+    holiday = facts.calendar.day_name(closing.enforced_on)
+    when = [holiday] if holiday else []
+    if closing.enforced_at_night:
+        when.append("夜间")
+    if not when:
+        return holds(f"{closing.enforced_on} 强制执行，不在夜间，不是法定节假日。")
+    if closing.urgency:
+        return holds(f"{closing.enforced_on}（{'、'.join(when)}）情况紧急：{closing.urgency}")
+    return fails(
+        f"{closing.enforced_on}（{'、'.join(when)}）强制执行，没有写明情况紧急。",
+        remedy="写明当时的紧急情况；没有的，写明原因，记入责任追溯。",
+        by=facts.who("head"),
+    )
 
 
 @policy(

@@ -41,9 +41,7 @@ FINE_CONTENTS = ("代收机构名称、地址", "罚款数额", "缴款期限", 
 
 
 def _amount(facts: Facts) -> Decimal:
-    if facts.case.decision:
-        return facts.case.decision.fine
-    return facts.case.proposal.fine if facts.case.proposal else Decimal(0)
+    return facts.fine
 
 
 def _day(facts: Facts) -> date:

@@ -53,6 +53,8 @@ def unpaid(case: CaseFile) -> Decimal:
 def overdue(facts: Facts, law: LawBook) -> Verdict:
     """Nobody is reminded of what is not due: the period to pay, or the plan, has to be over."""
     served = facts.case.decision_served
+    if facts.case.silent:
+        return unstated("逾期不履行的情况")
     if served is None:
         return fails("决定书还没有送达。", remedy="先送达决定书。", by=facts.handlers)
     terms = plan(facts.case)
@@ -127,6 +129,8 @@ def demand_waited(facts: Facts, law: LawBook) -> Verdict:
 def window_open(facts: Facts, law: LawBook) -> Verdict:
     """The court is asked only when the party can no longer attack the decision and has not."""
     end = end_of_remedies(facts, law)
+    if facts.case.silent:
+        return unstated("复议、起诉的情况")
     if end is None:
         return fails("决定书还没有送达。", remedy="先送达决定书。", by=facts.handlers)
     if isinstance(end, NoPeriod):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policies.articles import APL
+from policies.articles import ALE, APL
 from policies.casefile import Evidence, EvidenceKind
 from policies.core import (
     Level,
@@ -56,7 +56,7 @@ def elements_proved(facts: Facts, law: LawBook) -> Verdict:
     "evidence.verified_and_lawful",
     title="据以定案的证据已查证属实且合法",
     rules=["R082", "R083"],
-    cites=[APL(46)],
+    cites=[APL(46), ALE(57), ALE(58)],
 )
 def verified_and_lawful(facts: Facts, law: LawBook) -> Verdict:
     """Only evidence that was verified and lawfully obtained founds the facts."""
@@ -180,7 +180,7 @@ def recorder_worn(facts: Facts, law: LawBook) -> Verdict:
     "evidence.photo_described",
     title="照片、录像注明时间地点和拍摄人",
     rules=["R084"],
-    cites=[APL(46)],
+    cites=[APL(46), ALE(12)],
     level=Level.WARN,
     needs_form=True,
 )
@@ -202,7 +202,7 @@ def photo_described(facts: Facts, law: LawBook) -> Verdict:
     "evidence.before_decision",
     title="证据在决定之前取得",
     rules=["R083"],
-    cites=[APL(54), APL(57)],
+    cites=[APL(54), APL(57), ALE(60)],
 )
 def before_decision(facts: Facts, law: LawBook) -> Verdict:
     """Evidence gathered after the decision cannot support it."""

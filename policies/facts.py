@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from policies.calendar import Calendar
@@ -64,6 +65,13 @@ class Facts:
     @property
     def power(self) -> PowerItem | None:
         return self.office.power(self.case.power)
+
+    @property
+    def fine(self) -> Decimal:
+        """The fine that is decided, else the one that is proposed."""
+        if self.case.decision:
+            return self.case.decision.fine
+        return self.case.proposal.fine if self.case.proposal else Decimal(0)
 
     def limits_of(self, law: LawBook) -> Literal["citizen", "org"]:
         """Whose limits and thresholds hold for the party.

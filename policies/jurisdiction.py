@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from policies.articles import APL, PSM
+from policies.articles import APL, HPR, OLG, PSM
 from policies.core import (
     Level,
     Verdict,
@@ -78,10 +78,17 @@ def hand_over(facts: Facts, law: LawBook) -> Verdict:
     )
 
 
-@policy("jurisdiction.place", title="违法行为发生在本辖区", rules=["R005", "R004"], cites=[APL(22)])
+@policy(
+    "jurisdiction.place",
+    title="违法行为发生在本辖区",
+    rules=["R005", "R004"],
+    cites=[APL(22), OLG(86)],
+)
 def place(facts: Facts, law: LawBook) -> Verdict:
-    """The organ of the place where the violation happened has jurisdiction."""
-    act = facts.case.act
+    """The organ of the place where the violation happened has jurisdiction, unless a superior designated one."""
+    act, other = facts.case.act, facts.case.jurisdiction
+    if other and other.settled == "指定管辖" and other.ours and other.document:
+        return holds(f"已指定由本机关管辖（{other.document}）。")
     if act is None or act.inside_area is None:
         if facts.case.silent:
             return unstated("行为地是否在本辖区")
@@ -90,6 +97,62 @@ def place(facts: Facts, law: LawBook) -> Verdict:
         return holds(f"行为地{act.place}在本辖区。")
     return fails(
         f"行为地{act.place}不在本辖区。", remedy="移送行为地的有权机关。", by=facts.who("head")
+    )
+
+
+@policy(
+    "jurisdiction.first_filed",
+    title="没有其他机关先立案",
+    rules=["R006"],
+    cites=[APL(25, "第一款")],
+    level=Level.WARN,
+)
+def first_filed(facts: Facts, law: LawBook) -> Verdict:
+    """Of several organs with jurisdiction the one that filed first has the case."""
+    other, filing = facts.case.jurisdiction, facts.case.filing
+    if other is None or other.other_filed_on is None:
+        return does_not_apply("没有登记其他机关已经立案。")
+    if other.settled and other.ours:
+        return holds(
+            f"{other.other}已于 {other.other_filed_on} 立案，经{other.settled}由本机关管辖。"
+        )
+    ours = (filing.approved_on if filing else None) or facts.as_of
+    if ours < other.other_filed_on:
+        return holds(f"本机关 {ours} 立案，早于{other.other}的 {other.other_filed_on}。")
+    return fails(
+        f"{other.other}已于 {other.other_filed_on} 立案，不晚于本机关的 {ours}。",
+        remedy="移送先立案的机关；确有理由由本机关管辖的，写明。",
+        by=facts.who("head"),
+    )
+
+
+@policy(
+    "jurisdiction.dispute_settled",
+    title="管辖争议已经解决",
+    rules=["R007"],
+    cites=[APL(25, "第二款"), HPR(6)],
+    level=Level.WARN,
+)
+def dispute_settled(facts: Facts, law: LawBook) -> Verdict:
+    """A dispute is settled by consultation, else by the common superior, before anybody decides."""
+    other = facts.case.jurisdiction
+    if other is None or other.disputed_on is None:
+        return does_not_apply("没有登记管辖争议。")
+    if other.settled and other.ours:
+        return holds(f"与{other.other}的管辖争议，经{other.settled}由本机关管辖。")
+    if other.settled:
+        return fails(
+            f"与{other.other}的管辖争议，经{other.settled}不由本机关管辖。",
+            remedy="移送有管辖权的机关。",
+            by=facts.who("head"),
+        )
+    period = law.on(facts.as_of).find("jurisdiction_dispute.consultation")
+    last = facts.calendar.count(other.disputed_on, period.span).due if period else None
+    until = f"，协商期限至 {last}（{period.cite}）" if period and last else ""
+    return fails(
+        f"与{other.other}自 {other.disputed_on} 起有管辖争议{until}，还没有解决。",
+        remedy="协商解决并保存记录；协商不成的，报请共同的上一级行政机关指定管辖。",
+        by=facts.who("head"),
     )
 
 
@@ -165,8 +228,13 @@ def _years_on(day: date, years: int) -> date:
     gathers=["same_act"],
 )
 def same_act(facts: Facts, law: LawBook) -> Verdict:
-    """One act is fined once; whether another case is about the same act is a judgement."""
-    others = facts.elsewhere.same_act
+    """One act is fined once, by whichever organ; whether it was the same act is a judgement."""
+    others, act = facts.elsewhere.same_act, facts.case.act
+    if act and act.fined_elsewhere:
+        return needs_judgement(
+            f"登记了其他机关的罚款（{act.fined_elsewhere}），是否同一个违法行为须由人判断；"
+            "是同一个的，不得再罚款。"
+        )
     if not others:
         return holds("本机关没有同一当事人、同日、同一案由的其他案件。")
     return needs_judgement(
@@ -178,7 +246,7 @@ def same_act(facts: Facts, law: LawBook) -> Verdict:
     "party.number_checked",
     title="证件号码校验",
     rules=["R017"],
-    cites=[APL(40)],
+    cites=[APL(40), APL(84)],
     level=Level.WARN,
     needs_form=True,
 )
@@ -186,7 +254,8 @@ def number_checked(facts: Facts, law: LawBook) -> Verdict:
     """A wrong check digit is mostly a slip, but genuine early codes fail it: a person confirms."""
     party = facts.case.party
     if party is None or party.number_check == "none":
-        return does_not_apply("没有填写证件号码。")
+        kind = party.number_kind if party else ""
+        return does_not_apply(f"{kind}没有校验位可以核对。" if kind else "没有填写证件号码。")
     if party.number_check == "wrong":
         return fails(
             f"{party.number_kind}的校验位不对。",

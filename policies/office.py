@@ -23,7 +23,7 @@ class Part(BaseModel):
 
 Role = Literal[
     "officer", "unit_head", "reviewer", "head", "deputy_head", "chair", "clerk", "counsel",
-    "inspector", "admin", "system",
+    "inspector", "admin", "assistant", "system",
 ]  # fmt: skip
 
 ROLE_NAMES: dict[str, str] = {
@@ -37,16 +37,19 @@ ROLE_NAMES: dict[str, str] = {
     "counsel": "法律顾问",
     "inspector": "监督员",
     "admin": "管理员",
+    "assistant": "协管员",
     "system": "系统",
 }
 
 
 class Certificate(Part):
-    """执法证."""
+    """执法证. `fields` and `areas` are what it is limited to; empty means that it names none."""
 
     no: str
     valid_from: date
     valid_to: date
+    fields: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_to
@@ -122,11 +125,30 @@ def side_of(kind: PartyKind) -> Literal["citizen", "org"]:
     return "org" if kind is PartyKind.ORGANISATION else "citizen"
 
 
+class Grant(Part):
+    """The paper that lets the office use a power: the province's decision, or an entrustment.
+
+    `by` is the organ that gives it and, for an entrustment, in whose name the penalty is imposed.
+    """
+
+    document: str
+    by: str = ""
+    published_on: date | None = None
+    valid_from: date
+    valid_to: date | None = None
+
+    def in_force_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
 class PowerItem(Part):
     """One 案由 of the power list: duty, penalty, kinds, range, conditions, dates.
 
     `kinds` and `range` follow from the act alone (with `needs_refusal`: from not correcting it, with
     `condition`: from that), `heavier` from more. `fine_optional`: the article says 可以处.
+    `mode` says by what right the office has it, `delegated_by` or `entrusted_by` on which paper;
+    `higher_norm` is the item of the superior law that this one's basis spells out; `field` the
+    field of enforcement, as certificates name it.
     """
 
     code: str
@@ -143,6 +165,12 @@ class PowerItem(Part):
     bands: tuple[Band, ...] = ()
     clock_profile: str | None = None
     predecessor: str | None = None
+    mode: Literal["交由行使", "法定职权", "委托"] = "交由行使"
+    delegated_by: Grant | None = None
+    entrusted_by: Grant | None = None
+    may_seize: bool = False
+    higher_norm: str | None = None
+    field: str = ""
     note: str = ""
     heavier: tuple[Heavier, ...] = ()
     share: Share | None = None
@@ -264,6 +292,17 @@ class ClockProfile(Part):
         return next((p for p in self.pausable if p.reason == reason), None)
 
 
+class Device(Part):
+    """电子技术监控设备 whose records may become evidence (行政处罚法 41)."""
+
+    id: str
+    place: str
+    legal_review_on: date | None = None
+    technical_review_on: date | None = None
+    published_on: date | None = None
+    retired_on: date | None = None
+
+
 class Superior(Part):
     name: str
     review_body: str
@@ -323,6 +362,17 @@ class Office(Part):
     power_list: tuple[PowerItem, ...] = ()
     clock_profiles: tuple[ClockProfile, ...] = ()
     hand_over: tuple[HandOver, ...] = ()
+    devices: tuple[Device, ...] = ()
+
+    @model_validator(mode="after")
+    def _no_entrusted_seizure(self) -> Office:
+        wrong = [p.code for p in self.power_list if p.mode == "委托" and p.may_seize]
+        if wrong:
+            raise ValueError(
+                f"power_list: {'、'.join(wrong)} 是受委托行使的，不能有查封、扣押的权力"
+                "（行政强制法第十七条：行政强制措施权不得委托）。"
+            )
+        return self
 
     @model_validator(mode="after")
     def _once_each(self) -> Office:
@@ -331,6 +381,7 @@ class Office(Part):
             ("power_list", [p.code for p in self.power_list]),
             ("clock_profiles", [p.name for p in self.clock_profiles]),
             ("hand_over", [h.code for h in self.hand_over]),
+            ("devices", [d.id for d in self.devices]),
         ):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             if twice:
@@ -355,6 +406,9 @@ class Office(Part):
     def _powers(self) -> dict[str, PowerItem]:
         return {p.code: p for p in self.power_list}
 
+    def device(self, id: str) -> Device | None:
+        return next((d for d in self.devices if d.id == id), None)
+
     def person(self, id: str) -> Person | None:
         return self._people.get(id)
 
@@ -370,6 +424,12 @@ class Office(Part):
     def successors(self, code: str) -> list[PowerItem]:
         """The items that took the place of this one when its act was repealed."""
         return [p for p in self.power_list if p.predecessor == code]
+
+    def signs_as(self, power: str) -> str:
+        """In whose name a penalty is imposed: an entrusted one in that of the organ that entrusts (行政处罚法 20)."""
+        item = self.power(power)
+        entrusted = item.entrusted_by if item and item.mode == "委托" else None
+        return (entrusted.by if entrusted else "") or self.name
 
     def with_role(self, *roles: str) -> list[Person]:
         return [p for p in self.people if p.has(*roles)]

@@ -12,6 +12,9 @@ from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.office import Person
 
+RECUSAL_TOLD = "告知申请回避的权利"
+"""The words of the tick in an inquiry record."""
+
 
 @policy(
     "officers.two_certified",
@@ -107,6 +110,112 @@ def _lack(person: Person, valid: Mapping[str, Person]) -> str:
 
 
 @policy(
+    "officers.no_assistant_signs",
+    title="协管员不作为执法人员",
+    rules=["R044", "R040"],
+    cites=[APL(42)],
+)
+def no_assistant_signs(facts: Facts, law: LawBook) -> Verdict:
+    """Assistants may help, but they are none of the two officers and sign as none."""
+    proposal = facts.case.proposal
+    acting = (*facts.case.officers, *facts.present, *(proposal.signed_by if proposal else ()))
+    found = [
+        p.name
+        for i in dict.fromkeys(acting)
+        if (p := facts.office.person(i))
+        and p.has("assistant")
+        and not p.has("officer", "unit_head")
+    ]
+    if not found:
+        return holds("承办、在场和签名的执法人员中没有协管员。")
+    return fails(
+        f"{'、'.join(found)}是协管员，可以协助，不能作为执法人员承办、在场执法或者签名。",
+        remedy="改由具有行政执法资格的人员承办和签名。",
+        by=facts.who("unit_head"),
+    )
+
+
+@policy(
+    "officers.certificate_covers",
+    title="执法证的类别和区域与本案相符",
+    rules=["R040"],
+    cites=[APL(42)],
+    level=Level.WARN,
+)
+def certificate_covers(facts: Facts, law: LawBook) -> Verdict:
+    """A certificate limited to a field or an area is for that; the statute asks only for the qualification.
+
+    Certificates that name no limits, and powers without a field, leave nothing to compare.
+    """
+    power = facts.power
+    here = (facts.office.name, facts.office.superior.name, *facts.office.area)
+    outside = []
+    for person in filter(None, map(facts.office.person, facts.present or facts.case.officers)):
+        held = person.certificate
+        if held is None:
+            continue
+        if held.fields and power and power.field and power.field not in held.fields:
+            outside.append(
+                f"{person.name}的执法类别是{'、'.join(held.fields)}，本案是{power.field}"
+            )
+        if held.areas and not any(a in place for a in held.areas for place in here):
+            outside.append(f"{person.name}的执法区域是{'、'.join(held.areas)}")
+    if not outside:
+        return holds("执法证的类别和区域没有不符。")
+    return fails(
+        f"{'；'.join(outside)}。",
+        remedy="由证件相符的人员承办；证件确可跨类别、跨区域使用的，写明依据。",
+        by=facts.who("unit_head"),
+    )
+
+
+@policy(
+    "officers.present_without_interest",
+    title="在场的执法人员没有应当回避的",
+    rules=["R045"],
+    cites=[APL(43, "第一款")],
+    needs_form=True,
+)
+def present_without_interest(facts: Facts, law: LawBook) -> Verdict:
+    """Who declared an interest takes no further part in the investigation, however urgent his help is."""
+    if not facts.present:
+        return does_not_apply("没有在场的执法人员。")
+    involved = [i for i in facts.present if i in facts.case.recusal_needed]
+    if not involved:
+        return holds("在场的执法人员都没有声明应当回避。")
+    names = "、".join(p.name for i in involved if (p := facts.office.person(i)))
+    return fails(
+        f"{names}声明与本案有利害关系，应当回避，不能再在场执法。",
+        remedy="由其他持证人员进行；已经发生的，登记为不合规情况。",
+        by=facts.who("unit_head"),
+    )
+
+
+@policy(
+    "officers.recusal_right_told",
+    title="询问时告知可以申请回避",
+    rules=["R049"],
+    cites=[APL(43, "第二款")],
+    level=Level.WARN,
+    needs_form=True,
+)
+def recusal_right_told(facts: Facts, law: LawBook) -> Verdict:
+    """The party is told at the first inquiry that it may ask for an officer's recusal."""
+    newest = facts.case.evidence[-1] if facts.case.evidence else None
+    if newest is None or newest.kind is not EvidenceKind.PARTY or not newest.officers:
+        return does_not_apply("不是对当事人的询问。")
+    if any(RECUSAL_TOLD in e.formalities for e in facts.case.evidence):
+        return holds("笔录记明已告知当事人申请回避的权利。")
+    if facts.case.silent:
+        return unstated("是否告知申请回避的权利")
+    return fails(
+        f"“{newest.name}”没有记明已告知当事人申请回避的权利。",
+        remedy=f"告知后在形式要件中勾选“{RECUSAL_TOLD}”；没有告知的，补告知并写明。",
+        by=facts.handlers,
+    )
+
+
+@policy(
     "officers.recusal_declared",
     title="承办人员已声明有无回避事由",
     rules=["R045"],
@@ -127,7 +236,7 @@ def recusal_declared(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "officers.no_interest",
     title="没有应当回避的人承办",
-    rules=["R045", "R046"],
+    rules=["R045"],
     cites=[APL(43)],
 )
 def no_interest(facts: Facts, law: LawBook) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policies.articles import APL
-from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
+from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
 from policies.facts import Facts
 from policies.lawbook import LawBook
 
@@ -18,6 +18,8 @@ from policies.lawbook import LawBook
 def allowed(facts: Facts, law: LawBook) -> Verdict:
     """Without a law, regulation or rule that allows it, the ninety days are not extended."""
     profile = facts.office.clock_profile(facts.case.power)
+    if facts.case.silent:
+        return unstated("延长期限的依据")
     if profile is None or not profile.extensions:
         return fails(
             "本案由没有规定可以延长办案期限的法律、法规、规章。",
@@ -44,6 +46,8 @@ def allowed(facts: Facts, law: LawBook) -> Verdict:
 def before_the_end(facts: Facts, law: LawBook) -> Verdict:
     """What is over cannot be made longer."""
     clock = facts.was.clocks.get("decision")
+    if facts.case.silent:
+        return unstated("办案期限")
     if clock is None:
         return fails("办案期限没有在计算。", remedy="立案之后再申请。", by=facts.handlers)
     if facts.as_of <= clock.due:
@@ -76,7 +80,7 @@ def over(facts: Facts, law: LawBook) -> Verdict:
 
 @policy(
     "suspension.counts",
-    title="中止期间可以扣除",
+    title="中止期间计入或者不计入九十日",
     rules=["R155"],
     cites=[APL(60)],
     level=Level.NOTE,

@@ -128,6 +128,28 @@ def contents_complete(facts: Facts, law: LawBook) -> Verdict:
 
 
 @policy(
+    "summary.correction_ordered",
+    title="当场责令改正",
+    rules=["R028"],
+    cites=[APL(28, "第一款")],
+    level=Level.NOTE,
+    needs_form=True,
+)
+def correction_ordered(facts: Facts, law: LawBook) -> Verdict:
+    """Also on the spot the party is ordered to correct; how it was done or why not is noted."""
+    summary = facts.case.summary
+    if summary is None:
+        return does_not_apply("不是简易程序。")
+    if summary.correction:
+        return holds(f"当场责令改正：{summary.correction}")
+    return fails(
+        "没有登记当场责令改正，也没有写明无须改正。",
+        remedy="写明责令改正的内容，或者已当场改正、无可改正。",
+        by=facts.handlers,
+    )
+
+
+@policy(
     "summary.reported",
     title="当场处罚已备案",
     rules=["S5"],

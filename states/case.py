@@ -7,6 +7,7 @@ summary procedure has a short flow of its own and can turn into the ordinary one
 from __future__ import annotations
 
 from policies import checklists as ask
+from policies.filing import check_span
 from states import clocks
 from states.beside.deferral import DEFERRAL
 from states.beside.enforcement import ENFORCEMENT
@@ -76,6 +77,9 @@ ORDINARY = Flow(
         Move("start_check",            "开始核查",         (S.LEAD,),            S.CHECKING,      OFFICERS),
         Move("name_party",             "登记当事人",       OPEN,                 None,            OFFICERS,  ask.PARTY),
         Move("describe_act",           "登记违法行为",     OPEN,                 None,            OFFICERS),
+        Move("record_jurisdiction",    "登记管辖",         UNDECIDED,            None,            OFFICERS),
+        Move("extend_check",           "延长核查",         (S.CHECKING, S.FILING), None,          HEAD,      ask.CHECK_EXTENSION),
+        Move("answer_complainant",     "答复投诉举报人",   (*UNDECIDED, *AFTER, S.NOT_FILED), None, RECORDERS),
         Move("assign_officers",        "指派承办人",       (*UNDECIDED, *AFTER), None,            UNIT_HEAD),
         Move("declare_no_interest",    "回避声明",         UNDECIDED,            None,            OFFICERS),
         Move("add_evidence",           "登记证据",         EARLY,                None,            OFFICERS,  ask.EVIDENCE, irregular="may"),
@@ -85,7 +89,7 @@ ORDINARY = Flow(
         Move("propose_filing",         "报请立案",         (S.CHECKING,),        S.FILING,        OFFICERS),
         Move("return_filing",          "退回核查",         (S.FILING,),          S.CHECKING,      HEAD),
         Move("approve_filing",         "批准立案",         (S.FILING,),          S.INVESTIGATING, HEAD,      ask.FILING),
-        Move("decline_filing",         "不予立案",         (S.CHECKING, S.FILING), S.NOT_FILED,   HEAD),
+        Move("decline_filing",         "不予立案",         (S.CHECKING, S.FILING), S.NOT_FILED,   HEAD,      ask.NOT_FILING),
         Move("conclude",               "调查终结",         (S.INVESTIGATING,),   S.CONCLUDED,     OFFICERS,  ask.CONCLUSION, settled_by_form=True),
         Move("answer_point",           "答复退回意见",     (S.INVESTIGATING, S.CONCLUDED, S.UNIT_REVIEW), None, OFFICERS),
         Move("submit_to_unit",         "报机构审查",       (S.CONCLUDED,),       S.UNIT_REVIEW,   OFFICERS),
@@ -136,9 +140,10 @@ ORDINARY = Flow(
     beside=(MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT),
     terms=(
         #    clock, label, length (policies/law), from; then: starts at, stops at
-        Term("lead_check", "核查", "lead_check.default", clocks.found,
-             ("register_lead", "convert_to_ordinary"), ("approve_filing", "decline_filing", "record_issued_decision", "transfer_out", "join_into"),
-             alerts=(("yellow", "-3d"),)),
+        Term("lead_check", "核查", check_span, clocks.found,
+             ("register_lead", "convert_to_ordinary", "extend_check", "describe_act"),
+             ("approve_filing", "decline_filing", "record_issued_decision", "transfer_out", "join_into"),
+             alerts=(("yellow", "-3d"),), when=clocks.check_counted_anew),
         Term("decision", "办案", clocks.decision_days, clocks.filed,
              ("approve_filing", "split_off", "resume_case", "grant_extension"), ("decide", "record_issued_decision", *EXITS),
              disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d"))),

@@ -20,6 +20,19 @@ def found(facts: Facts, law: LawBook) -> date | None:
     return facts.case.lead.found_on if facts.case.lead else None
 
 
+def check_counted_anew(facts: Facts) -> bool:
+    """The 核查 clock starts with the lead, and again when its length changes: another profile, or more days."""
+    case, was = facts.case, facts.was
+    if case.filing and case.filing.approved_on:
+        return False
+    if "lead_check" not in was.clocks:
+        return True
+    profiles = {
+        p.clock_profile if (p := facts.office.power(c.power)) else None for c in (case, was)
+    }
+    return case.check_extended != was.check_extended or len(profiles) > 1
+
+
 def filed(facts: Facts, law: LawBook) -> date | None:
     """The day of approval; the ninety days start there (住建程序规定 15, 行政处罚法 60)."""
     return facts.case.filing.approved_on if facts.case.filing else None

@@ -16,13 +16,16 @@ from workflow.models import identifier
 Checked = Literal["none", "ok", "wrong", "confirmed"]
 
 
-def check_number(kind: PartyKind, number: str) -> tuple[str, Checked]:
+def check_number(kind: PartyKind, number: str, paper: str = "") -> tuple[str, Checked]:
     """Which number this is and whether its check digit is right.
 
-    A wrong one is a warning, not a refusal: genuine early codes fail the check.
+    A wrong one is a warning, not a refusal: genuine early codes fail the check. A foreigner's passport
+    has no check digit that we could know (行政处罚法 84).
     """
     if not number:
         return "", "none"
+    if paper not in ("", "居民身份证"):
+        return f"{paper}号码", "none"
     natural = kind is PartyKind.CITIZEN
     name = "居民身份证号码" if natural else "统一社会信用代码"
     try:

@@ -53,6 +53,7 @@ def public_record(case: CaseFile, office: Office, law: LawBook, *, party_name: s
     assert choice is not None
     kind = party.kind if party else PartyKind.CITIZEN
     shown = masked("name", party_name) if kind is not PartyKind.ORGANISATION else party_name
+    organ = office.signs_as(case.power)
     return PublicRecord(
         key=f"{office.office}-{decision.number or 'unnumbered'}",
         number=decision.number,
@@ -70,8 +71,8 @@ def public_record(case: CaseFile, office: Office, law: LawBook, *, party_name: s
         kinds=decision.kinds,
         fine_yuan=yuan_text(decision.fine),
         decided_on=decision.date.isoformat(),
-        organ=office.name,
-        organ_code=office.uscc,
+        organ=organ,
+        organ_code=office.uscc if organ == office.name else "",
     )
 
 

@@ -24,13 +24,13 @@ from policies.core import Outcome, Policy, Verdict, evaluate
 from policies.decision import CONTENTS, FINE_CONTENTS
 from policies.enforcement import DEMAND, PACKAGE
 from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
-from policies.lawbook import LawBook, Parameter, register
+from policies.lawbook import LawBook, Parameter, Statute, register
 from policies.measures import STEPS
 from policies.notice import TOLD
 from policies.office import Band, Certificate, Office, Person, PowerItem, Qualification
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
-from policies.things import Enforcement, Measure, RemedyTaken
+from policies.things import Enforcement, Measure, Recusal, RemedyTaken, Suspension
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "workflow" / "sample" / "office.yaml"
 OFFICE = Office.model_validate(yaml.safe_load(_SAMPLE.read_text("utf-8")))
@@ -62,6 +62,12 @@ def law(parameters: Mapping[str, Any] | None = None, office: Office = OFFICE) ->
 
 
 LAW = law()
+
+RULE = Statute(
+    "RULE", "某市某规定", "某市某规定", "某市人民政府", "地方政府规章", "", date(2020, 1, 1), 20, "verified"
+)  # fmt: skip
+WITH_RULE = LawBook({**LAW.statutes, "RULE": RULE}, LAW._rows)
+"""The same register with an imagined 地方政府规章, of which it holds none."""
 
 
 def ask(policy: Policy, given: Facts, parameters: Mapping[str, Any] | None = None) -> Verdict:
@@ -207,6 +213,11 @@ def an_organisation(**other: Any) -> Any:
     return a_citizen(kind=PartyKind.ORGANISATION, name="示例公司", **other)
 
 
+def a_claim(**other: Any) -> Any:
+    """Another organ has something to say about whose case it is."""
+    return file.Jurisdiction(**{"other": "邻街道办事处", **other})
+
+
 def a_check(**other: Any) -> Any:
     yes = dict.fromkeys(
         ("prima_facie", "penalty_due", "own_jurisdiction", "within_limitation"), True
@@ -313,6 +324,23 @@ def a_revocation(**other: Any) -> RemedyTaken:
     return a_remedy(**{**fell, **other})
 
 
+def a_suspension(**other: Any) -> Suspension:
+    made: dict[str, Any] = {
+        "id": "p1", "state": "suspension.standing", "reason": "鉴定", "account": "等待鉴定意见",
+        "since": on("2025-01-09"), "approved_by": "head",
+    }  # fmt: skip
+    return Suspension.model_validate({**made, **other})
+
+
+def a_recusal(**other: Any) -> Recusal:
+    """The party asks that the head stay out."""
+    made: dict[str, Any] = {
+        "id": "c1", "state": "recusal.asked", "person": "head", "asked_by": "当事人",
+        "reason": "与举报人是亲属", "asked_on": on("2025-01-08"),
+    }  # fmt: skip
+    return Recusal.model_validate({**made, **other})
+
+
 def an_enforcement(**other: Any) -> Enforcement:
     """Demanded on Monday 4 August 2025 with everything that the law wants said."""
     made: dict[str, Any] = {
@@ -404,8 +432,8 @@ def a_summary(**other: Any) -> Any:
     return file.Summary(**{**made, **_days(other)})
 
 
-def a_closing(how: str = "已履行", text: str = "") -> Any:
-    return file.Closing.model_validate({"on": "2025-02-06", "how": how, "text": text})
+def a_closing(how: str = "已履行", text: str = "", **other: Any) -> Any:
+    return file.Closing.model_validate({"on": "2025-02-06", "how": how, "text": text, **other})
 
 
 def a_judgement(**other: Any) -> Any:
@@ -454,8 +482,13 @@ def an_office_with_bands() -> Office:
 def an_officer(
     id: str = "sun", *, until: str = "2030-12-31", since: str = "2020-01-01", **other: Any
 ) -> Person:
-    held = Certificate(no=f"示{id}", valid_from=on(since), valid_to=on(until))
+    held = a_certificate(no=f"示{id}", valid_from=on(since), valid_to=on(until))
     return Person(**{"id": id, "name": id, "roles": ("officer",), "certificate": held, **other})
+
+
+def a_certificate(**other: Any) -> Certificate:
+    made = {"no": "示1", "valid_from": on("2020-01-01"), "valid_to": on("2030-12-31")}
+    return Certificate(**{**made, **other})
 
 
 def a_reviewer(id: str = "jie", **qualification: Any) -> Person:
@@ -470,5 +503,5 @@ def _days(parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _money(parts: Mapping[str, Any]) -> dict[str, Any]:
-    named = ("fine", "cap", "confiscation")
+    named = ("fine", "cap", "confiscation", "illegal_income", "refunded")
     return {k: Decimal(str(v)) if k in named and v is not None else v for k, v in parts.items()}

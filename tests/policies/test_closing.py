@@ -169,3 +169,32 @@ def test_a_published_text_that_is_silent_on_what_followed_breaks_nothing():
         assert ask(policy, facts(told)).doubt is Doubt.UNSTATED, policy.id
     cash = changed(told, payments=(a_payment(100, on_spot=True, receipt=""),))
     assert ask(closing.lawful_receipt, facts(cash)).doubt is Doubt.UNSTATED
+
+
+# — enforcement by force (行政强制法 43) ———————————————————————————————————————————————————
+
+
+def enforced(day, **other):
+    done = a_closing("已强制执行", "已代履行", enforced_on=day, **other)
+    return ask(closing.fit_hours, facts(served(closing=done))).outcome
+
+
+def test_enforcement_keeps_off_the_holidays_and_a_plain_weekend_is_none():
+    assert enforced("2025-01-27") is HOLDS  # the last working day before the Spring Festival
+    assert enforced("2025-01-28") is FAILS
+    assert enforced("2025-02-04") is FAILS
+    assert enforced("2025-02-05") is HOLDS
+    assert enforced("2025-01-18") is HOLDS  # a Saturday
+
+
+def test_enforcement_keeps_off_the_night_unless_it_was_urgent():
+    assert enforced("2025-01-22", enforced_at_night=False) is HOLDS
+    assert enforced("2025-01-22", enforced_at_night=True) is FAILS
+    assert enforced("2025-01-22", enforced_at_night=True, urgency="围墙即将倒塌") is HOLDS
+    assert enforced("2025-01-29", urgency="围墙即将倒塌") is HOLDS
+    assert closing.fit_hours.level is Level.WARN  # it is done: it is answered for
+
+
+def test_a_payment_on_a_holiday_is_no_enforcement():
+    paid = a_closing("已履行", enforced_on="2025-01-29")
+    assert ask(closing.fit_hours, facts(served(closing=paid))).outcome is DOES_NOT_APPLY

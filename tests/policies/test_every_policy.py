@@ -10,16 +10,31 @@ from itertools import product
 import pytest
 
 from policies import checklists
-from policies.casefile import Anew, CaseFile, Correction, Point
+from policies.casefile import (
+    Anew,
+    CaseFile,
+    CheckExtension,
+    Correction,
+    Lead,
+    Point,
+    Publication,
+)
 from policies.core import POLICIES, Doubt, Level, Outcome, Policy, evaluate, not_asked
 from policies.facts import Facts, grounds_digest, proposal_digest
+from policies.lawbook import LawBook
+from policies.office import Grant, Office
 from tests.policies.builders import (
     LAW,
+    OFFICE,
+    WITH_RULE,
+    a_certificate,
     a_check,
     a_citizen,
+    a_claim,
     a_closing,
     a_decision,
     a_discussion,
+    a_filing,
     a_hearing,
     a_judgement,
     a_measure,
@@ -28,21 +43,30 @@ from tests.policies.builders import (
     a_photo,
     a_proposal,
     a_publication,
+    a_recusal,
+    a_remedy,
     a_review,
+    a_revocation,
     a_scene,
     a_service,
     a_statement,
     a_submission,
     a_summary,
+    a_suspension,
     a_transfer,
     an_act,
     an_anew,
+    an_enforcement,
+    an_inquiry,
     an_office_with_bands,
+    an_officer,
     changed,
+    cite,
     decided,
     elsewhere,
     facts,
     moment,
+    office_with,
     on,
     on_spot,
     ready,
@@ -95,6 +119,22 @@ MEASURES: tuple[dict[str, object], ...] = (
 )
 
 
+def _beside() -> Iterator[CaseFile]:
+    """Cases with something beside them that is not as it should be."""
+    out = a_publication(receipt="平台1", published_on="2025-01-22")
+    late = {**out.model_dump(), "withdrawn_on": on("2025-06-01"), "withdrawn_because": "撤销"}
+    yield served(remedies=(a_remedy(),))
+    yield served(remedies=(a_remedy(answered_on=on("2025-06-01"), stayed_on=on("2025-02-20")),))
+    yield served(remedies=(a_revocation(),), publication=out)
+    yield served(remedies=(a_revocation(),), publication=Publication.model_validate(late))
+    yield served(
+        enforcements=(an_enforcement(demand=(), package=(), demanded_on=on("2025-06-29")),)
+    )
+    yield ready(suspensions=(a_suspension(),))
+    yield ready(suspensions=(a_suspension(until=on("2025-02-01")),))
+    yield ready(recusals=(a_recusal(),))
+
+
 def _cases() -> Iterator[CaseFile]:
     """Lawful cases, and each of them with each single fault, with all of them, and with nothing at all."""
     for make in (ready, decided, served, on_spot):
@@ -124,6 +164,7 @@ def _cases() -> Iterator[CaseFile]:
     yield ready(anew=again(ready()))
     for wrong in MEASURES:
         yield ready(measures=(a_measure(**wrong),))
+    yield from _beside()
     yield CaseFile()
 
 
@@ -131,7 +172,10 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
     for at, actor, present in product(
         ("2025-01-07", "2025-06-30"), ("head", "zhang"), (None, (), ("zhang", "zhao"))
     ):
-        item = next((thing.id for thing in case.measures), "")
+        beside = (
+            *case.measures, *case.remedies, *case.enforcements, *case.suspensions, *case.recusals,
+        )  # fmt: skip
+        item = next((thing.id for thing in beside), "")
         yield facts(
             case,
             at=at,
@@ -143,14 +187,64 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
         )
 
 
-GIVEN = [given for case in _cases() for given in _facts(case)]
-GIVEN.append(facts(ready(), office=an_office_with_bands()))
+def _powers() -> Iterator[Office]:
+    """The sample office with one thing wrong about the power that the lawful case stands on."""
+    item = OFFICE.power("SL-AIR-01-OLD")
+    assert item is not None
+    over = Grant(document="赋权决定", valid_from=on("2021-07-15"), valid_to=on("2024-12-31"))
+    plan = cite("GD-REVIEW", 12)
+    for wrong in (
+        {"delegated_by": over},
+        {"delegated_by": None},
+        {"mode": "委托", "delegated_by": None},
+        {"penalty": plan},
+        {"field": "燃气管理"},
+        {"kinds": ("警告",)},
+        {"higher_norm": "SL-AIR-03-OLD"},
+    ):
+        yield office_with(
+            an_officer("xie", roles=("assistant",)),
+            an_officer("zhang", certificate=a_certificate(fields=("市容环卫",))),
+            power_list=(item.model_copy(update=wrong), *OFFICE.power_list[3:]),
+        )
+
+
+def _elsewhere() -> Iterator[tuple[Facts, LawBook]]:
+    """Faults that lie in the office, in the law, or in facts that few cases have."""
+    for office in _powers():
+        yield facts(ready(officers=("zhang", "xie")), office=office), LAW
+    rule = ready(proposal=a_proposal(fine=1001, basis=(cite("RULE", 1),)))
+    yield facts(rule), WITH_RULE
+    yield facts(ready(proposal=a_proposal(kinds=("行政拘留", "按日连续处罚")))), LAW
+    yield facts(ready(proposal=a_proposal(also_under=("SL-AIR-03-OLD",)))), LAW
+    yield facts(ready(proposal=a_proposal(illegal_income=300))), LAW
+    yield facts(ready(act=an_act(emergency="某次疫情"))), LAW
+    yield facts(ready(jurisdiction=a_claim(other_filed_on=on("2025-01-05")))), LAW
+    yield facts(ready(jurisdiction=a_claim(disputed_on=on("2025-01-07")))), LAW
+    reported = {"lead": Lead(source="12345", found_on=on("2025-01-06"))}
+    late = CheckExtension(on=on("2025-02-06"), by="head", reason="情况复杂")
+    yield facts(ready(check_extended=late, **reported)), LAW
+    urgent = a_check(urgent=True)
+    yield facts(ready(check=urgent, filing=a_filing("2025-03-06"))), LAW
+    for item in (
+        an_inquiry(formalities=("核对身份",)),
+        an_inquiry(no_record=True),
+        an_inquiry(device="D9"),
+        an_inquiry(taken_on="2025-01-05"),
+    ):
+        yield facts(ready(evidence=(a_scene(), item))), LAW
+    forced = a_closing("已强制执行", enforced_on="2025-01-29", enforced_at_night=True)
+    yield facts(served(closing=forced)), LAW
+
+
+GIVEN = [(given, LAW) for case in _cases() for given in _facts(case)] + list(_elsewhere())
+GIVEN.append((facts(ready(), office=an_office_with_bands()), LAW))
 
 
 def _asked(policy: Policy) -> set[Outcome]:
     found = set()
-    for given in GIVEN:
-        said = policy.asks(given, LAW)
+    for given, law in GIVEN:
+        said = policy.asks(given, law)
         found.add(said.outcome)
         assert said.reason.strip(), policy.id
         if said.outcome is Outcome.FAILS:

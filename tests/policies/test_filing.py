@@ -3,14 +3,20 @@
 import pytest
 
 from policies import filing
+from policies.casefile import CheckExtension, Lead
 from policies.core import Doubt, Level
+from policies.office import ClockProfile
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
     HOLDS,
+    OFFICE,
     a_check,
+    a_filing,
     ask,
     facts,
+    office_with,
+    on,
     ready,
     silent,
 )
@@ -54,3 +60,100 @@ def test_the_length_of_the_check_is_the_offices_number_and_says_that_nobody_conf
 
 def test_a_case_without_a_lead_has_no_time_to_check():
     assert ask(filing.check_in_time, facts(ready(lead=None))).outcome is DOES_NOT_APPLY
+
+
+# — how long a lead may be checked (R061, R062) ———————————————————————————————————————————
+
+
+def by_profile(profile):
+    item = OFFICE.power("SL-AIR-01-OLD").model_copy(update={"clock_profile": profile})
+    rule = ClockProfile(name=profile, title=profile, source="某规章")
+    return office_with(power_list=(item,), clock_profiles=(rule,))
+
+
+def checked(at, *, office=OFFICE, **parts):
+    case = ready(lead=Lead(source="巡查", found_on=on("2025-01-06")), **parts)
+    return ask(filing.check_in_time, facts(case, at=at, office=office)).outcome
+
+
+def test_without_a_profile_a_lead_has_fifteen_natural_days():
+    assert checked("2025-01-21") is HOLDS
+    assert checked("2025-01-22") is FAILS
+
+
+def test_the_market_regulators_profile_has_fifteen_working_days():
+    office = by_profile("SAMR")
+    assert (
+        checked("2025-01-26", office=office) is HOLDS
+    )  # the fifteenth, a Sunday worked to make up
+    assert checked("2025-01-27", office=office) is FAILS
+    assert checked("2025-01-21", office=by_profile("HPR")) is HOLDS  # no number of its own
+    assert checked("2025-01-22", office=by_profile("HPR")) is FAILS
+
+
+def test_an_approved_extension_adds_its_days():
+    longer = {"check_extended": CheckExtension(on=on("2025-01-20"), by="head", reason="情况复杂")}
+    assert checked("2025-01-31", **longer) is HOLDS
+    assert checked("2025-02-01", **longer) is FAILS
+
+
+def test_an_extension_is_approved_while_the_period_runs():
+    def said(day):
+        longer = CheckExtension(on=on(day), by="head", reason="情况复杂")
+        lead = Lead(source="巡查", found_on=on("2025-01-06"))
+        return ask(filing.extension_in_time, facts(ready(lead=lead, check_extended=longer))).outcome
+
+    assert said("2025-01-21") is HOLDS
+    assert said("2025-01-22") is FAILS
+    assert filing.extension_in_time.level is Level.WARN
+    assert ask(filing.extension_in_time, facts(ready())).outcome is DOES_NOT_APPLY
+
+
+# — approval (R065) ———————————————————————————————————————————————————————————————————————
+
+
+def test_an_ordinary_case_is_filed_with_the_approval_of_the_head():
+    assert ask(filing.approved, facts(ready())).outcome is HOLDS
+    assert ask(filing.approved, facts(ready(filing=a_filing(None)))).outcome is FAILS
+    assert ask(filing.approved, facts(ready(filing=None))).outcome is FAILS
+    assert ask(filing.approved, facts(silent())).doubt is Doubt.UNSTATED
+
+
+# — urgent (R069) —————————————————————————————————————————————————————————————————————————
+
+
+def urgent(filed, *, yes=True):
+    """Investigated on Monday 6 January; seven working days end on the 15th."""
+    case = ready(check=a_check(urgent=yes), filing=a_filing(filed))
+    return ask(filing.urgent_in_time, facts(case)).outcome
+
+
+def test_what_could_not_wait_is_filed_within_seven_working_days():
+    assert urgent("2025-01-15") is HOLDS
+    assert urgent("2025-01-16") is FAILS
+    assert urgent("2025-01-16", yes=False) is DOES_NOT_APPLY
+    assert filing.urgent_in_time.level is Level.WARN
+
+
+# — who reported it, and why it is not filed (R064, R070) —————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome"), [("12345", FAILS), ("投诉举报", FAILS), ("巡查", DOES_NOT_APPLY)]
+)
+def test_whoever_reported_an_act_hears_what_became_of_it(source, outcome):
+    lead = Lead(source=source, found_on=on("2025-01-06"))
+    assert ask(filing.complainant_answered, facts(ready(lead=lead))).outcome is outcome
+    answered = lead.model_copy(update={"answered_on": on("2025-01-08")})
+    assert ask(filing.complainant_answered, facts(ready(lead=answered))).outcome is not FAILS
+    assert filing.complainant_answered.level is Level.NOTE
+    assert ask(filing.complainant_answered, facts(silent(lead=lead))).outcome is not FAILS
+
+
+def test_a_case_that_is_not_filed_says_on_which_ground():
+    assert ask(filing.decline_grounded, facts(ready())).outcome is FAILS
+    given = ready(declined="当事人证明没有主观过错")
+    assert ask(filing.decline_grounded, facts(given)).outcome is HOLDS
+    failed = ready(check=a_check(within_limitation=False))
+    assert ask(filing.decline_grounded, facts(failed)).outcome is HOLDS
+    assert ask(filing.decline_grounded, facts(silent())).doubt is Doubt.UNSTATED

@@ -12,6 +12,7 @@ from tests.policies.builders import (
     NEEDS_JUDGEMENT,
     OFFICE,
     a_citizen,
+    a_claim,
     a_filing,
     an_act,
     ask,
@@ -244,3 +245,61 @@ def test_what_the_lead_says_counts_too():
 def test_the_police_law_of_2026_is_not_pointed_out_for_the_year_before():
     assert handed("音响噪声经劝阻后仍然扰民", at="2026-01-01").outcome is FAILS
     assert handed("音响噪声经劝阻后仍然扰民", at="2025-12-31").outcome is HOLDS
+
+
+# — another organ (R006, R007) ————————————————————————————————————————————————————————————
+
+
+def claimed(policy, **claim):
+    return ask(policy, facts(ready(jurisdiction=a_claim(**claim))))
+
+
+def test_whoever_filed_first_has_the_case():
+    """This office filed on 6 January."""
+    assert claimed(jurisdiction.first_filed, other_filed_on=on("2025-01-07")).outcome is HOLDS
+    for day in ("2025-01-05", "2025-01-06"):
+        said = claimed(jurisdiction.first_filed, other_filed_on=on(day))
+        assert said.outcome is FAILS
+        assert "邻街道办事处" in said.reason
+    assert jurisdiction.first_filed.level is Level.WARN
+    assert claimed(jurisdiction.first_filed).outcome is DOES_NOT_APPLY
+
+
+def test_an_agreement_or_a_designation_goes_before_the_first_filing():
+    settled = {"other_filed_on": on("2025-01-05"), "settled": "协商一致", "document": "协商记录"}
+    assert claimed(jurisdiction.first_filed, **settled, ours=True).outcome is HOLDS
+    assert claimed(jurisdiction.first_filed, **settled, ours=False).outcome is FAILS
+
+
+def test_a_dispute_is_settled_before_anybody_decides():
+    disputed = {"disputed_on": on("2025-01-08")}
+    said = claimed(jurisdiction.dispute_settled, **disputed)
+    assert said.outcome is FAILS
+    assert "2025-01-15" in said.reason  # seven days to consult
+    settled = {**disputed, "settled": "指定管辖", "document": "指定管辖决定书"}
+    assert claimed(jurisdiction.dispute_settled, **settled, ours=True).outcome is HOLDS
+    assert claimed(jurisdiction.dispute_settled, **settled, ours=False).outcome is FAILS
+    assert claimed(jurisdiction.dispute_settled).outcome is DOES_NOT_APPLY
+    assert jurisdiction.dispute_settled.level is Level.WARN
+
+
+def test_a_designation_by_a_superior_replaces_the_place_of_the_act():
+    outside = an_act(inside_area=False)
+
+    def said(**claim):
+        case = ready(act=outside, jurisdiction=a_claim(**claim))
+        return ask(jurisdiction.place, facts(case)).outcome
+
+    designated = {"settled": "指定管辖", "document": "指定管辖决定书"}
+    assert said(**designated, ours=True) is HOLDS
+    assert said(**designated, ours=False) is FAILS
+    assert (
+        said(settled="协商一致", document="协商记录", ours=True) is FAILS
+    )  # art. 22 is not theirs to change
+
+
+def test_a_fine_by_another_organ_for_the_same_act_is_for_a_person_to_judge():
+    fined = an_act(fined_elsewhere="区城市管理委员会 2025-01-03 罚款 200 元")
+    said = ask(jurisdiction.same_act, facts(ready(act=fined)))
+    assert said.outcome is NEEDS_JUDGEMENT
+    assert "区城市管理委员会" in said.reason

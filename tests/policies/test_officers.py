@@ -9,8 +9,10 @@ from tests.policies.builders import (
     FAILS,
     HOLDS,
     OFFICE,
+    a_certificate,
     a_filing,
     a_hearing,
+    a_proposal,
     a_reviewer,
     a_scene,
     a_service,
@@ -248,3 +250,60 @@ def test_a_unit_head_who_is_an_officer_of_the_case_does_not_chair():
 def test_a_chair_with_an_interest_withdraws():
     case = ready(recusal_needed=("chair",), hearing=a_hearing())
     assert ask(officers.chair_not_investigator, facts(case)).outcome is FAILS
+
+
+# — assistants, limits of a certificate, an interest declared (R040, R044, R045) ——————————
+
+ASSISTANT = an_officer("xie", roles=("assistant",))
+
+
+def with_assistant(*, present=None, **parts):
+    given = facts(ready(**parts), present=present, office=office_with(ASSISTANT))
+    return ask(officers.no_assistant_signs, given)
+
+
+def test_an_assistant_is_none_of_the_officers_whatever_card_he_holds():
+    assert with_assistant().outcome is HOLDS
+    assert with_assistant(officers=("zhang", "li", "xie")).outcome is FAILS
+    assert with_assistant(present=("zhang", "li", "xie")).outcome is FAILS
+    said = with_assistant(proposal=a_proposal(signed_by=("zhang", "xie")))
+    assert said.outcome is FAILS
+    assert "xie是协管员" in said.reason
+
+
+def test_whoever_was_an_assistant_and_became_an_officer_acts_as_one():
+    both = office_with(an_officer("xie", roles=("assistant", "officer")))
+    given = facts(ready(officers=("zhang", "xie")), office=both)
+    assert ask(officers.no_assistant_signs, given).outcome is HOLDS
+
+
+def certified(*, field="", **limits):
+    item = OFFICE.power("SL-AIR-01-OLD").model_copy(update={"field": field})
+    limited = an_officer("zhang", certificate=a_certificate(**limits))
+    office = office_with(limited, power_list=(item,))
+    return ask(officers.certificate_covers, facts(ready(), office=office)).outcome
+
+
+def test_a_certificate_for_another_field_warns_and_one_without_limits_does_not():
+    assert certified(field="生态环境", fields=("生态环境",)) is HOLDS
+    assert certified(field="生态环境", fields=("市容环卫",)) is FAILS
+    assert certified(field="生态环境") is HOLDS
+    assert certified(fields=("市容环卫",)) is HOLDS  # the list does not say which field it is
+    assert officers.certificate_covers.level is Level.WARN
+
+
+def test_a_certificate_for_another_district_warns():
+    assert certified(areas=("示例区",)) is HOLDS
+    assert certified(areas=("邻区",)) is FAILS
+
+
+def test_whoever_declared_an_interest_takes_no_further_part():
+    def said(*involved):
+        case = ready(recusal_needed=involved)
+        return ask(officers.present_without_interest, facts(case, present=("zhang", "li"))).outcome
+
+    assert said() is HOLDS
+    assert said("zhao") is HOLDS  # not among those present
+    assert said("li") is FAILS
+    alone = facts(ready(recusal_needed=("li",)))
+    assert ask(officers.present_without_interest, alone).outcome is DOES_NOT_APPLY

@@ -37,7 +37,8 @@ POWER_LIST = sorted(
 def text_of(key: str) -> dict[str, str]:
     """The articles of a statute; a code in parts is one text."""
     short = register().statutes[key].short
-    names = (short, "最高法-" + short.removeprefix("最高人民法院关于"))
+    court = "最高法-" + short.removeprefix("最高人民法院关于")
+    names = (short, court, court.replace("若干问题的规定", "若干规定"))
     found: dict[str, str] = {}
     for folder in (TEXTS, TEXTS / "partial"):
         for file in (f for name in names for f in sorted(folder.glob(f"{name}[(\\[]*.md"))):

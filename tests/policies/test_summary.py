@@ -133,3 +133,11 @@ def test_in_the_ordinary_procedure_none_of_this_is_asked():
         summary.reported_in_time,
     ):
         assert ask(policy, facts(ready())).outcome is DOES_NOT_APPLY
+
+
+def test_also_on_the_spot_the_order_to_correct_is_noted():
+    told = on_spot(summary=a_summary(correction="当场捡拾清理"))
+    assert ask(summary.correction_ordered, facts(told)).outcome is HOLDS
+    assert ask(summary.correction_ordered, facts(on_spot())).outcome is FAILS
+    assert summary.correction_ordered.level is Level.NOTE
+    assert ask(summary.correction_ordered, facts(ready())).outcome is DOES_NOT_APPLY

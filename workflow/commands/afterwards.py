@@ -97,12 +97,19 @@ class Close(Form):
 
     how: Literal["已履行", "已强制执行", "其他"] = Field(default="已履行", description="结案方式")
     text: OptionalLines = Field(default="", description="说明")
+    enforced_on: PastDay | None = Field(
+        default=None, description="强制执行日期；不是强制执行的不填"
+    )
+    enforced_at_night: bool | None = Field(default=None, description="在夜间强制执行")
+    urgency: OptionalLine = Field(
+        default="", description="夜间或者法定节假日强制执行的紧急情况；不是的不填"
+    )
 
 
 @command(Close)
 def close(form: Close, desk: Desk) -> Change:
     """Close the case when nothing is open any more."""
-    return desk.change().set("closing", Closing(on=desk.as_of, how=form.how, text=form.text))
+    return desk.change().set("closing", Closing(on=desk.as_of, **form.model_dump()))
 
 
 class Archive(Form):

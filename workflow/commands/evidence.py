@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from policies.casefile import Correction, Evidence, EvidenceKind
 from policies.evidence import FACE_TO_FACE
+from policies.formalities import WORDS
 from workflow.change import Change
 from workflow.desk import Desk, command
 from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+
+
+def _known(words: tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        if word not in WORDS:
+            near = difflib.get_close_matches(word, WORDS, 1, 0.3)
+            hint = f"最接近的是“{near[0]}”；" if near else ""
+            raise ValueError(f"没有“{word}”这一形式要件，{hint}可选：{'、'.join(WORDS)}")
+    return words
+
+
+Formalities = Annotated[tuple[Line, ...], Field(max_length=30), AfterValidator(_known)]
+"""Ticks from the list of `policies/formalities.py`."""
 
 
 class AddEvidence(Form):
@@ -34,6 +49,14 @@ class AddEvidence(Form):
         default="", description="文件的 SHA-256"
     )
     lawful: bool = Field(default=True, description="合法取得")
+    formalities: Formalities = Field(default=(), description="已具备的形式要件")
+    lacking: OptionalLines = Field(
+        default="", description="缺少的要件及原因；例如拒绝签名、在场见证人"
+    )
+    no_record: bool = Field(default=False, description="询问、检查没有制作笔录")
+    device: OptionalLine = Field(default="", description="电子技术监控设备编号；不是监控记录的不填")
+    device_reviewed: bool | None = Field(default=None, description="监控记录内容已审核")
+    proves_identity: bool = Field(default=False, description="证明当事人身份")
 
 
 @command(AddEvidence)
@@ -59,6 +82,9 @@ class VerifyEvidence(Form):
 
     evidence: tuple[str, ...] = Field(default=(), max_length=200, description="证据编号；空为全部")
     lawful: bool = Field(default=True, description="合法取得")
+    formalities: Formalities = Field(default=(), description="核对后已具备的形式要件")
+    lacking: OptionalLines = Field(default="", description="缺少的要件及原因")
+    device_reviewed: bool | None = Field(default=None, description="监控记录内容已审核")
 
 
 @command(VerifyEvidence)
@@ -72,10 +98,17 @@ def verify_evidence(form: VerifyEvidence, desk: Desk) -> Change:
             raise desk.refuse(
                 "evidence", f"没有编号为“{id}”的证据，只有：{'、'.join(known) or '（无）'}"
             )
-        item = desk.case.evidence[known[id]].model_copy(
-            update={"verified_by": desk.actor.id, "verified_on": desk.as_of, "lawful": form.lawful}
-        )
-        change.replace(f"evidence/{known[id]}", item)
+        before = desk.case.evidence[known[id]]
+        update = {
+            "verified_by": desk.actor.id,
+            "verified_on": desk.as_of,
+            "lawful": form.lawful,
+            "formalities": tuple(dict.fromkeys((*before.formalities, *form.formalities))),
+            "lacking": form.lacking or before.lacking,
+        }
+        if form.device_reviewed is not None:
+            update["device_reviewed"] = form.device_reviewed
+        change.replace(f"evidence/{known[id]}", before.model_copy(update=update))
     return change
 
 

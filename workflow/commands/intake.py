@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from policies.casefile import Act, Check, Filing, Lead, Party, PartyKind
+from policies.casefile import (
+    Act,
+    Check,
+    CheckExtension,
+    Filing,
+    Jurisdiction,
+    Lead,
+    Party,
+    PartyKind,
+)
 from workflow.change import Change
 from workflow.desk import Desk, command
 from workflow.forms import (
@@ -78,6 +87,9 @@ class NameParty(Form):
     kind: PartyKind = Field(description="当事人类别")
     name: Line = Field(description="姓名或者名称")
     number: OptionalLine = Field(default="", description="统一社会信用代码或者身份证件号码")
+    paper: Literal["", "居民身份证", "护照", "其他证件"] = Field(
+        default="", description="自然人的证件；空为居民身份证"
+    )
     number_confirmed: bool = Field(default=False, description="号码校验不符，但已核对原件")
     address: OptionalLine = Field(default="", description="地址")
     phone: OptionalLine = Field(default="", description="电话")
@@ -87,7 +99,7 @@ class NameParty(Form):
 @command(NameParty)
 def name_party(form: NameParty, desk: Desk) -> Change:
     """Name the party once, so that every document spells it the same way."""
-    number_kind, check = check_number(form.kind, form.number)
+    number_kind, check = check_number(form.kind, form.number, form.paper)
     if check == "wrong" and form.number_confirmed:
         check = "confirmed"
     natural = form.kind is PartyKind.CITIZEN
@@ -117,6 +129,11 @@ class DescribeAct(Form):
         default="", description="危害后果"
     )
     power: OptionalLine = Field(default="", description="案由（权力清单编号）")
+    business: bool | None = Field(default=None, description="是否在经营活动中")
+    emergency: OptionalLine = Field(default="", description="违反应对措施的突发事件；没有的不填")
+    fined_elsewhere: OptionalLine = Field(
+        default="", description="其他机关就此已作的罚款；没有的不填"
+    )
 
 
 @command(DescribeAct)
@@ -138,6 +155,9 @@ def describe_act(form: DescribeAct, desk: Desk) -> Change:
         ended=form.ended,
         continuing=form.continuing,
         harm=form.harm,
+        business=form.business,
+        emergency=form.emergency,
+        fined_elsewhere=form.fined_elsewhere,
     )
     change = desk.change().set("act", act)
     return change.set("power", form.power) if form.power else change
@@ -150,6 +170,53 @@ def _unknown_power(code: str, desk: Desk) -> str:
     near = difflib.get_close_matches(code, codes, 1)
     hint = f"最接近的是“{near[0]}”；" if near else ""
     return f"权力清单没有“{code}”，{hint}共 {len(codes)} 项：{'、'.join(codes)}"
+
+
+class RecordJurisdiction(Form):
+    """登记管辖"""
+
+    other: Line = Field(description="另一机关")
+    other_filed_on: PastDay | None = Field(default=None, description="对方立案日期")
+    disputed_on: PastDay | None = Field(default=None, description="发生管辖争议的日期")
+    settled: Literal["", "协商一致", "指定管辖"] = Field(default="", description="如何解决")
+    ours: bool | None = Field(default=None, description="由本机关管辖")
+    document: OptionalLine = Field(default="", description="协商记录或者指定管辖的文书")
+
+
+@command(RecordJurisdiction)
+def record_jurisdiction(form: RecordJurisdiction, desk: Desk) -> Change:
+    """Another organ filed the case or claims it: record it, and how it was settled (行政处罚法 25)."""
+    if form.settled and (form.ours is None or not form.document):
+        raise desk.refuse("settled", "已经解决的，写明由谁管辖和依据的协商记录或者指定文书")
+    return desk.change().set("jurisdiction", Jurisdiction(**form.model_dump()))
+
+
+class AnswerComplainant(Form):
+    """答复投诉举报人"""
+
+    answer: Lines = Field(description="答复的内容；匿名无法答复的写明（不写投诉举报人的身份）")
+    on: PastDay | None = Field(default=None, description="答复日期；空为办理之日")
+
+
+@command(AnswerComplainant)
+def answer_complainant(form: AnswerComplainant, desk: Desk) -> Change:
+    """Tell whoever reported the act what became of it; who that is stays out of the file."""
+    lead = desk.case.lead
+    if lead is None:
+        raise desk.refuse("answer", "没有线索，没有可以答复的")
+    update = {"answered_on": form.on or desk.as_of, "answer": form.answer}
+    return desk.change().set("lead", lead.model_copy(update=update))
+
+
+@command(WithReason)
+def extend_check(form: WithReason, desk: Desk) -> Change:
+    """The head allows more days to check the lead (住建程序规定 15)."""
+    if desk.case.check_extended:
+        raise desk.refuse(
+            "reason", f"核查已于 {desk.case.check_extended.on} 延长过一次，不能再延长"
+        )
+    longer = CheckExtension(on=desk.as_of, by=desk.actor.id, reason=form.reason)
+    return desk.change().set("check_extended", longer)
 
 
 class AssignOfficers(Form):
@@ -191,6 +258,7 @@ class ProposeFiling(Form):
     text: OptionalLines = Field(default="", description="核查情况")
     officers: tuple[str, ...] = Field(min_length=1, max_length=10, description="拟指派的承办人")
     no_interest: bool = Field(default=False, description="承办人均声明没有应当回避的情形")
+    urgent: bool = Field(default=False, description="情况紧急，已先行调查")
 
 
 @command(ProposeFiling)
@@ -236,9 +304,18 @@ class DeclineFiling(Form):
     """不予立案"""
 
     reason: Lines = Field(description="不予立案的理由")
+    ground: Literal[
+        "",
+        "不符合立案条件",
+        "轻微并及时改正，没有危害后果",
+        "初次违法，后果轻微并及时改正",
+        "当事人证明没有主观过错",
+        "其他依法可以不予立案的",
+    ] = Field(default="", description="不予立案的情形")
 
 
 @command(DeclineFiling)
 def decline_filing(form: DeclineFiling, desk: Desk) -> Change:
     """Do not file, and say why."""
-    return desk.change().say(form.reason)
+    change = desk.change().say(form.reason)
+    return change.set("declined", form.ground) if form.ground else change

@@ -21,7 +21,7 @@ from policies.facts import proposal_digest
 from policies.office import PowerItem
 from policies.review import ITEMS
 from workflow.change import Change
-from workflow.commands.intake import Nothing, WithOpinion, WithReason
+from workflow.commands.intake import Nothing, WithOpinion, WithReason, _unknown_power
 from workflow.desk import Desk, command
 from workflow.forms import Form, Line, Lines, OptionalLines
 
@@ -49,6 +49,11 @@ class Conclude(Form):
     discretion: OptionalLines = Field(default="", description="裁量理由")
     mitigation: OptionalLines = Field(default="", description="减轻处罚的法定情形")
     grave: bool = Field(default=False, description="情节复杂或者重大违法")
+    illegal_income: Yuan | None = Field(default=None, description="违法所得（元）；没有的不填")
+    refunded: Yuan = Field(default=Decimal(0), description="其中依法退赔（元）")
+    also_under: tuple[Line, ...] = Field(
+        default=(), max_length=10, description="同一行为触犯的其他案由（权力清单编号）"
+    )
     old_and_new_law: OptionalLines = Field(default="", description="新旧法比较")
     signed_by: tuple[str, ...] = Field(default=(), max_length=10, description="签名的承办人")
 
@@ -62,6 +67,9 @@ def conclude(form: Conclude, desk: Desk) -> Change:
             raise desk.refuse(
                 "evidence", f"没有编号为“{id}”的证据，只有：{'、'.join(known) or '（无）'}"
             )
+    for code in form.also_under:
+        if desk.office.power(code) is None:
+            raise desk.refuse("also_under", _unknown_power(code, desk))
     power = desk.office.power(desk.case.power)
     relied = form.evidence or tuple(known)
     elements = form.elements or tuple(

@@ -52,6 +52,9 @@ class DecideOnSpot(Form):
     told: bool = Field(description="已告知事实、理由、依据和权利")
     defence: OptionalLines = Field(default="", description="当事人的申辩")
     defence_answer: OptionalLines = Field(default="", description="对申辩的复核")
+    correction: OptionalLines = Field(
+        default="", description="当场责令改正的内容；已改正或者无可改正的，写明"
+    )
     contents: tuple[Line, ...] = Field(default=(), max_length=30, description="决定书载明的事项")
     receiver: OptionalLine = Field(default="", description="签收人")
     signed: bool = Field(default=True, description="当场签收")
@@ -98,6 +101,7 @@ def decide_on_spot(form: DecideOnSpot, desk: Desk) -> Change:
             defence=form.defence,
             defence_answer=form.defence_answer,
             facts_undisputed=form.facts_undisputed,
+            correction=form.correction,
         ),
     )
     service = Service(

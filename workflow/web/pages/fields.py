@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData, UploadFile
 
-from policies import decision, hearing, notice, review, summary
+from policies import decision, formalities, hearing, notice, review, summary
 from policies.casefile import Citation, yuan_text
 from policies.core import POLICIES, Outcome
 from policies.office import Person, PowerItem, Range
@@ -261,6 +261,14 @@ def _power(field: Field, setting: Setting) -> Field:
     return _prefilled(replace(made, help="按违法行为发生之日有效的条款选择"), setting)
 
 
+def _also_under(field: Field, setting: Setting) -> Field:
+    chosen = setting.view.case.power if setting.view else ""
+    items = [p for p in setting.visit.office.power_list if p.code != chosen]
+    options = tuple((p.code, f"{p.title}（{p.code}，{_in_force(p)}）") for p in items)
+    made = replace(field, kind="many", label="同一行为触犯的其他案由", help="", options=options)
+    return _prefilled(made, setting)
+
+
 def _in_force(item: PowerItem) -> str:
     return (
         f"{item.valid_from} 至 {item.valid_to} 有效"
@@ -374,6 +382,8 @@ _OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
     "power": _power,
     "evidence": _evidence,
     "heard_evidence": _evidence,
+    "formalities": _fixed(formalities.WORDS),
+    "also_under": _also_under,
     "told": lambda field, setting: (
         replace(field, kind="yesno", options=YES_NO)
         if setting.verb == "decide_on_spot"
@@ -401,6 +411,7 @@ _ALREADY: dict[str, tuple[str, ...]] = {
     "describe_act": ("act",),
     "conclude": ("proposal",),
     "order_correction": ("correction",),
+    "record_jurisdiction": ("jurisdiction",),
 }
 """Verbs that write a whole part anew: what it holds stands in the form, so that nothing is lost."""
 

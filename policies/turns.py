@@ -1,0 +1,62 @@
+"""转折 — how a case leaves the straight way: to the police, to another organ, into another case, to a new party."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from policies.document import Record, Yuan
+
+
+class Transfer(Record):
+    """移送公安机关 of a suspected crime, from the report to the answer (移送规定 5–12)."""
+
+    reported_at: datetime
+    reason: str
+    officers: tuple[str, ...] = ()
+    approved_at: datetime | None = None
+    approved_by: str = ""
+    acting_head: str = ""
+    refused_because: str = ""
+    handed_over_at: datetime | None = None
+    receiver: str = ""
+    receipt: str = ""
+    materials: tuple[str, ...] = ()
+    answer: Literal["", "立案", "不予立案"] = ""
+    answered_on: date | None = None
+    objection: str = ""
+    goods_on: date | None = None
+
+
+class Ending(Record):
+    """How a case ended without a decision on the merits: handed to another organ, withdrawn, joined …"""
+
+    how: Literal["移送其他机关", "撤销立案", "终止调查", "并案"]
+    reason: str
+    on: date
+    by: str
+    to: str = ""
+    receipt: str = ""
+
+
+class Anew(Record):
+    """重新作出: which case was revoked, by whom, and what it had been (行政诉讼法 71, 行政复议法 77)."""
+
+    origin: str
+    because: str
+    procedural: bool
+    ordered_on: date
+    until: date | None = None
+    grounds: str = ""
+    fine: Yuan = Decimal(0)
+
+
+class PartyChange(Record):
+    """更名、承继、死亡、终止 of the party, with the paper that shows it."""
+
+    on: date
+    what: Literal["更名", "合并分立承继", "死亡", "终止"]
+    before: str
+    after: str = ""
+    proof: str

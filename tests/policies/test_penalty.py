@@ -1,0 +1,146 @@
+"""行政处罚法 9, 18, 28, 29, 38, 49; 生态环境法典 1060 — kinds, one fine for one act, confiscation."""
+
+import pytest
+
+from policies import penalty
+from policies.casefile import Correction
+from policies.core import Doubt, Level
+from tests.policies.builders import (
+    DOES_NOT_APPLY,
+    FAILS,
+    HOLDS,
+    NEEDS_JUDGEMENT,
+    OFFICE,
+    a_citizen,
+    a_decision,
+    a_proposal,
+    an_act,
+    an_organisation,
+    ask,
+    decided,
+    facts,
+    office_with,
+    on,
+    ready,
+)
+
+
+def proposing(
+    policy, *, office=OFFICE, party=None, act=None, correction=None, silent=False, **proposal
+):
+    parts = {"party": party, "act": act, "correction": correction}
+    given = {name: part for name, part in parts.items() if part is not None}
+    case = ready(proposal=a_proposal(**proposal), silent=silent, **given)
+    return ask(policy, facts(case, office=office))
+
+
+# — personal freedom (R009) ———————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize("kind", ["行政拘留", "拘留五日", "限制人身自由", "限期出境"])
+def test_what_restricts_personal_freedom_is_never_this_offices(kind):
+    assert proposing(penalty.no_freedom, kinds=("罚款", kind)).outcome is FAILS
+
+
+def test_a_fine_a_warning_and_a_closure_restrict_no_freedom():
+    assert proposing(penalty.no_freedom, kinds=("罚款", "警告", "责令停产停业")).outcome is HOLDS
+
+
+def test_the_kinds_of_the_decision_go_before_those_proposed():
+    case = decided(decision=a_decision(kinds=("行政拘留",)))
+    assert ask(penalty.no_freedom, facts(case)).outcome is FAILS
+    assert ask(penalty.no_freedom, facts(ready(proposal=None))).outcome is DOES_NOT_APPLY
+
+
+# — kinds that the list gives (R012) ——————————————————————————————————————————————————————
+
+
+# — daily fines (R030) ————————————————————————————————————————————————————————————————————
+
+
+def daily(*, listed=True, party=None, corrected=False, ordered="2025-01-06", silent=False):
+    item = OFFICE.power("SL-AIR-01-OLD")
+    kinds = (*item.kinds, penalty.DAILY) if listed else item.kinds
+    office = office_with(power_list=(item.model_copy(update={"kinds": kinds}),))
+    order = Correction(ordered_on=ordered and on(ordered), corrected=corrected)
+    return proposing(
+        penalty.daily_fine, office=office, party=party or an_organisation(), correction=order,
+        kinds=(penalty.DAILY,), silent=silent,
+    )  # fmt: skip
+
+
+def test_daily_fines_follow_a_re_inspection_that_found_the_act_going_on():
+    assert daily().outcome is HOLDS
+    assert daily(corrected=True).outcome is FAILS
+    assert daily(corrected=None).outcome is FAILS
+    assert daily(corrected=None, silent=True).doubt is Doubt.UNSTATED
+
+
+def test_daily_fines_need_the_power_and_an_operator():
+    assert daily(listed=False).outcome is FAILS
+    assert daily(party=a_citizen()).outcome is FAILS
+
+
+def test_a_single_fine_is_no_daily_fine():
+    assert proposing(penalty.daily_fine).outcome is DOES_NOT_APPLY
+
+
+# — one act under several norms (R026) ————————————————————————————————————————————————————
+
+
+def test_one_act_under_several_norms_is_fined_by_the_one_with_the_higher_fine():
+    """Burning straw up to 2 000 yuan, spilling from a lorry up to 20 000."""
+    said = proposing(penalty.higher_fine_norm, also_under=("SL-AIR-03-OLD",))
+    assert said.outcome is FAILS
+    assert "20000" in said.reason
+    chosen = {"power": "SL-AIR-03-OLD", "proposal": a_proposal(also_under=("SL-AIR-01-OLD",))}
+    assert ask(penalty.higher_fine_norm, facts(ready(**chosen))).outcome is HOLDS
+
+
+def test_equal_maxima_leave_the_choice_to_the_office():
+    assert proposing(penalty.higher_fine_norm, also_under=("SL-AIR-01",)).outcome is HOLDS
+
+
+def test_a_norm_without_a_sum_cannot_be_compared_by_a_machine():
+    said = proposing(penalty.higher_fine_norm, also_under=("SL-CTY-01",))
+    assert said.outcome is NEEDS_JUDGEMENT
+
+
+def test_a_norm_that_does_not_fine_this_kind_of_party_is_not_the_higher_one():
+    assert proposing(penalty.higher_fine_norm, also_under=("SL-AIR-02-OLD",)).outcome is HOLDS
+
+
+def test_without_another_norm_or_without_a_fine_there_is_nothing_to_compare():
+    assert proposing(penalty.higher_fine_norm).outcome is DOES_NOT_APPLY
+    nothing = proposing(penalty.higher_fine_norm, fine=0, also_under=("SL-AIR-03-OLD",))
+    assert nothing.outcome is DOES_NOT_APPLY
+
+
+# — illegal income (R029) —————————————————————————————————————————————————————————————————
+
+
+def test_illegal_income_is_confiscated_less_what_is_refunded():
+    def said(**money):
+        return proposing(penalty.illegal_income, **money).outcome
+
+    assert said(illegal_income=800, confiscation=800) is HOLDS
+    assert said(illegal_income=800, confiscation=799) is FAILS
+    assert said(illegal_income=800, confiscation=801) is FAILS
+    assert said(illegal_income=800, refunded=300, confiscation=500) is HOLDS
+    assert said(illegal_income=800, refunded=801) is FAILS
+    assert said(confiscation=800) is DOES_NOT_APPLY  # things of value, not income
+    assert penalty.illegal_income.level is Level.WARN  # a law may count it otherwise
+
+
+# — emergencies (R027) ————————————————————————————————————————————————————————————————————
+
+
+def test_breaking_the_measures_against_an_emergency_is_weighed_as_such():
+    during = an_act(emergency="某次疫情")
+    said = proposing(penalty.emergency_heavier, act=during, discretion="初次违法")
+    assert said.outcome is FAILS
+    heavier = proposing(penalty.emergency_heavier, act=during, discretion="疫情期间，依法从重")
+    assert heavier.outcome is HOLDS
+    assert proposing(penalty.emergency_heavier).outcome is DOES_NOT_APPLY
+    unsaid = proposing(penalty.emergency_heavier, act=during, discretion="", silent=True)
+    assert unsaid.doubt is Doubt.UNSTATED
