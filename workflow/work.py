@@ -26,6 +26,7 @@ from states.case import CURRENT, FLOWS
 from states.flow import NOWHERE, Flow, Move, NotFromHere, Step
 from workflow import errors, models
 from workflow.change import Change
+from workflow.database import Plain
 from workflow.desk import COMMANDS, Desk
 from workflow.elsewhere import gather
 from workflow.entry import glance
@@ -43,19 +44,21 @@ TOLERANCE = timedelta(minutes=5)
 
 _C, _K, _L = models.cases.c, models.command_key.c, models.ledger.c
 
-_FIND = (
+_FIND = Plain(
     sa.select(
         _C.id, _C.ordinal, _C.flow, _C.state, _C.version, _C.head, _C.doc, _C.party_name,
         models.office.c.version.label("office_version"),
     )
     .join(models.office, models.office.c.id == _C.office_id)
-    .where(_C.id == sa.bindparam("id"), _C.office_id == sa.bindparam("office"))
+    .where(_C.id == sa.bindparam("case"), _C.office_id == sa.bindparam("office"))
+    .with_for_update(of=models.cases)  # on SQLite the transaction itself is the lock
 )  # fmt: skip
-_FIND_LOCKED = _FIND.with_for_update(of=models.cases)
-_KEY = sa.select(_K.request, _K.outcome).where(
-    _K.office_id == sa.bindparam("office"),
-    _K.person_id == sa.bindparam("person"),
-    _K.key == sa.bindparam("key"),
+_KEY = Plain(
+    sa.select(_K.request, _K.outcome).where(
+        _K.office_id == sa.bindparam("office"),
+        _K.person_id == sa.bindparam("person"),
+        _K.key == sa.bindparam("key"),
+    )
 )
 
 
@@ -150,7 +153,7 @@ class _Attempt:
     def _done_before(self) -> Done | None:
         order = self.order
         key = {"office": order.office, "person": order.actor, "key": order.key}
-        kept = self.tx.execute(_KEY, key).first()
+        kept = _KEY.first(self.tx, key)
         if kept is None:
             return None
         if kept.request != order.request_digest():
@@ -160,8 +163,7 @@ class _Attempt:
 
     def _lock(self) -> Any:
         order = self.order
-        find = _FIND_LOCKED if self.tx.dialect.name == "postgresql" else _FIND
-        row = self.tx.execute(find, {"id": order.case, "office": order.office}).first()
+        row = _FIND.first(self.tx, {"case": order.case, "office": order.office})
         if row is None:
             raise errors.NotFound(f"没有编号为“{order.case}”的案件。")
         if order.version is not None and row.version != order.version:
