@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -130,7 +131,7 @@ class _Attempt:
         bureau = self.fashen.bureau(self.tx, order.office, row.office_version if row else None)
         actor = self._actor(bureau)
         flow, move = self._move(row)
-        document: Document = json.loads(row.doc) if row else {}
+        document: Document = from_json(row.doc) if row else {}
         was = CaseFile.model_validate(document)
         self._permit(move, actor, was, bureau)
         desk = self._desk(bureau, actor, document, was, row)
@@ -254,7 +255,7 @@ class _Attempt:
         return command.run(form, desk)
 
     def _facts(self, move: Move, desk: Desk, change: Change, bureau: Bureau) -> Facts:
-        case = CaseFile.model_validate(change.document) if change.operations else desk.case
+        case = desk.case.amended(change.document, change.operations)
         return Facts(
             case=case,
             was=desk.case,
