@@ -38,15 +38,15 @@ def findings(report: Report) -> dict[str, Any]:
     for finding in report.findings:
         if finding.judged:
             told["judged"].append(_words(finding) | {"judged": finding.judged})
+        elif finding.outcome not in (Outcome.FAILS, Outcome.NEEDS_JUDGEMENT):
+            told["rest"].setdefault(finding.outcome.value, []).append(finding.policy.id)
         elif finding.refuses:
             told["failed"].append(_words(finding))
         elif finding.warns:
             excuse = report.excuses.get(finding.policy.id, "")
             told["warned"].append(_words(finding) | {"excuse": excuse})
-        elif finding.outcome in (Outcome.FAILS, Outcome.NEEDS_JUDGEMENT):
-            told["noted"].append(_words(finding))
         else:
-            told["rest"].setdefault(finding.outcome.value, []).append(finding.policy.id)
+            told["noted"].append(_words(finding))
     return {k: v for k, v in told.items() if v}
 
 
