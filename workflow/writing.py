@@ -1,7 +1,7 @@
 """Writing a step: the row, the ledger entry, the clocks, the messages — all in the caller's transaction.
 
-The statements are plain and built once; SQLAlchemy then compiles each of them once
-(docs/decisions/0003).
+The statements are plain: put into the driver's words once, and all that follows the case's own row is
+sent together (docs/decisions/0003).
 """
 
 from __future__ import annotations
