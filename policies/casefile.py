@@ -7,11 +7,11 @@ telephones never stand here in the clear, only their keyed digests (`sealed:…`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -470,6 +470,18 @@ class CaseFile(Record):
     clocks: dict[str, Clock] = Field(default_factory=dict)
     judgements: dict[str, Judgement] = Field(default_factory=dict)
     irregularities: tuple[Irregularity, ...] = ()
+
+    def amended(self, document: Mapping[str, Any], change: Iterable[Mapping[str, Any]]) -> CaseFile:
+        """The case file of `document`, which this one's document became by a change (a JSON Patch).
+
+        It is what `model_validate(document)` gives. No field is judged by another, so only those that
+        the change touched are read again, and the rest of the file is shared.
+        """
+        touched = {operation["path"].split("/")[1] for operation in change}
+        if not touched <= document.keys():
+            return CaseFile.model_validate(document)  # a field is gone
+        read = CaseFile.model_validate({name: document[name] for name in touched})
+        return self.model_copy(update={name: getattr(read, name) for name in touched})
 
     @property
     def notice(self) -> Notice | None:

@@ -30,9 +30,9 @@ def yuan_text(value: Decimal) -> str:
 
 Yuan = Annotated[
     Decimal,
+    Field(ge=0, lt=10**12, decimal_places=2),  # first, so that Pydantic checks it without Python
     BeforeValidator(_yuan),
     PlainSerializer(yuan_text, return_type=str),
-    Field(ge=0, lt=10**12, decimal_places=2),
 ]
 """An amount in 元, not negative, to the 分."""
 

@@ -106,7 +106,10 @@ class Facts:
 
 def canonical(value: Any) -> str:
     """JSON in the one form that is hashed: RFC 8785 for documents without floats."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(value: Any) -> str:

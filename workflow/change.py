@@ -15,7 +15,7 @@ def lean(value: Any) -> Any:
     if isinstance(value, BaseModel):
         value = value.model_dump(mode="json")
     if isinstance(value, dict):
-        return {k: lean(v) for k, v in value.items() if v not in (None, "", [], {}, ())}
+        return {k: lean(v) for k, v in value.items() if v or v == 0}  # 0 and False say something
     if isinstance(value, (list, tuple)):
         return [lean(v) for v in value]
     return value

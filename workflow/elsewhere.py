@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 from policies.casefile import CaseFile
 from policies.facts import Elsewhere
 from workflow import models
+from workflow.database import Plain
 
 _C, _N = models.cases.c, models.document_number.c
 
-_SAME_NUMBER = (
+_SAME_NUMBER = Plain(
     sa.select(_C.number, _C.id)
     .join(models.document_number, _N.case_id == _C.id)
     .where(
@@ -22,14 +23,16 @@ _SAME_NUMBER = (
         _N.number == sa.bindparam("number"),
     )
 )
-_SAME_ACT = sa.select(_C.number, _C.id).where(
-    _C.office_id == sa.bindparam("office"),
-    _C.party_key == sa.bindparam("party"),
-    _C.act_on == sa.bindparam("act_on"),
-    _C.power == sa.bindparam("power"),
+_SAME_ACT = Plain(
+    sa.select(_C.number, _C.id).where(
+        _C.office_id == sa.bindparam("office"),
+        _C.party_key == sa.bindparam("party"),
+        _C.act_on == sa.bindparam("act_on"),
+        _C.power == sa.bindparam("power"),
+    )
 )
-_PUBLISHING = sa.select(models.publication.c.key).where(
-    models.publication.c.case_id == sa.bindparam("case")
+_PUBLISHING = Plain(
+    sa.select(models.publication.c.key).where(models.publication.c.case_id == sa.bindparam("case"))
 )
 
 
@@ -46,11 +49,12 @@ def gather(
     same_number: tuple[str, ...] = ()
     same_act: tuple[str, ...] = ()
     if number and "same_number" in wanted:
-        rows = tx.execute(_SAME_NUMBER, {"office": office, "kind": number[0], "number": number[1]})
+        same = {"office": office, "kind": number[0], "number": number[1]}
+        rows = _SAME_NUMBER.all(tx, same)
         same_number = tuple(r.number or r.id for r in rows if r.id != case_id)
     if "same_act" in wanted and case.act and case.act.began and case.power and party_key(case):
-        rows = tx.execute(
-            _SAME_ACT,
+        rows = _SAME_ACT.all(
+            tx,
             {
                 "office": office,
                 "party": party_key(case),
@@ -59,9 +63,7 @@ def gather(
             },
         )
         same_act = tuple(r.number or r.id for r in rows if r.id != case_id)
-    publishing = (
-        "publishing" in wanted and tx.execute(_PUBLISHING, {"case": case_id}).first() is not None
-    )
+    publishing = "publishing" in wanted and _PUBLISHING.first(tx, {"case": case_id}) is not None
     if same_number or same_act or publishing:
         return Elsewhere(same_number, same_act, publishing)
     return _NOTHING

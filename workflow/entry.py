@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from policies.core import Finding, Outcome, Report
@@ -18,11 +19,17 @@ def lean_entry(entry: dict[str, Any]) -> dict[str, Any]:
 def facts_digest(doc: str, office_version: int, elsewhere: Elsewhere) -> str:
     """The digest of everything that was judged: the document, the office's file, other cases."""
     seen = hashlib.sha256(doc.encode())
+    seen.update(_outside(office_version, elsewhere))
+    return seen.hexdigest()
+
+
+@lru_cache(maxsize=100)
+def _outside(office_version: int, elsewhere: Elsewhere) -> bytes:
+    """What was judged besides the document; mostly nothing but the office's file."""
     outside: list[Any] = [office_version, list(elsewhere.same_number), list(elsewhere.same_act)]
     if elsewhere.publishing:
         outside.append("publishing")
-    seen.update(canonical(outside).encode())
-    return seen.hexdigest()
+    return canonical(outside).encode()
 
 
 def findings(report: Report) -> dict[str, Any]:
@@ -31,15 +38,15 @@ def findings(report: Report) -> dict[str, Any]:
     for finding in report.findings:
         if finding.judged:
             told["judged"].append(_words(finding) | {"judged": finding.judged})
+        elif finding.outcome not in (Outcome.FAILS, Outcome.NEEDS_JUDGEMENT):
+            told["rest"].setdefault(finding.outcome.value, []).append(finding.policy.id)
         elif finding.refuses:
             told["failed"].append(_words(finding))
         elif finding.warns:
             excuse = report.excuses.get(finding.policy.id, "")
             told["warned"].append(_words(finding) | {"excuse": excuse})
-        elif finding.outcome in (Outcome.FAILS, Outcome.NEEDS_JUDGEMENT):
-            told["noted"].append(_words(finding))
         else:
-            told["rest"].setdefault(finding.outcome.value, []).append(finding.policy.id)
+            told["noted"].append(_words(finding))
     return {k: v for k, v in told.items() if v}
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -26,6 +27,7 @@ from states.case import CURRENT, FLOWS
 from states.flow import NOWHERE, Flow, Move, NotFromHere, Step
 from workflow import errors, models
 from workflow.change import Change
+from workflow.database import Plain
 from workflow.desk import COMMANDS, Desk
 from workflow.elsewhere import gather
 from workflow.entry import glance
@@ -43,19 +45,21 @@ TOLERANCE = timedelta(minutes=5)
 
 _C, _K, _L = models.cases.c, models.command_key.c, models.ledger.c
 
-_FIND = (
+_FIND = Plain(
     sa.select(
         _C.id, _C.ordinal, _C.flow, _C.state, _C.version, _C.head, _C.doc, _C.party_name,
         models.office.c.version.label("office_version"),
     )
     .join(models.office, models.office.c.id == _C.office_id)
-    .where(_C.id == sa.bindparam("id"), _C.office_id == sa.bindparam("office"))
+    .where(_C.id == sa.bindparam("case"), _C.office_id == sa.bindparam("office"))
+    .with_for_update(of=models.cases)  # on SQLite the transaction itself is the lock
 )  # fmt: skip
-_FIND_LOCKED = _FIND.with_for_update(of=models.cases)
-_KEY = sa.select(_K.request, _K.outcome).where(
-    _K.office_id == sa.bindparam("office"),
-    _K.person_id == sa.bindparam("person"),
-    _K.key == sa.bindparam("key"),
+_KEY = Plain(
+    sa.select(_K.request, _K.outcome).where(
+        _K.office_id == sa.bindparam("office"),
+        _K.person_id == sa.bindparam("person"),
+        _K.key == sa.bindparam("key"),
+    )
 )
 
 
@@ -124,7 +128,7 @@ class _Attempt:
         bureau = self.fashen.bureau(self.tx, order.office, row.office_version if row else None)
         actor = self._actor(bureau)
         flow, move = self._move(row)
-        document: Document = json.loads(row.doc) if row else {}
+        document: Document = from_json(row.doc) if row else {}
         was = CaseFile.model_validate(document)
         self._permit(move, actor, was, bureau)
         desk = self._desk(bureau, actor, document, was, row)
@@ -148,7 +152,7 @@ class _Attempt:
     def _done_before(self) -> Done | None:
         order = self.order
         key = {"office": order.office, "person": order.actor, "key": order.key}
-        kept = self.tx.execute(_KEY, key).first()
+        kept = _KEY.first(self.tx, key)
         if kept is None:
             return None
         if kept.request != order.request_digest():
@@ -158,8 +162,7 @@ class _Attempt:
 
     def _lock(self) -> Any:
         order = self.order
-        find = _FIND_LOCKED if self.tx.dialect.name == "postgresql" else _FIND
-        row = self.tx.execute(find, {"id": order.case, "office": order.office}).first()
+        row = _FIND.first(self.tx, {"case": order.case, "office": order.office})
         if row is None:
             raise errors.NotFound(f"没有编号为“{order.case}”的案件。")
         return row
@@ -264,7 +267,7 @@ class _Attempt:
 
     def _other_case(self, id: str) -> CaseFile:
         """A case of the same office that a form names."""
-        row = self.tx.execute(_FIND, {"id": id, "office": self.order.office}).first()
+        row = _FIND.first(self.tx, {"case": id, "office": self.order.office})
         if row is None:
             said = f"没有编号为“{id}”的案件"
             raise errors.Malformed(self.order.verb, [errors.FieldError("origin", said)])
@@ -273,7 +276,7 @@ class _Attempt:
     def _facts(
         self, move: Move, desk: Desk, change: Change, bureau: Bureau, side: Flow | None
     ) -> Facts:
-        case = CaseFile.model_validate(change.document) if change.operations else desk.case
+        case = desk.case.amended(change.document, change.operations)
         return Facts(
             case=case,
             was=desk.case,

@@ -1,7 +1,7 @@
 """Writing a step: the row, the ledger entry, the clocks, the messages — all in the caller's transaction.
 
-The statements are plain and built once; SQLAlchemy then compiles each of them once
-(docs/decisions/0003).
+The statements are plain: put into the driver's words once, and all that follows the case's own row is
+sent together (docs/decisions/0003).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from states.case import CURRENT
 from states.flow import NOWHERE, Flow, Step
 from workflow import models
 from workflow.change import Change
-from workflow.database import insert_new
+from workflow.database import Plain, Together
 from workflow.desk import Desk
 from workflow.elsewhere import party_key
 from workflow.entry import facts_digest, findings, lean_entry
@@ -31,22 +31,23 @@ from workflow.program import Bureau, Fashen
 from workflow.record import GENESIS, seal_entry
 from workflow.times import midnight, stamp
 
-_C, _D = models.cases.c, models.deadline.c
+_C, _D, _N = models.cases.c, models.deadline.c, models.document_number.c
 
 _MOVED = (
     "flow", "state", "version", "head", "doc", "title", "number", "party_name", "party_key",
     "power", "act_on", "moved_at",
 )  # fmt: skip
+_NUMBERED = ("office_id", "kind", "number", "case_id")
 
-_MOVE = (
+_MOVE = Plain(
     models.cases.update()
     .where(_C.id == sa.bindparam("case"), _C.version == sa.bindparam("was"))
     .values({name: sa.bindparam(name) for name in _MOVED})
 )
-_OPEN_CASE = models.cases.insert()
-_APPEND = models.ledger.insert()
-_OPEN = models.deadline.insert()
-_CLOSE = (
+_OPEN_CASE = Plain(models.cases.insert())
+_APPEND = Plain(models.ledger.insert())
+_OPEN = Plain(models.deadline.insert())
+_CLOSE = Plain(
     models.deadline.update()
     .where(
         _D.case_id == sa.bindparam("case"),
@@ -55,15 +56,19 @@ _CLOSE = (
     )
     .values(state=sa.bindparam("how"), closed_seq=sa.bindparam("seq"), wake_at=None)
 )
-_NUMBER = models.document_number.insert()
-_OWN_NUMBER = sa.select(models.document_number.c.number).where(
-    *(
-        models.document_number.c[name] == sa.bindparam(name)
-        for name in ("office_id", "kind", "number", "case_id")
+_KEEP_IDENTIFIER = Plain.insert_new(models.identifier)
+_NUMBER = Plain(
+    models.document_number.insert().from_select(
+        _NUMBERED,
+        sa.select(*(sa.bindparam(name, type_=_N[name].type) for name in _NUMBERED)).where(
+            ~sa.exists().where(*(_N[name] == sa.bindparam(name) for name in _NUMBERED))
+        ),
     )
 )
-_KEEP = models.command_key.insert()
-_COUNT = (
+"""A case may say its own number again; one that another case bears is an `IntegrityError`."""
+_KEEP = Plain(models.command_key.insert())
+_QUEUE = Plain.insert_new(models.outbox)
+_COUNT = Plain(
     models.office.update()
     .where(models.office.c.id == sa.bindparam("office"))
     .values(cases_opened=models.office.c.cases_opened + 1)
@@ -95,7 +100,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     before = row.state if row else NOWHERE
     after = step.move.dest.value if step.move.dest else before
     own = CURRENT[step.move.becomes] if step.move.becomes else taken.flow
-    ordinal = row.ordinal if row else tx.execute(_COUNT, {"office": order.office}).scalar_one()
+    ordinal = row.ordinal if row else _COUNT.first(tx, {"office": order.office}).cases_opened
     case, irregular = taken.facts.case, taken.facts.irregular
     messages = follow_ups(order.verb, seq, case_id, case, taken.bureau.office, irregular=irregular)
     doc = canonical(taken.change.document)
@@ -139,25 +144,10 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     }
     if row is None:
         fixed = {"id": case_id, "office_id": order.office, "ordinal": ordinal}
-        tx.execute(_OPEN_CASE, {**fixed, "opened_at": desk.entered, **moved})
-    elif tx.execute(_MOVE, {"case": case_id, "was": row.version, **moved}).rowcount != 1:
+        _OPEN_CASE.run(tx, {**fixed, "opened_at": desk.entered, **moved})
+    elif _MOVE.run(tx, {"case": case_id, "was": row.version, **moved}) != 1:
         raise OvertakenWhileWriting
     failpoint("move.between_row_and_ledger")
-    tx.execute(
-        _APPEND,
-        {
-            "case_id": case_id,
-            "seq": seq,
-            "office_id": order.office,
-            "prev": prev,
-            "hash": head,
-            "body": body,
-        },
-    )
-    _turn_clocks(fashen, tx, order.office, case_id, own, taken)
-    _keep_beside(tx, order.office, case_id, taken)
-    if messages:
-        queue(tx, messages, order.office, case_id, desk.entered)
     done = Done(
         case=case_id,
         version=seq,
@@ -170,8 +160,23 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         closed=step.closed,
         messages=tuple(m.dedup for m in messages),
     )
-    if order.key:
-        _keep_key(tx, order, done)
+    with Together(tx) as writes:
+        writes.add(
+            _APPEND,
+            {
+                "case_id": case_id,
+                "seq": seq,
+                "office_id": order.office,
+                "prev": prev,
+                "hash": head,
+                "body": body,
+            },
+        )
+        _turn_clocks(fashen, writes, order.office, case_id, own, taken)
+        _keep_beside(writes, order.office, case_id, taken)
+        _queue(writes, messages, order.office, case_id, desk.entered)
+        if order.key:
+            _keep_key(writes, order, done)
     return done
 
 
@@ -187,15 +192,16 @@ def _item(taken: Taken) -> dict[str, str]:
 
 
 def _turn_clocks(
-    fashen: Fashen, tx: Connection, office: str, case_id: str, flow: Flow, taken: Taken
+    fashen: Fashen, writes: Together, office: str, case_id: str, flow: Flow, taken: Taken
 ) -> None:
     """Close and open deadline rows; they only mirror the clocks that the document now holds."""
     step, seq = taken.step, taken.desk.seq
     how = "lapsed" if step.move.verb.startswith("lapse_") else "closed"
     for clock in step.closed:
-        tx.execute(_CLOSE, {"case": case_id, "which": clock, "how": how, "seq": seq})
-    if step.opened:
-        rows = [
+        writes.add(_CLOSE, {"case": case_id, "which": clock, "how": how, "seq": seq})
+    for name, opened in step.opened.items():
+        writes.add(
+            _OPEN,
             {
                 "case_id": case_id,
                 "clock": name,
@@ -203,57 +209,58 @@ def _turn_clocks(
                 "office_id": office,
                 "state": "open",
                 "stages": 0,
-                "wake_at": midnight(_first_look(fashen, flow, name, clock)),
-                **clock.model_dump(),
-            }
-            for name, clock in step.opened.items()
-        ]
-        tx.execute(_OPEN, rows)
+                "wake_at": midnight(_first_look(fashen, flow, name, opened)),
+                **opened.model_dump(),
+            },
+        )
 
 
 def _first_look(fashen: Fashen, flow: Flow, name: str, clock: Clock) -> Any:
     return flow.term(name).stages(clock.ends, clock.rolled, fashen.calendar)[0][1]
 
 
-def _keep_beside(tx: Connection, office: str, case_id: str, taken: Taken) -> None:
+def _keep_beside(writes: Together, office: str, case_id: str, taken: Taken) -> None:
     """What must be findable and is not in the ledger: identifiers behind digests, numbers in use."""
-    if taken.desk.sealed:
-        rows = [
-            {"office_id": office, "digest": digest, "kind": kind, "value": value}
-            for digest, (kind, value) in taken.desk.sealed.items()
-        ]
-        tx.execute(insert_new(tx, models.identifier), rows)
+    for digest, (kind, value) in taken.desk.sealed.items():
+        row = {"office_id": office, "digest": digest, "kind": kind, "value": value}
+        writes.add(_KEEP_IDENTIFIER, row)
     # What really bears another's number (an irregular record) does not take it away from there.
     if taken.change.number and not taken.facts.elsewhere.same_number:
         kind, number = taken.change.number
         row = {"office_id": office, "kind": kind, "number": number, "case_id": case_id}
-        if tx.execute(_OWN_NUMBER, row).first() is None:
-            tx.execute(_NUMBER, row)
+        writes.add(_NUMBER, row)
 
 
 def queue(
     tx: Connection, messages: Sequence[Message], office: str, case_id: str, at: datetime
 ) -> None:
     """Put messages into the outbox of the transaction that causes them; each stands there once."""
-    rows = [
-        {
-            "kind": m.kind,
-            "dedup": m.dedup,
-            "office_id": office,
-            "case_id": case_id,
-            "payload": canonical(m.payload),
-            "status": "ready",
-            "attempts": 0,
-            "created_at": at,
-            "available_at": at,
-        }
-        for m in messages
-    ]
-    tx.execute(insert_new(tx, models.outbox), rows)
+    with Together(tx) as writes:
+        _queue(writes, messages, office, case_id, at)
 
 
-def _keep_key(tx: Connection, order: Order, done: Done) -> None:
-    tx.execute(
+def _queue(
+    writes: Together, messages: Sequence[Message], office: str, case_id: str, at: datetime
+) -> None:
+    for m in messages:
+        writes.add(
+            _QUEUE,
+            {
+                "kind": m.kind,
+                "dedup": m.dedup,
+                "office_id": office,
+                "case_id": case_id,
+                "payload": canonical(m.payload),
+                "status": "ready",
+                "attempts": 0,
+                "created_at": at,
+                "available_at": at,
+            },
+        )
+
+
+def _keep_key(writes: Together, order: Order, done: Done) -> None:
+    writes.add(
         _KEEP,
         {
             "office_id": order.office,

@@ -39,7 +39,7 @@ PROBES = (
     ("sqlalchemy.engine", "Connection.exec_driver_sql", MAPPER),
     ("workflow.database", "Plain.run", MAPPER),
     ("workflow.database", "Plain.first", MAPPER),
-    ("json", "loads", DOCUMENT),
+    ("workflow.work", "from_json", DOCUMENT),
     ("policies.casefile", "CaseFile.model_validate", DOCUMENT),
     ("policies.casefile", "CaseFile.amended", DOCUMENT),
     ("workflow.work", "parse", FORM),

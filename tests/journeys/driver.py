@@ -26,8 +26,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import sqlalchemy as sa
-
 import workflow.commands  # noqa: F401 - registers every verb
 from policies.facts import canonical
 from policies.lawbook import Parameter
@@ -97,26 +95,31 @@ def halt(_: Fashen, at: dict[str, str]) -> None:
 def _row_and_entry_apart(fashen: Fashen) -> None:
     """The row of the case is committed before its ledger entry is written."""
 
-    @sa.event.listens_for(fashen.engine, "after_cursor_execute")
-    def commits(connection: Any, _: Any, statement: str, *_more: Any) -> None:
+    dialect: Any = fashen.engine.dialect
+    execute = dialect.do_execute
+
+    def commits(cursor: Any, statement: str, *rest: Any, **more: Any) -> None:
+        execute(cursor, statement, *rest, **more)
         if statement.startswith("UPDATE cases"):
-            connection.connection.cursor().execute("COMMIT")
-            connection.connection.cursor().execute("BEGIN")
+            cursor.connection.cursor().execute("COMMIT")
+            cursor.connection.cursor().execute("BEGIN")
+
+    _put(dialect, "do_execute", commits)
 
 
 def _messages_after_the_commit(fashen: Fashen) -> None:
     """Messages are queued when the step is already committed."""
-    queue, once = writing.queue, work._once
+    queue, once = writing._queue, work._once
     later: list[Any] = []
 
     def afterwards(fashen: Fashen, *rest: Any) -> Any:
         done = once(fashen, *rest)
-        with fashen.engine.begin() as tx:
+        with fashen.engine.begin() as tx, database.Together(tx) as writes:
             for messages in later:
-                queue(tx, *messages)
+                queue(writes, *messages)
         return done
 
-    _put(writing, "queue", lambda tx, *rest: later.append(rest))
+    _put(writing, "_queue", lambda writes, *rest: later.append(rest))
     _put(work, "_once", afterwards)
 
 
