@@ -218,6 +218,8 @@ def test_a_handheld_camera_is_no_monitor():
 def test_what_was_gathered_between_lead_and_filing_may_be_used_and_older_wants_a_word():
     lead = Lead(source="巡查", found_on=on("2025-01-05"))
     assert relying_on(formalities.before_lead, a_scene(), lead=lead).outcome is HOLDS
+    same_day = a_scene(taken_on="2025-01-05")
+    assert relying_on(formalities.before_lead, same_day, lead=lead).outcome is HOLDS
     early = a_scene(taken_on="2025-01-04")
     said = relying_on(formalities.before_lead, early, lead=lead)
     assert said.outcome is FAILS

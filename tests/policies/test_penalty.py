@@ -127,7 +127,10 @@ def test_illegal_income_is_confiscated_less_what_is_refunded():
     assert said(illegal_income=800, confiscation=799) is FAILS
     assert said(illegal_income=800, confiscation=801) is FAILS
     assert said(illegal_income=800, refunded=300, confiscation=500) is HOLDS
-    assert said(illegal_income=800, refunded=801) is FAILS
+    assert said(illegal_income=800, refunded=800, confiscation=0) is HOLDS
+    more = proposing(penalty.illegal_income, illegal_income=800, refunded=801)
+    assert more.outcome is FAILS
+    assert "多于违法所得" in more.reason
     assert said(confiscation=800) is DOES_NOT_APPLY  # things of value, not income
     assert penalty.illegal_income.level is Level.WARN  # a law may count it otherwise
 
