@@ -19,7 +19,7 @@ from policies.casefile import CaseFile, Clock
 from policies.checklists import Checklist
 from policies.core import Report, evaluate, not_asked
 from policies.facts import Facts
-from policies.lawbook import LawBook
+from policies.lawbook import LawBook, NoLaw
 from policies.office import Person
 
 
@@ -126,11 +126,13 @@ class Term:
         start = self.since(facts, law)
         if start is None:
             return None
-        if facts.case.silent and isinstance(self.span, str) and not law.on(start).find(self.span):
-            return None  # a published text of before the law that the register holds
-        span = (
-            law.on(start)[self.span].span if isinstance(self.span, str) else self.span(facts, law)
-        )
+        try:
+            given = self.span
+            span = law.on(start)[given].span if isinstance(given, str) else given(facts, law)
+        except NoLaw:
+            if facts.case.silent:
+                return None  # a published text of before the law that the register holds
+            raise
         return facts.calendar.count(start, span)
 
     def open(self, facts: Facts, law: LawBook) -> Clock | None:
