@@ -11,38 +11,27 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
-
-class Record(BaseModel):
-    """A part of the document: frozen, and a field nobody knows is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _yuan(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError('金额要写成数字，例如 1000 或 "1000.50"。')
-    if isinstance(value, float):
-        return Decimal(str(value))
-    return value
-
-
-def yuan_text(value: Decimal) -> str:
-    """1000.00 and 1E+3 both read 1000, so that equal amounts are equal bytes."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-Yuan = Annotated[
-    Decimal,
-    BeforeValidator(_yuan),
-    PlainSerializer(yuan_text, return_type=str),
-    Field(ge=0, lt=10**12, decimal_places=2),
-]
-"""An amount in 元, not negative, to the 分."""
+from policies.parts import (
+    AddressConfirmation,
+    Borrowed,
+    ClosingCheck,
+    Dispatch,
+    NoPenalty,
+    Plea,
+    Postponement,
+    Question,
+    Rectification,
+    Remedy,
+    Suspension,
+    ThirdParty,
+)
+from policies.parts import Record as Record
+from policies.parts import Yuan as Yuan
+from policies.parts import yuan_text as yuan_text
 
 
 class PartyKind(StrEnum):
@@ -72,6 +61,8 @@ class Party(Record):
     address: str = ""
     phone: str = ""
     minor: bool | None = None
+    age: Literal["", "under_14", "under_18", "adult"] = ""
+    capacity: Literal["", "full", "reduced", "none"] = ""
 
 
 class Act(Record):
@@ -158,7 +149,11 @@ class Correction(Record):
 
 
 class Proposal(Record):
-    """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence."""
+    """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence.
+
+    `must_review` names the classes of 行政处罚法 58 that the officers see in the case; `lighter` and
+    `heavier` the circumstances of 行政处罚法 30-32 and 生态环境法典 1056, `weighed` what was made of them.
+    """
 
     facts: str
     elements: tuple[str, ...] = ()
@@ -171,6 +166,15 @@ class Proposal(Record):
     discretion: str = ""
     mitigation: str = ""
     grave: bool = False
+    must_review: tuple[str, ...] = ()
+    slight: bool = False
+    first_time: bool = False
+    no_fault: bool = False
+    fined_by_court: bool = False
+    lighter: tuple[str, ...] = ()
+    heavier: tuple[str, ...] = ()
+    weighed: str = ""
+    band: str = ""
     old_and_new_law: str = ""
     signed_by: tuple[str, ...] = ()
     made_on: date
@@ -185,16 +189,23 @@ class Point(Record):
 
 
 class Submission(Record):
-    """送审: what went to the reviewer, when it was complete."""
+    """送审: what went to the reviewer; received on which day, and what was missing then."""
 
     at: datetime
     by: str
     materials: tuple[str, ...] = ()
     digest: str = ""
+    received_on: date | None = None
+    received_by: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class Review(Record):
-    """法制审核意见. A pass is bound to `digest`; `fine` is what was reviewed, `cap` what may not be passed."""
+    """法制审核意见. A pass is bound to `digest`; `fine` is what was reviewed, `cap` what may not be passed.
+
+    `entered_by`: who typed in what a borrowed reviewer signed. A pass that was taken back before the
+    decision does not count any more.
+    """
 
     at: datetime
     by: str
@@ -208,6 +219,16 @@ class Review(Record):
     cap: Yuan | None = None
     after_hearing: bool = False
     submission: int = 0
+    entered_by: str = ""
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawal: str = ""
+    closing_check: ClosingCheck | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is a pass that still stands."""
+        return self.passed and self.withdrawn_at is None
 
 
 class Notice(Record):
@@ -230,6 +251,7 @@ class Statement(Record):
 
     received_on: date
     text: str
+    pleas: tuple[Plea, ...] = ()
     nothing_to_add: bool = False
     reply: str = ""
     adopted: bool | None = None
@@ -254,8 +276,16 @@ class Hearing(Record):
     place: str = ""
     notified_on: date | None = None
     held_on: date | None = None
-    ended_as: Literal["", "held", "party_absent"] = ""
+    ended_as: Literal["", "held", "party_absent", "withdrawn"] = ""
+    closed_because: Literal["", "国家秘密", "商业秘密", "个人隐私"] = ""
+    others_told: bool = False
+    postponed: tuple[Postponement, ...] = ()
+    suspended: tuple[Suspension, ...] = ()
+    agents: tuple[str, ...] = ()
+    mandate: str = ""
     record: str = ""
+    record_signed: Literal["", "signed", "refused"] = ""
+    refusal_noted: str = ""
     report: str = ""
     reported_on: date | None = None
     heard_evidence: tuple[str, ...] = ()
@@ -284,6 +314,8 @@ class Decision(Record):
     late_penalty_told: bool = False
     by: str = ""
     irregular: bool = False
+    remedy: Remedy | None = None
+    rectified: tuple[Rectification, ...] = ()
 
 
 class Service(Record):
@@ -297,6 +329,11 @@ class Service(Record):
     signed: bool = True
     refusal: str = ""
     proof: str = ""
+    receiver_kind: str = ""
+    begun_on: date | None = None
+    grounds: str = ""
+    publication_told: bool = False
+    repair_told: bool = False
 
 
 class Publication(Record):
@@ -396,13 +433,20 @@ class CaseFile(Record):
     proposal: Proposal | None = None
     submissions: tuple[Submission, ...] = ()
     reviews: tuple[Review, ...] = ()
+    questions: tuple[Question, ...] = ()
+    reviewer: str = ""
+    borrowed: Borrowed | None = None
     reduction_confirmed: Yuan | None = None
     notices: tuple[Notice, ...] = ()
     statements: tuple[Statement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     hearing: Hearing | None = None
+    third_parties: tuple[ThirdParty, ...] = ()
     discussion: Discussion | None = None
     decision: Decision | None = None
+    no_penalty: NoPenalty | None = None
+    address: AddressConfirmation | None = None
+    dispatches: tuple[Dispatch, ...] = ()
     services: tuple[Service, ...] = ()
     publication: Publication | None = None
     payments: tuple[Payment, ...] = ()

@@ -11,6 +11,7 @@ from policies import (
     notice,
     officers,
     review,
+    review_desk,
     service,
     summary,
 )
@@ -73,6 +74,9 @@ _SOUND: Checklist = (
     decision.amount_in_range,
     decision.refusal_proved,
     review.nine_items_judged,
+    review_desk.assigned,
+    review_desk.missing_supplied,
+    review_desk.questions_answered,
 )
 
 REVIEW: Checklist = _SOUND
@@ -84,6 +88,10 @@ RETURN: Checklist = (
     officers.reviewer_qualified,
     review.not_backdated,
 )
+
+CLOSING_CHECK: Checklist = (*RETURN, review.review_passed)
+
+BORROWING: Checklist = (officers.reviewer_not_officer, officers.reviewer_qualified)
 
 NOTICE: Checklist = (
     officers.two_certified,
@@ -134,6 +142,7 @@ DECISION: Checklist = (
     review.review_passed,
     review.amount_covered,
     review.after_hearing,
+    review_desk.closing_check,
     notice.served,
     notice.matches_decision,
     hearing.right_told,

@@ -375,7 +375,7 @@ def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
     case = facts.case
     steps = [
         ("立案", case.filing.approved_on if case.filing else None),
-        ("审核通过", case.review.at.date() if case.review and case.review.passed else None),
+        ("审核通过", case.review.at.date() if case.review and case.review.counts else None),
         ("集体讨论", case.discussion.on if case.discussion else None),
         ("听证报告", case.hearing.reported_on if case.hearing else None),
         # Somebody else's document, typed in as it is, was not approved on the day of this step.

@@ -39,7 +39,8 @@ OFFICERS = Who("承办人", frozenset({"officer", "unit_head"}), of_the_case=Tru
 INTAKE = Who("执法人员或内勤", frozenset({"officer", "unit_head", "clerk"}))
 RECORDERS = Who("承办人或内勤", frozenset({"officer", "unit_head", "clerk"}), of_the_case=True)
 UNIT_HEAD = Who("机构负责人", frozenset({"unit_head"}))
-REVIEWER = Who("法制审核员", frozenset({"reviewer"}))
+REVIEWER = Who("法制审核员", frozenset({"reviewer"}), for_borrowed=frozenset({"clerk"}))
+OWN_REVIEWER = Who("法制审核员", frozenset({"reviewer"}))
 HEAD = Who("负责人", frozenset({"head", "deputy_head"}))
 HEADS = Who("负责人或内勤", frozenset({"head", "deputy_head", "clerk"}))
 CHAIR = Who("听证主持人", frozenset({"chair", "head", "deputy_head", "reviewer", "clerk"}))
@@ -55,6 +56,8 @@ UNDECIDED = (
 )  # fmt: skip
 OPEN = (S.LEAD, *EARLY)
 HEARD = (S.NOTIFIED, S.HEARING, S.DECIDING)
+PASSED_ON = (S.NOTIFIED, S.HEARING)
+BEFORE_REVIEW = (S.UNIT_REVIEW, S.UNDER_REVIEW, S.NOTICING, *HEARD)
 REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
 AFTER = (S.DECIDED, S.IN_EFFECT)
 WINDOW_ENDS = (
@@ -107,6 +110,15 @@ ORDINARY = Flow(
         Move("return_case",            "退回补正",         (S.UNDER_REVIEW,),    S.INVESTIGATING, REVIEWER,  ask.RETURN),
         Move("pass_review",            "审核通过",         (S.UNDER_REVIEW,),    S.NOTICING,      REVIEWER,  ask.REVIEW),
         Move("pass_final_review",      "再次审核通过",     (S.UNDER_REVIEW,),    S.DECIDING,      REVIEWER,  ask.FINAL_REVIEW),
+        Move("receive_package",        "登记收件",         (S.UNDER_REVIEW,),    None,            REVIEWER),
+        Move("ask_officer",            "询问承办人",       (S.UNDER_REVIEW,),    None,            REVIEWER),
+        Move("answer_question",        "答复审核询问",     (S.UNDER_REVIEW,),    None,            OFFICERS),
+        Move("withdraw_pass",          "撤回审核通过",     (S.NOTICING, S.DECIDING), S.UNDER_REVIEW, REVIEWER, ask.RETURN),
+        Move("withdraw_pass",          "撤回审核通过",     PASSED_ON,            None,            REVIEWER,  ask.RETURN),
+        Move("check_procedure",        "核对后续程序",     HEARD,                None,            REVIEWER,  ask.CLOSING_CHECK),
+        Move("borrow_reviewer",        "借用审核人",       BEFORE_REVIEW,        None,            HEAD,      ask.BORROWING),
+        Move("assign_reviewer",        "指定审核人",       BEFORE_REVIEW,        None,            HEAD),
+        Move("recuse_reviewer",        "审核人回避",       (S.UNDER_REVIEW,),    None,            OWN_REVIEWER),
         Move("serve_notice",           "送达告知书",       (S.NOTICING,),        S.NOTIFIED,      OFFICERS,  ask.NOTICE, irregular="may"),
         Move("renew_notice",           "重新告知",         (S.NOTIFIED, S.DECIDING), S.NOTICING,  OFFICERS),
         Move("record_statement",       "登记陈述申辩",     HEARD,                None,            RECORDERS),
@@ -139,9 +151,9 @@ ORDINARY = Flow(
         Term("decision", "办案", "decision.deadline", clocks.filed,
              ("approve_filing",), ("decide", "record_issued_decision"),
              disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d"))),
-        Term("legal_review", "法制审核", "legal_review.turnaround", clocks.step,
-             ("submit_review", "submit_final_review"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision"),
-             alerts=(("yellow", "-1wd"),), holder=REVIEWER),
+        Term("legal_review", "法制审核", "legal_review.turnaround", clocks.received,
+             ("submit_review", "submit_final_review", "receive_package", "withdraw_pass"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision"),
+             alerts=(("yellow", "-1wd"),), holder=REVIEWER, when=clocks.on_the_desk),
         Term("statement_defence", "陈述申辩", clocks.defence_days, clocks.told,
              ("serve_notice",), WINDOW_ENDS,
              when=clocks.validly_told, on_lapse="lapse_windows"),

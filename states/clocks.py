@@ -25,6 +25,20 @@ def step(facts: Facts) -> date | None:
     return facts.as_of
 
 
+def received(facts: Facts) -> date | None:
+    """The day on which the reviewer got the whole package, as recorded now; else the day of the step."""
+    sent = facts.case.submissions[-1] if facts.case.submissions else None
+    was = facts.was.submissions[-1] if facts.was.submissions else None
+    return sent.received_on if sent and sent != was and sent.received_on else facts.as_of
+
+
+def on_the_desk(facts: Facts) -> bool:
+    """Whether the reviewer's days start (anew): not for a file received with something missing, and not
+    for a pass that is taken back while the party's windows or the hearing still run."""
+    sent = facts.case.submissions[-1] if facts.case.submissions else None
+    return not (sent and sent.missing) and facts.state not in ("notified", "hearing")
+
+
 def told(facts: Facts) -> date | None:
     """The day on which the notice was served."""
     return facts.case.notice.served_on if facts.case.notice else None

@@ -63,6 +63,8 @@ EFFECTS: dict[str, Effect] = {
     "return_case": _effect(clears=_STALE),
     "pass_review": _effect(sets=(REVIEWED, REVIEWED_SINCE_HEARING)),
     "pass_final_review": _effect(needs=(NOTIFIED,), sets=(REVIEWED, REVIEWED_SINCE_HEARING)),
+    "withdraw_pass": _effect(clears=_STALE),
+    "check_procedure": _effect(needs=(REVIEWED,)),
     "serve_notice": _effect(needs=(REVIEWED,), sets=(NOTIFIED,), clears=(WINDOWS_OVER,)),
     "lapse_windows": _effect(needs=(NOTIFIED,), sets=(WINDOWS_OVER,)),
     "proceed": _effect(needs=(NOTIFIED,), sets=(WINDOWS_OVER,)),
@@ -252,10 +254,15 @@ def _clockless(flow: Flow, edges: Edges) -> list[str]:
 
 
 def _skipping(flow: Flow) -> list[str]:
-    """The machine has no door beside the table, and every needed mark is asked by its policy."""
+    """The machine has no door beside the table, and every needed mark is asked by its policy.
+
+    Nothing but a review with its items judged makes a case reviewed.
+    """
     faults = [f"状态机有表外的“{name}”。" for name in flow.events if name.startswith("to_")]
     for move in flow.moves:
         asked = {p.id for p in move.checklist}
+        if REVIEWED in effect(flow, move).sets and "review.nine_items_judged" not in asked:
+            faults.append(f"“{move.label}”算作审核通过，却没有逐项判断。")
         for mark in sorted(effect(flow, move).needs, key=lambda m: m.name):
             if not _asked(mark, asked):
                 faults.append(f"“{move.label}”需要“{mark.label}”，清单却没有问 {mark.policy}。")

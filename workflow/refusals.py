@@ -19,7 +19,7 @@ def refusal_text(move: Move, report: Report) -> str:
     warned = [f for f in report.unexcused if f.verdict.doubt is not Doubt.UNSTATED]
     unstated = [f for f in report.reasons if f.verdict.doubt is Doubt.UNSTATED]
     parts = [f"现在不能办理“{move.label}”，什么都没有改变。"]
-    parts += [f"{n}. {f.verdict.reason}（{f.policy.cite}）" for n, f in enumerate(blocks, 1)]
+    parts += [f"{n}. {f.verdict.reason}（{f.cite}）" for n, f in enumerate(blocks, 1)]
     if warned:
         parts.append("须写明理由方可继续：")
         parts += [f"{f.policy.title}：{f.verdict.reason}" for f in warned]

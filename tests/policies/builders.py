@@ -269,6 +269,11 @@ def a_review(case: CaseFile, at: str = "2025-01-08 11:00", **other: Any) -> Any:
     return file.Review(**{**made, **_money(other)})
 
 
+def a_question(text: str = "照片何时拍摄？", **other: Any) -> Any:
+    made = {"asked_by": "shen", "asked_at": moment("2025-01-08"), "submission": 1}
+    return file.Question(text=text, **{**made, **other})
+
+
 def a_notice(proposal: Any, served_on: str = "2025-01-08", **other: Any) -> Any:
     made = {
         "number": "示街罚告〔2025〕001号", "served_on": on(served_on), "method": "直接送达",

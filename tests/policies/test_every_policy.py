@@ -27,6 +27,7 @@ from tests.policies.builders import (
     a_photo,
     a_proposal,
     a_publication,
+    a_question,
     a_review,
     a_scene,
     a_service,
@@ -63,7 +64,9 @@ FAULTS: dict[str, object] = {
     ),
     "correction": Correction(ordered_on=on("2025-01-06")),
     "proposal": a_proposal(fine=9_999, violated=(), discretion="", signed_by=("zhao",), grave=True),
-    "submissions": (a_submission(materials=()),),
+    "submissions": (a_submission(materials=(), received_on=on("2025-01-07"), missing=("程序材料",)),),
+    "questions": (a_question(),),
+    "reviewer": "other",
     "notices": (a_notice(a_proposal(fine=1), served_on="2025-01-15", told=(), hearing_told=True),),
     "statements": (a_statement(reply=""),),
     "hearing": a_hearing(ended_as="held", heard_evidence=(), chair="zhao", held_on="2025-01-14", record=""),
@@ -85,10 +88,12 @@ def _cases() -> Iterator[CaseFile]:
             yield changed(case, **{name: fault})
         yield changed(case, **FAULTS)
         bare = {name: () if isinstance(getattr(case, name), tuple) else None for name in FAULTS}
-        yield changed(case, **(bare | {"power": ""}))
+        yield changed(case, **(bare | {"power": "", "reviewer": ""}))
     late = ready(reviews=(a_review(ready(), passed=False, points=(Point(no=1, text="补"),)),))
     yield late
     yield changed(ready(), reviews=(a_review(ready(), items={}),))
+    later = a_review(ready(), items={"程序": "尚未发生"})
+    yield changed(ready(), reviews=(later,), statements=(a_statement(replied_on=on("2025-01-11")),))
     yield ready(act=an_act("2020-01-01", "2020-01-01"))
     yield ready(evidence=(a_scene(), a_photo("e2", place="")))
     yield ready(hearing=a_hearing("2025-02-01", ended_as="", reported_on=None))

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from policies.review_desk import desk_record
 from workflow import errors, queries, yaml
 from workflow.cli.common import as_json, office_of, opened, person_of, say
 from workflow.order import Done, Order, label
@@ -118,10 +119,12 @@ def explain(asked: argparse.Namespace) -> int:
     person = person_of(office, asked.by) if asked.by else office.people[0]
     case = queries.find_case(fashen, office.office, asked.case)
     view = queries.view_case(fashen, office.office, case, person)
+    desk = desk_record(view.case, fashen.calendar, beijing(fashen.clock()).date())
     if asked.json:
         as_json(
             {
                 **view.row.as_dict(),
+                "review": desk.as_dict(),
                 "moves": [c.as_dict() for c in view.choices],
                 "history": [
                     {
@@ -141,6 +144,8 @@ def explain(asked: argparse.Namespace) -> int:
     say(
         f"现在：{row.phase} · {row.state_label}（第 {row.version} 步）　法制审核：{row.review}　公示：{row.publication}"
     )
+    if desk.words:
+        say(f"法制审核：{desk.words}")
     for d in row.deadlines:
         left = f"还剩 {d.left} 个自然日" if d.left >= 0 else f"超期 {-d.left} 个自然日"
         say(f"期限 {d.label}：至 {d.ends}，{left}{'（暂定）' if d.provisional else ''}")
@@ -157,7 +162,7 @@ def _explain(choice: Choice) -> None:
         verdict = finding.verdict
         say(f"      {n}. {finding.policy.title}：{verdict.reason}")
         say(
-            f"         依据：{finding.policy.cite}（{finding.policy.id}，{'、'.join(finding.policy.rules)}）"
+            f"         依据：{finding.cite}（{finding.policy.id}，{'、'.join(finding.policy.rules)}）"
         )
         if verdict.remedy:
             day = f"（{verdict.day}）" if verdict.day else ""

@@ -8,6 +8,7 @@ from workflow.commands import (
     intake,
     notice,
     review,
+    review_desk,
     summary,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "intake",
     "notice",
     "review",
+    "review_desk",
     "summary",
 ]

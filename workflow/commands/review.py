@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from policies.casefile import (
 from policies.core import POLICIES
 from policies.facts import proposal_digest
 from policies.office import PowerItem
+from policies.officers import reviewer_of
 from policies.review import ITEMS
 from workflow.change import Change
 from workflow.commands.intake import Nothing, WithOpinion, WithReason
@@ -46,6 +48,9 @@ class Conclude(Form):
     discretion: OptionalLines = Field(default="", description="裁量理由")
     mitigation: OptionalLines = Field(default="", description="减轻处罚的法定情形")
     grave: bool = Field(default=False, description="情节复杂或者重大违法")
+    must_review: tuple[Literal["public_interest", "complex", "other_law"], ...] = Field(
+        default=(), max_length=3, description="属于法定审核范围的情形"
+    )
     old_and_new_law: OptionalLines = Field(default="", description="新旧法比较")
     signed_by: tuple[str, ...] = Field(default=(), max_length=10, description="签名的承办人")
 
@@ -183,10 +188,12 @@ def _opinion(
     points: tuple[Point, ...] = (),
 ) -> Change:
     proposal, hearing = desk.case.proposal, desk.case.hearing
+    signer = reviewer_of(desk.actor, desk.case.borrowed)
     review = Review(
         at=desk.at,
-        by=desk.actor.id,
-        name=desk.actor.name,
+        by=signer.id,
+        name=signer.name,
+        entered_by=desk.actor.id if signer.borrowed else "",
         passed=passed,
         opinion=opinion,
         items=items,
@@ -212,7 +219,7 @@ class ConfirmReduction(Form):
 def confirm_reduction(form: ConfirmReduction, desk: Desk) -> Change:
     """The reviewer agrees to a lighter fine than the one that passed; no new notice is needed."""
     review = desk.case.review
-    if review is None or not review.passed:
+    if review is None or not review.counts:
         raise desk.refuse("fine", "还没有通过的审核，没有可以确认的数额")
     if form.fine >= review.fine:
         raise desk.refuse("fine", f"{form.fine} 元不低于审核通过的 {review.fine} 元，不是减少")
