@@ -3,6 +3,7 @@
 from policies.lawbook import statute
 
 APL = statute("APL")  # 行政处罚法
+EEC = statute("EEC")  # 生态环境法典
 ARL = statute("ARL")  # 行政复议法
 ALL = statute("ALL")  # 行政诉讼法
 CPL = statute("CPL")  # 民事诉讼法

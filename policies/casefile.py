@@ -20,6 +20,7 @@ from policies.parts import (
     Borrowed,
     ClosingCheck,
     Dispatch,
+    Extension,
     NoPenalty,
     Plea,
     Postponement,
@@ -444,6 +445,7 @@ class CaseFile(Record):
     third_parties: tuple[ThirdParty, ...] = ()
     discussion: Discussion | None = None
     decision: Decision | None = None
+    extensions: tuple[Extension, ...] = ()
     no_penalty: NoPenalty | None = None
     address: AddressConfirmation | None = None
     dispatches: tuple[Dispatch, ...] = ()

@@ -5,11 +5,16 @@ from policies import (
     decision,
     documents,
     evidence,
+    extension,
     filing,
     hearing,
     jurisdiction,
+    leniency,
+    no_penalty,
     notice,
     officers,
+    rectification,
+    remedies,
     review,
     review_desk,
     service,
@@ -18,6 +23,18 @@ from policies import (
 from policies.core import Policy
 
 Checklist = tuple[Policy, ...]
+
+_WEIGHED: Checklist = (
+    leniency.child_spared,
+    leniency.incapable_spared,
+    leniency.slight_spared,
+    leniency.faultless_spared,
+    leniency.first_time_weighed,
+    leniency.lighter_applied,
+    leniency.heavier_weighed,
+    leniency.not_fined_by_court,
+    leniency.band_applied,
+)
 
 PARTY: Checklist = (jurisdiction.number_checked,)
 
@@ -55,6 +72,7 @@ SUBMISSION: Checklist = (
     decision.milder_compared,
     decision.amount_in_range,
     decision.discretion_reasoned,
+    *_WEIGHED,
     review.points_answered,
     review.package_complete,
 )
@@ -115,15 +133,18 @@ HEARING_REQUEST: Checklist = (hearing.requested_in_time,)
 HEARING_NOTICE: Checklist = (
     officers.chair_not_investigator,
     hearing.notice_in_time,
+    hearing.others_told,
 )
 
 HEARING: Checklist = (
     officers.chair_not_investigator,
     hearing.notice_in_time,
+    hearing.others_told,
+    hearing.agents_at_most_two,
     officers.two_certified,
 )
 
-HEARING_REPORT: Checklist = (hearing.recorded,)
+HEARING_REPORT: Checklist = (hearing.recorded, hearing.record_signed)
 
 DECISION: Checklist = (
     jurisdiction.power_listed,
@@ -156,14 +177,30 @@ DECISION: Checklist = (
     decision.amount_in_range,
     decision.refusal_proved,
     decision.discretion_reasoned,
+    *_WEIGHED,
     decision.discussed_collectively,
     decision.within_time,
     decision.date_follows_steps,
     decision.contents_complete,
+    remedies.remedy_told,
     documents.number_unique,
 )
 
 ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head_not_officer)
+
+NO_PENALTY: Checklist = (
+    officers.no_interest,
+    officers.head_not_officer,
+    no_penalty.ground_fits,
+    no_penalty.guardian_ordered,
+    documents.number_unique,
+)
+
+NO_PENALTY_CLOSING: Checklist = (no_penalty.served, no_penalty.educated)
+
+RECTIFICATION: Checklist = (rectification.clerical_only, documents.number_unique)
+
+EXTENSION: Checklist = (extension.extension_allowed,)
 
 SERVICE: Checklist = (
     officers.two_certified,
@@ -199,7 +236,10 @@ ON_SPOT: Checklist = (
     summary.within_limits,
     decision.amount_in_range,
     decision.refusal_proved,
+    leniency.child_spared,
+    leniency.incapable_spared,
     summary.contents_complete,
+    remedies.remedy_told,
     service.proved,
     documents.number_unique,
 )

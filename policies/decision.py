@@ -19,6 +19,7 @@ from policies.core import (
     policy,
     unstated,
 )
+from policies.extension import decision_span
 from policies.facts import Facts
 from policies.lawbook import LawBook, Statute
 
@@ -40,7 +41,7 @@ FINE_CONTENTS = ("代收机构名称、地址", "罚款数额", "缴款期限", 
 """What a decision to fine must carry besides."""
 
 
-def _amount(facts: Facts) -> Decimal:
+def amount_of(facts: Facts) -> Decimal:
     if facts.case.decision:
         return facts.case.decision.fine
     return facts.case.proposal.fine if facts.case.proposal else Decimal(0)
@@ -159,7 +160,7 @@ def _changed_between(
 )
 def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
     """The fine lies in the article's range; below its minimum only with a ground and a discussion."""
-    power, party, amount = facts.power, facts.case.party, _amount(facts)
+    power, party, amount = facts.power, facts.case.party, amount_of(facts)
     if facts.case.silent and (power is None or party is None or facts.case.proposal is None):
         return unstated("法定幅度")
     if facts.case.proposal is None:
@@ -212,7 +213,7 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
 def refusal_proved(facts: Facts, law: LawBook) -> Verdict:
     """Where the article fines only who refuses to correct, the refusal is on file."""
     power = facts.power
-    if power is None or not power.needs_refusal or not _amount(facts):
+    if power is None or not power.needs_refusal or not amount_of(facts):
         return does_not_apply("该案由不以拒不改正为罚款的条件。")
     correction = facts.case.correction
     if correction and correction.corrected is False:
@@ -313,23 +314,22 @@ def within_time(facts: Facts, law: LawBook) -> Verdict:
     filing = facts.case.filing
     if filing is None or filing.approved_on is None:
         return unstated("立案日期") if facts.case.silent else does_not_apply("尚未立案。")
-    period = law.on(facts.as_of)["decision.deadline"]
-    counted = facts.calendar.count(filing.approved_on, period.span)
+    span = decision_span(facts.case, law, facts.as_of)
+    counted = facts.calendar.count(filing.approved_on, span)
     day = _day(facts)
     if day <= counted.due:
         return holds(
-            f"{filing.approved_on} 立案，{day} 决定，在 {period.value} 个自然日内"
-            f"（至 {counted.due}）。"
+            f"{filing.approved_on} 立案，{day} 决定，在 {span.n} 个自然日内（至 {counted.due}）。"
         )
     if day <= counted.rolled:
         return fails(
-            f"{period.value} 个自然日已于 {counted.due} 届满；"
+            f"{span.n} 个自然日已于 {counted.due} 届满；"
             f"是否顺延至 {counted.rolled} 有争议，从严计算已超期。",
             remedy="写明超期原因。",
             by=facts.handlers,
         )
     return fails(
-        f"{filing.approved_on} 立案，{period.value} 个自然日于 {counted.due} 届满，{day} 决定已超期。",
+        f"{filing.approved_on} 立案，{span.n} 个自然日于 {counted.due} 届满，{day} 决定已超期。",
         remedy="写明超期原因，记入责任追溯。",
         by=facts.handlers,
     )

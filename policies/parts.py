@@ -147,6 +147,17 @@ class Rectification(Record):
     told_on: Date | None = None
 
 
+class Extension(Record):
+    """More time to decide, where a rule named for the 案由 gives it (行政处罚法 60)."""
+
+    on: Date
+    days: int
+    reason: str
+    by: str = ""
+    discussed: bool = False
+    irregular: bool = False
+
+
 class NoPenalty(Record):
     """不予行政处罚决定书 and the education that goes with it (行政处罚法 30, 31, 33, 57)."""
 

@@ -108,7 +108,7 @@ def electronic_consented(facts: Facts, law: LawBook) -> Verdict:
 )
 def after_document(facts: Facts, law: LawBook) -> Verdict:
     """Nothing is served before it exists."""
-    service, decision = _latest(facts), facts.case.decision
+    service, decision = _latest(facts), facts.case.decision or facts.case.no_penalty
     if service is None or decision is None:
         return does_not_apply("没有可以比较的日期。")
     if service.served_on < decision.date:

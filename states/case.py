@@ -27,6 +27,7 @@ class CaseState(State):
     HEARING = "hearing", Phase.DECISION, "听证"
     DECIDING = "deciding", Phase.DECISION, "审查决定"
     DECIDED = "decided", Phase.DECISION, "已决定"
+    NO_PENALTY = "no_penalty", Phase.DECISION, "不予处罚"
     IN_EFFECT = "in_effect", Phase.PUBLICATION, "送达履行公示"
     ON_SPOT = "on_spot", Phase.EVIDENCE, "现场处置"
     CLOSED = "closed", Phase.PUBLICATION, "结案"
@@ -60,17 +61,20 @@ PASSED_ON = (S.NOTIFIED, S.HEARING)
 BEFORE_REVIEW = (S.UNIT_REVIEW, S.UNDER_REVIEW, S.NOTICING, *HEARD)
 REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
 AFTER = (S.DECIDED, S.IN_EFFECT)
+FILED = UNDECIDED[3:]
+EXAMINED = UNDECIDED[4:]
 WINDOW_ENDS = (
     "lapse_windows", "proceed", "request_hearing", "reopen_investigation", "renew_notice",
-    "record_issued_decision",
+    "record_issued_decision", "decide_no_penalty",
 )  # fmt: skip
 
 # fmt: off
 _AFTERWARDS = (
     Move("choose_publication",     "决定公示",         (S.IN_EFFECT,),       None,            HEADS,     ask.PUBLICATION),
     Move("withhold_publication",   "决定不公示",       (S.IN_EFFECT,),       None,            HEADS,     ask.WITHHOLDING),
-    Move("record_publication",     "登记公示回执",     (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM),
+    Move("record_publication",     "登记公示回执",     (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM,    ask.PUBLICATION),
     Move("record_payment",         "登记缴款",         (S.IN_EFFECT,),       None,            RECORDERS, ask.PAYMENT, irregular="may"),
+    Move("correct_decision",       "补正决定书",       (S.IN_EFFECT, S.CLOSED), None,         HEAD,      ask.RECTIFICATION),
     Move("archive",                "归档",             (S.CLOSED,),          S.ARCHIVED,      CLERK),
 )
 
@@ -97,7 +101,7 @@ ORDINARY = Flow(
         Move("add_evidence",           "登记证据",         EARLY,                None,            OFFICERS,  ask.EVIDENCE, irregular="may"),
         Move("verify_evidence",        "查证证据",         EARLY,                None,            OFFICERS),
         Move("order_correction",       "责令改正",         EARLY,                None,            OFFICERS),
-        Move("check_correction",       "复查改正",         (*UNDECIDED, *AFTER), None,            OFFICERS),
+        Move("check_correction",       "复查改正",         (*UNDECIDED, *AFTER, S.NO_PENALTY), None, OFFICERS),
         Move("propose_filing",         "报请立案",         (S.CHECKING,),        S.FILING,        OFFICERS),
         Move("return_filing",          "退回核查",         (S.FILING,),          S.CHECKING,      HEAD),
         Move("approve_filing",         "批准立案",         (S.FILING,),          S.INVESTIGATING, HEAD,      ask.FILING),
@@ -126,6 +130,11 @@ ORDINARY = Flow(
         Move("record_waiver",          "登记放弃权利",     (S.NOTIFIED,),        None,            RECORDERS),
         Move("request_hearing",        "登记听证申请",     (S.NOTIFIED, S.DECIDING), S.HEARING,   RECORDERS, ask.HEARING_REQUEST),
         Move("arrange_hearing",        "安排听证",         (S.HEARING,),         None,            HEADS,     ask.HEARING_NOTICE),
+        Move("add_third_party",        "登记第三人",       HEARD,                None,            RECORDERS),
+        Move("postpone_hearing",       "听证改期",         (S.HEARING,),         None,            HEADS,     ask.HEARING_NOTICE),
+        Move("suspend_hearing",        "中止听证",         (S.HEARING,),         None,            CHAIR),
+        Move("resume_hearing",         "恢复听证",         (S.HEARING,),         None,            CHAIR,     ask.HEARING_NOTICE),
+        Move("withdraw_hearing",       "撤回听证申请",     (S.HEARING,),         S.DECIDING,      RECORDERS),
         Move("hold_hearing",           "举行听证",         (S.HEARING,),         None,            CHAIR,     ask.HEARING, irregular="may"),
         Move("report_hearing",         "听证报告",         (S.HEARING,),         S.DECIDING,      CHAIR,     ask.HEARING_REPORT),
         Move("end_hearing",            "终止听证",         (S.HEARING,),         S.DECIDING,      CHAIR),
@@ -135,10 +144,16 @@ ORDINARY = Flow(
         Move("confirm_reduction",      "确认减少数额",     (S.DECIDING,),        None,            REVIEWER,  ask.RETURN),
         Move("discuss",                "集体讨论",         (S.DECIDING,),        None,            HEADS),
         Move("reopen_investigation",   "补充调查",         REOPENED,             S.INVESTIGATING, RETURNERS),
-        Move("judge",                  "书面判断",         UNDECIDED,            None,            JUDGES),
+        Move("judge",                  "书面判断",         (*UNDECIDED, *AFTER), None,            JUDGES),
+        Move("extend_decision",        "延长办案期限",     FILED,                None,            HEAD,      ask.EXTENSION, irregular="may"),
+        Move("decide_no_penalty",      "作出不予处罚决定", EXAMINED,             S.NO_PENALTY,    HEAD,      ask.NO_PENALTY),
+        Move("serve_no_penalty",       "送达不予处罚决定书", (S.NO_PENALTY,),    None,            OFFICERS,  ask.SERVICE, irregular="may"),
+        Move("record_education",       "登记教育",         (S.NO_PENALTY,),      None,            OFFICERS),
+        Move("close_without_penalty",  "不予处罚结案",     (S.NO_PENALTY,),      S.CLOSED,        HEAD,      ask.NO_PENALTY_CLOSING),
         Move("decide",                 "作出处罚决定",     (S.DECIDING,),        S.DECIDED,       HEAD,      ask.DECISION),
         Move("record_issued_decision", "登记已作出的决定", UNDECIDED,            S.DECIDED,       RECORDERS, ask.ISSUED_DECISION, irregular="must", settled_by_form=True),
         Move("serve_decision",         "送达决定书",       (S.DECIDED,),         S.IN_EFFECT,     OFFICERS,  ask.SERVICE, irregular="may"),
+        Move("correct_decision",       "补正决定书",       (S.DECIDED,),         None,            HEAD,      ask.RECTIFICATION),
         *_AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING),
     ),
@@ -148,11 +163,11 @@ ORDINARY = Flow(
         Term("lead_check", "核查", "lead_check.default", clocks.found,
              ("register_lead", "convert_to_ordinary"), ("approve_filing", "decline_filing", "record_issued_decision"),
              alerts=(("yellow", "-3d"),)),
-        Term("decision", "办案", "decision.deadline", clocks.filed,
-             ("approve_filing",), ("decide", "record_issued_decision"),
-             disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d"))),
+        Term("decision", "办案", clocks.decision_days, clocks.filed,
+             ("approve_filing", "extend_decision"), ("decide", "record_issued_decision", "decide_no_penalty"),
+             disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.validly_told),
         Term("legal_review", "法制审核", "legal_review.turnaround", clocks.received,
-             ("submit_review", "submit_final_review", "receive_package", "withdraw_pass"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision"),
+             ("submit_review", "submit_final_review", "receive_package", "withdraw_pass"), ("pass_review", "pass_final_review", "return_case", "record_issued_decision", "decide_no_penalty"),
              alerts=(("yellow", "-1wd"),), holder=REVIEWER, when=clocks.on_the_desk),
         Term("statement_defence", "陈述申辩", clocks.defence_days, clocks.told,
              ("serve_notice",), WINDOW_ENDS,
@@ -161,7 +176,7 @@ ORDINARY = Flow(
              ("serve_notice",), WINDOW_ENDS,
              when=clocks.hearing_offered, on_lapse="lapse_windows"),
         Term("service", "送达", "service.decision", clocks.dated,
-             ("decide", "record_issued_decision"), ("serve_decision",),
+             ("decide", "record_issued_decision", "decide_no_penalty"), ("serve_decision", "serve_no_penalty", "close_without_penalty"),
              alerts=(("yellow", "-2wd"),)),
         *_AFTERWARDS_TERMS,
     ),

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from policies.calendar import Span
+from policies.extension import decision_span
 from policies.facts import Facts
 from policies.lawbook import LawBook
 
@@ -39,14 +40,20 @@ def on_the_desk(facts: Facts) -> bool:
     return not (sent and sent.missing) and facts.state not in ("notified", "hearing")
 
 
+def decision_days(facts: Facts, law: LawBook) -> Span:
+    """Ninety days, and what was lawfully added (行政处罚法 60)."""
+    return decision_span(facts.case, law, facts.as_of)
+
+
 def told(facts: Facts) -> date | None:
     """The day on which the notice was served."""
     return facts.case.notice.served_on if facts.case.notice else None
 
 
 def dated(facts: Facts) -> date | None:
-    """The date on the decision document (行政处罚法 59)."""
-    return facts.case.decision.date if facts.case.decision else None
+    """The date on the decision document (行政处罚法 59), or on the one not to penalise."""
+    made = facts.case.decision or facts.case.no_penalty
+    return made.date if made else None
 
 
 def served(facts: Facts) -> date | None:

@@ -34,10 +34,13 @@ WINDOWS_OVER = Mark("windows_over", "陈述申辩期限已满", "defence.window_
 SERVED = Mark("served", "决定书已送达", "publication.served_first")
 CHOSEN = Mark("chosen", "已登记是否公示", "publication.choice_recorded")
 PAID = Mark("paid", "罚款已缴清", "fulfilment.fine_paid")
+TOLD_SPARED = Mark("told_spared", "不予处罚决定书已送达", "no_penalty.served")
+EDUCATED = Mark("educated", "已对当事人进行教育", "no_penalty.educated")
 REPORTED = Mark("reported", "当场处罚已备案", "summary.reported")
 
 MARKS = (
-    REVIEWED, REVIEWED_SINCE_HEARING, NOTIFIED, WINDOWS_OVER, SERVED, CHOSEN, PAID, REPORTED,
+    REVIEWED, REVIEWED_SINCE_HEARING, NOTIFIED, WINDOWS_OVER, SERVED, CHOSEN, PAID, TOLD_SPARED,
+    EDUCATED, REPORTED,
 )  # fmt: skip
 
 
@@ -70,10 +73,15 @@ EFFECTS: dict[str, Effect] = {
     "proceed": _effect(needs=(NOTIFIED,), sets=(WINDOWS_OVER,)),
     "report_hearing": _effect(sets=(WINDOWS_OVER,), clears=(REVIEWED_SINCE_HEARING,)),
     "end_hearing": _effect(sets=(WINDOWS_OVER,)),
+    "withdraw_hearing": _effect(sets=(WINDOWS_OVER,)),
     "decide": _effect(needs=(REVIEWED, REVIEWED_SINCE_HEARING, NOTIFIED, WINDOWS_OVER)),
+    "serve_no_penalty": _effect(sets=(TOLD_SPARED,)),
+    "record_education": _effect(sets=(EDUCATED,)),
+    "close_without_penalty": _effect(needs=(TOLD_SPARED, EDUCATED)),
     "serve_decision": _effect(sets=(SERVED,)),
     "decide_on_spot": _effect(sets=(SERVED,)),
     "choose_publication": _effect(needs=(SERVED,), sets=(CHOSEN,)),
+    "record_publication": _effect(needs=(SERVED,)),
     "withhold_publication": _effect(sets=(CHOSEN,)),
     "record_payment": _effect(sets=(PAID,)),
     "report_on_spot": _effect(sets=(REPORTED,)),
@@ -89,6 +97,7 @@ PENALTY = frozenset({S.DECIDED, S.IN_EFFECT})
 NO_CLOCK = {
     S.ON_SPOT: "当场办理，没有等待。",
     S.IN_EFFECT: "缴款和公示都已了结时，只等负责人结案；结案没有法定期限。",
+    S.NO_PENALTY: "不予处罚决定书送达之后，只等教育和结案；都没有法定期限。",
     S.CLOSED: "归档没有法定期限。",
 }
 """Where a case may wait without a clock, and why."""
@@ -239,7 +248,9 @@ def _unlawful(flow: Flow, edges: Edges) -> list[str]:
                 and SERVED not in here.marks
             ):
                 faults.append(f"“{move.label}”可以在送达之前。")
-            if there.state == S.CLOSED and not set(CLOSING_NEEDS[flow.name]) <= here.marks:
+            spared = here.state == S.NO_PENALTY
+            owed = (TOLD_SPARED, EDUCATED) if spared else CLOSING_NEEDS[flow.name]
+            if there.state == S.CLOSED and here.state != S.CLOSED and not set(owed) <= here.marks:
                 faults.append(f"“{move.label}”可以在义务未了时。")
     return sorted(set(faults))
 

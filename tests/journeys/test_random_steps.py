@@ -200,10 +200,21 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
         case "arrange_hearing":
             held = walk.fashen.calendar.count(today, Span(8 if w < 6 else 3, "wd")).due
             chair = "chair" if w < 7 else "zhang"
-            return {"chair": chair, "held_on": held.isoformat(), "place": "会议室"}
+            told = {"others_told": bool(case.third_parties)}
+            return {"chair": chair, "held_on": held.isoformat(), "place": "会议室", **told}
         case "hold_hearing":
             heard = ["e1"] if w == 6 and case.evidence else []
             return {"record": "双方质证、辩论", "officers": OFFICERS, "heard_evidence": heard}
+        case "add_third_party":
+            return {"name": f"第三人某{n}", "interest": "共有人"}
+        case "postpone_hearing" | "resume_hearing":
+            held = walk.fashen.calendar.count(today, Span(8 if w < 6 else 3, "wd")).due
+            why = {"reason": "当事人住院", "wished": w == 6} if verb == "postpone_hearing" else {}
+            return {"held_on": held.isoformat(), "others_told": True, **why}
+        case "suspend_hearing":
+            return {"reason": "需要通知新的证人"}
+        case "withdraw_hearing":
+            return {"proof": "当事人签名的撤回申请"}
         case "report_hearing":
             return {"report": "建议按拟处罚意见处理"}
         case "confirm_reduction":
@@ -234,6 +245,21 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
                 number = "示街罚决重号"
             form = {"number": number, "fine": 600, **facts, **notice, **none}
             return form | listed
+        case "extend_decision":
+            return {"days": 30, "reason": "等待鉴定意见", "discussed": w == 5}
+        case "decide_no_penalty":
+            return {
+                "number": f"示街不罚〔{year}〕{n}号",
+                "ground": ["not_established", "no_fault", "slight", "under_14"][w % 4],
+                "reasons": "证据不足以证明违法事实", "guardian_ordered": "严加管教" if w == 3 else "",
+            }  # fmt: skip
+        case "serve_no_penalty":
+            return {"receiver": "本人", "officers": OFFICERS if w < 7 else ["zhang"]}
+        case "record_education":
+            return {"education": "当面讲明规定"}
+        case "correct_decision":
+            what = ["文字", "文号", "名称", "条文序号", "文字", "日期", "事实", "罚款数额"][w]
+            return {"what": what, "wrong": "焚绕", "right": "焚烧"}
         case "serve_decision":
             officers = OFFICERS if w < 7 else ["zhang"]
             return {"receiver": "本人", "officers": officers}
@@ -280,8 +306,20 @@ BEGINNINGS = (
     "", "checking", "under_review", "noticing", "notified", "hearing", "heard", "final",
     "passed again", "deciding", "in_effect", "on_spot", "spot_served",
 )  # fmt: skip
-MIDDLE = ("under_review", "noticing", "notified", "hearing", "deciding", "decided", "in_effect")
+MIDDLE = (
+    "under_review",
+    "noticing",
+    "notified",
+    "hearing",
+    "deciding",
+    "decided",
+    "in_effect",
+    "no_penalty",
+)
 """Where most of the steps start that leave a case where it is."""
+
+UNLAWFUL = ("extend_decision",)
+"""What the sample office may never do by the law, and can only record as having happened."""
 
 PERHAPS = frozenset({"a day long gone"})
 """What may be right after all: an act can have begun long ago, a notice cannot."""
@@ -393,6 +431,12 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
                 return "arrange_hearing"
             if w == 6:
                 return "end_hearing"
+            if w == 4:
+                return "withdraw_hearing"
+            if hearing.suspended and hearing.suspended[-1].resumed_on is None:
+                return "resume_hearing"
+            if case.third_parties and not hearing.others_told:
+                return "postpone_hearing"
             if hearing.record:
                 return "report_hearing"
             return "hold_hearing" if walk.now.date() >= hearing.held_on else "wait"
@@ -404,6 +448,8 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
                 return "submit_final_review"
             if w == 7 and len(case.reviews) < 2:
                 return "reopen_investigation"
+            if w == 3 and case.statements:
+                return "decide_no_penalty"
             if w == 6 and case.reduction_confirmed is None:
                 return "confirm_reduction"
             if held and case.review and not case.review.after_hearing:
@@ -412,6 +458,11 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
             return "discuss" if (held or grave) and case.discussion is None else "decide"
         case "decided":
             return "serve_decision"
+        case "no_penalty":
+            if case.no_penalty and not case.services:
+                return "serve_no_penalty"
+            taught = case.no_penalty and case.no_penalty.educated_on
+            return "close_without_penalty" if taught else "record_education"
         case "in_effect":
             if case.correction and case.correction.ordered_on and case.correction.corrected is None:
                 return "check_correction" if flow == "ordinary" else "close"
@@ -626,7 +677,7 @@ class Walk(RuleBasedStateMachine):
                 version=row.version,
                 key=self.key(w),
                 excuses={} if w == 6 else ALL_EXCUSED,
-                irregular="确已如此办理" if move.irregular == "must" else "",
+                irregular="确已如此办理" if move.irregular == "must" or verb in UNLAWFUL else "",
                 **sound(self, verb, document, w if spoilt else 0),
             )
         )

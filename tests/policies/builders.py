@@ -25,7 +25,8 @@ from policies.decision import CONTENTS, FINE_CONTENTS
 from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
 from policies.lawbook import LawBook, Parameter, register
 from policies.notice import TOLD
-from policies.office import Certificate, Office, Person, Qualification
+from policies.office import Band, Certificate, Office, Person, Qualification
+from policies.remedies import remedy
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
 
@@ -322,6 +323,26 @@ def a_decision(
     return file.Decision(**{**made, **_money(other)})
 
 
+def a_no_penalty(ground: str = "slight", date: str = "2025-01-16", **other: Any) -> Any:
+    made = {"number": "示街不罚〔2025〕001号", "reasons": "面积很小，当场熄灭", "by": "head"}
+    return file.NoPenalty(**{"ground": ground, "date": on(date), **made, **other})
+
+
+def an_extension(day: str = "2025-04-01", **other: Any) -> Any:
+    return file.Extension(on=on(day), **{"days": 30, "reason": "等待鉴定", "by": "head", **other})
+
+
+def a_remedy(**other: Any) -> Any:
+    """The clause that the sample office's decisions of 2025 carry."""
+    told = remedy(OFFICE, LAW, on("2025-01-16"), on_spot=False)
+    return told.model_copy(update=other)
+
+
+def a_slip(what: str = "文字", **other: Any) -> Any:
+    made = {"wrong": "焚绕", "right": "焚烧", "by": "head"}
+    return file.Rectification(what=what, on=on("2025-01-21"), **{**made, **other})
+
+
 def a_service(method: str = "直接送达", served_on: str = "2025-01-20", **other: Any) -> Any:
     made = {
         "document": "行政处罚决定书", "served_on": on(served_on), "method": method,
@@ -367,6 +388,22 @@ def office_with(*people: Person, **other: Any) -> Office:
     named = {p.id: p for p in (*OFFICE.people, *people)}
     parts = {name: getattr(OFFICE, name) for name in Office.model_fields}
     return Office(**{**parts, "people": tuple(named.values()), **other})
+
+
+def office_with_bands(code: str = "SL-AIR-01-OLD") -> Office:
+    """The sample office with two published tiers for one 案由."""
+    bands = (Band(name="较轻", min=Decimal(500), max=Decimal(1000)),
+             Band(name="较重", min=Decimal(1001), max=Decimal(2000)))  # fmt: skip
+    return office_with(power_list=_powers(code, bands=bands))
+
+
+def office_with_profile(code: str = "SL-AIR-01-OLD") -> Office:
+    """The sample office with a rule named for one 案由 that gives more time to decide."""
+    return office_with(power_list=_powers(code, clock_profile="SAMR"))
+
+
+def _powers(code: str, **update: Any) -> tuple[Any, ...]:
+    return tuple(p.model_copy(update=update) if p.code == code else p for p in OFFICE.power_list)
 
 
 def an_officer(

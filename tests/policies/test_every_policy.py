@@ -22,23 +22,29 @@ from tests.policies.builders import (
     a_discussion,
     a_hearing,
     a_judgement,
+    a_no_penalty,
     a_notice,
     a_payment,
     a_photo,
     a_proposal,
     a_publication,
     a_question,
+    a_remedy,
     a_review,
     a_scene,
     a_service,
+    a_slip,
     a_statement,
     a_submission,
     a_summary,
     an_act,
+    an_extension,
     changed,
+    cite,
     decided,
     elsewhere,
     facts,
+    office_with_bands,
     on,
     on_spot,
     ready,
@@ -103,6 +109,18 @@ def _cases() -> Iterator[CaseFile]:
     yield served(services=(a_service(signed=False),))
     yield changed(decided(), reviews=())
     yield served(closing=a_closing("其他", "无"))
+    for party in (a_citizen(age="under_14"), a_citizen(capacity="none")):
+        yield ready(party=party)
+    done = Correction(ordered_on=on("2025-01-06"), corrected=True)
+    for fact in ("slight", "first_time", "no_fault", "fined_by_court"):
+        yield ready(proposal=a_proposal(**{fact: True}), correction=done)
+    yield ready(proposal=a_proposal(lighter=("merit",)))
+    yield ready(proposal=a_proposal(heavier=("malice",), basis=(cite("EEC", 1131),)))
+    yield ready(extensions=(an_extension(),))
+    yield ready(no_penalty=a_no_penalty(), correction=changed(done, corrected=False))
+    yield ready(no_penalty=a_no_penalty("under_14"))
+    yield decided(decision=a_decision(ready(), rectified=(a_slip("罚款数额"),)))
+    yield decided(decision=a_decision(ready(), remedy=a_remedy(court="某院")))
     yield CaseFile()
 
 
@@ -114,6 +132,7 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
 
 
 GIVEN = [given for case in _cases() for given in _facts(case)]
+GIVEN += [facts(ready(proposal=a_proposal(1001)), office=office_with_bands())]
 
 
 def _asked(policy: Policy) -> set[Outcome]:

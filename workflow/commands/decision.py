@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date as Date
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -19,6 +20,8 @@ from policies.casefile import (
     Yuan,
 )
 from policies.facts import grounds_digest, proposal_digest
+from policies.parts import Extension, Rectification, Remedy
+from policies.remedies import remedy
 from workflow.change import Change
 from workflow.commands.notice import Serving, serving
 from workflow.desk import Desk, command
@@ -27,6 +30,7 @@ from workflow.forms import (
     Form,
     Line,
     Lines,
+    OptionalLine,
     OptionalLines,
     OptionalNumber,
     PastDay,
@@ -75,10 +79,13 @@ def decide(form: Decide, desk: Desk) -> Change:
     proposal = desk.case.proposal
     if proposal is None:
         raise desk.refuse("number", "还没有拟处罚意见，没有可以决定的")
-    return _decision(form, desk, desk.change(), proposal, proposal_digest(desk.case))
+    told = remedy(desk.office, desk.law, form.date or desk.as_of, on_spot=False)
+    return _decision(form, desk, desk.change(), proposal, proposal_digest(desk.case), told)
 
 
-def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, digest: str) -> Change:
+def _decision(
+    form: Decide, desk: Desk, change: Change, proposal: Proposal, digest: str, told: Remedy | None
+) -> Change:
     decision = Decision(
         number=form.number,
         date=form.date or desk.as_of,
@@ -90,6 +97,7 @@ def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, dige
         late_penalty_told=form.late_penalty_told,
         by=desk.actor.id,
         irregular=desk.irregular,
+        remedy=told,
     )
     return change.set("decision", decision).bears("决定", form.number).say(form.opinion)
 
@@ -108,6 +116,8 @@ class RecordIssuedDecision(Decide):
     notice_number: OptionalNumber = Field(default="", description="告知书文号")
     notice_served_on: PastDay | None = Field(default=None, description="告知书送达日期")
     hearing_told: bool = Field(default=False, description="已告知听证权利")
+    review_body: OptionalLine = Field(default="", description="决定书写明的复议机关")
+    court: OptionalLine = Field(default="", description="决定书写明的法院")
 
 
 @command(RecordIssuedDecision)
@@ -160,7 +170,49 @@ def record_issued_decision(form: RecordIssuedDecision, desk: Desk) -> Change:
         )
         change.append("notices", notice)
     after = case.model_copy(update={"proposal": proposal, "evidence": tuple(items)})
-    return _decision(form, desk, change, proposal, proposal_digest(after))
+    told = remedy(desk.office, desk.law, day, on_spot=False)
+    printed = {k: v for k, v in (("review_body", form.review_body), ("court", form.court)) if v}
+    said = told.model_copy(update={**printed, "text": ""}) if printed else None
+    return _decision(form, desk, change, proposal, proposal_digest(after), said)
+
+
+class CorrectDecision(Form):
+    """补正决定书"""
+
+    what: Literal[
+        "文字", "文号", "名称", "条文序号", "日期", "事实", "依据", "种类", "罚款数额"
+    ] = Field(description="哪里写错了")
+    wrong: Line = Field(description="原来写的")
+    right: Line = Field(description="应当是")
+    number: OptionalNumber = Field(default="", description="补正书文号")
+    told_on: PastDay | None = Field(default=None, description="补正书送达日期")
+
+
+@command(CorrectDecision)
+def correct_decision(form: CorrectDecision, desk: Desk) -> Change:
+    """Put a clerical error of the document right; no window opens, and the review stays what it is."""
+    decision = desk.case.decision
+    if decision is None:
+        raise desk.refuse("what", "本案没有处罚决定书，没有可以补正的")
+    slip = Rectification(**form.model_dump(), on=desk.as_of, by=desk.actor.id)
+    update = {"rectified": (*decision.rectified, slip)}
+    change = desk.change().set("decision", decision.model_copy(update=update))
+    return change.bears("补正", form.number)
+
+
+class ExtendDecision(Form):
+    """延长办案期限"""
+
+    days: int = Field(default=30, ge=1, le=90, description="延长的天数")
+    reason: Lines = Field(description="延期的理由和依据的文件")
+    discussed: bool = Field(default=False, description="经负责人集体讨论")
+
+
+@command(ExtendDecision)
+def extend_decision(form: ExtendDecision, desk: Desk) -> Change:
+    """Give more time to decide, only where a rule named for the 案由 allows it (行政处罚法 60)."""
+    more = Extension(**form.model_dump(), on=desk.as_of, by=desk.actor.id, irregular=desk.irregular)
+    return desk.change().append("extensions", more).say(form.reason)
 
 
 class ServeDecision(Serving):

@@ -25,7 +25,7 @@ from policies.review import ITEMS
 from workflow.change import Change
 from workflow.commands.intake import Nothing, WithOpinion, WithReason
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLines
+from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines
 
 
 class Conclude(Form):
@@ -51,6 +51,20 @@ class Conclude(Form):
     must_review: tuple[Literal["public_interest", "complex", "other_law"], ...] = Field(
         default=(), max_length=3, description="属于法定审核范围的情形"
     )
+    slight: bool = Field(default=False, description="违法行为轻微")
+    first_time: bool = Field(default=False, description="初次违法、危害后果轻微")
+    no_fault: bool = Field(
+        default=False, description="当事人证明没有主观过错，且法律法规没有另外规定"
+    )
+    fined_by_court: bool = Field(default=False, description="法院已就同一行为判处罚金")
+    lighter: tuple[
+        Literal["harm_removed", "coerced", "confessed", "merit", "other_lighter"], ...
+    ] = Field(default=(), max_length=5, description="应当从轻、减轻的情形")
+    heavier: tuple[Literal["malice", "refusal", "grave_result", "repeated"], ...] = Field(
+        default=(), max_length=4, description="依法从重的情形"
+    )
+    weighed: OptionalLines = Field(default="", description="怎样从轻、减轻、从重，或者为什么不")
+    band: OptionalLine = Field(default="", description="裁量基准的档次")
     old_and_new_law: OptionalLines = Field(default="", description="新旧法比较")
     signed_by: tuple[str, ...] = Field(default=(), max_length=10, description="签名的承办人")
 

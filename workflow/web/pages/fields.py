@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData, UploadFile
 
-from policies import decision, hearing, notice, review, summary
+from policies import decision, hearing, leniency, no_penalty, notice, review, summary
 from policies.casefile import Citation, yuan_text
 from policies.core import POLICIES, Outcome
 from policies.office import Person, PowerItem, Range
@@ -100,6 +100,16 @@ CODES = {
     "": "未认定",
     "defence": "陈述申辩",
     "hearing": "听证",
+    "under_18": "已满十四周岁不满十八周岁",
+    "adult": "已满十八周岁",
+    "full": "完全",
+    "reduced": "减弱",
+    "signed": "已签名",
+    "refused": "拒绝签名",
+    **{code: words for code, (words, _) in review.BY_LAW.items()},
+    **leniency.LIGHTER,
+    **leniency.HEAVIER,
+    **no_penalty.GROUNDS,
 }
 """Words for the codes of a Literal; a Literal in Chinese needs none."""
 
@@ -143,6 +153,9 @@ def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
         field = replace(field, kind="yuan", values=field.values if field.value != "0" else ())
     elif annotation is int:
         field = replace(field, kind="int", least=_bound(bounds, "ge"), most=_bound(bounds, "le"))
+    elif get_origin(annotation) is tuple and get_origin(inner[0]) is Literal:
+        options = tuple((str(v), CODES.get(str(v), str(v))) for v in get_args(inner[0]))
+        field = replace(field, kind="many", options=options)
     elif get_origin(annotation) is tuple:
         field = replace(field, kind="cites" if inner[0] is Citation else "lines")
     elif _longest(bounds) > 200:
@@ -304,13 +317,18 @@ def _policy(field: Field, setting: Setting) -> Field:
 
 
 def _number_of(field: Field, setting: Setting) -> Field:
-    """`no`: a point of the last return, or a statement of the party."""
+    """`no`: a point of the last return, a question of the reviewer, or a statement of the party."""
     case = setting.view.case if setting.view else None
     if case is None:
         return replace(field, kind="int")
     if setting.verb == "answer_point":
         points = case.review.points if case.review else ()
         options = [(str(p.no), f"{p.no}. {p.text}{'（已答复）' * bool(p.answer)}") for p in points]
+    elif setting.verb == "answer_question":
+        options = [
+            (str(n), f"{n}. {q.text}{'（已答复）' * bool(q.answer)}")
+            for n, q in enumerate(case.questions, 1)
+        ]
     else:
         options = [
             (str(n), f"第 {n} 份　{s.received_on} 收到{'（已复核）' * bool(s.reply)}")
