@@ -3,6 +3,7 @@
 from policies import (
     closing,
     decision,
+    distance,
     documents,
     evidence,
     extension,
@@ -117,9 +118,15 @@ NOTICE: Checklist = (
     review.amount_covered,
     notice.contents_told,
     hearing.right_told,
+    notice.not_heavier_for_defence,
+    notice.leaves_time,
     service.proved,
+    distance.receiver_fits,
     service.left_with_witness,
     service.electronic_consented,
+    distance.public_notice_grounded,
+    distance.notice_period_over,
+    distance.received_after_posting,
     documents.number_unique,
 )
 
@@ -202,11 +209,19 @@ RECTIFICATION: Checklist = (rectification.clerical_only, documents.number_unique
 
 EXTENSION: Checklist = (extension.extension_allowed,)
 
+DISPATCH: Checklist = (distance.public_notice_grounded,)
+
 SERVICE: Checklist = (
     officers.two_certified,
     service.proved,
+    distance.receiver_fits,
     service.left_with_witness,
     service.electronic_consented,
+    distance.public_notice_grounded,
+    distance.notice_period_over,
+    distance.received_after_posting,
+    distance.publication_told,
+    distance.repair_told,
     service.after_document,
     service.in_time,
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from policies.lawbook import register
 from policies.office import Office
 from states.case import FLOWS
 from states.case import CaseState as S
@@ -319,3 +320,20 @@ def separation(office: Office, day: date) -> list[str]:
     ]:
         faults.append("没有未参与调查的听证主持人。")
     return faults
+
+
+def reminders(office: Office, day: date) -> list[str]:
+    """What an office should have and is not refused for: enough reviewers for its officers (R114)."""
+    officers = [
+        p
+        for p in office.with_role("officer", "unit_head")
+        if p.certificate and p.certificate.valid_on(day)
+    ]
+    reviewers = office.with_role("reviewer")
+    share = office.law(register()).on(day).find("reviewers.ratio")
+    if share is None or 100 * len(reviewers) >= int(share.value) * len(officers):
+        return []
+    return [
+        f"法制审核员 {len(reviewers)} 名，不到执法人员 {len(officers)} 名的百分之{share.value}"
+        f"（{share.cite}）。"
+    ]

@@ -304,6 +304,15 @@ def a_hearing(requested_on: str = "2025-01-10", **other: Any) -> Any:
     return file.Hearing(**{**made, **_days(other)})
 
 
+def a_postponement(on_: str = "2025-01-13", **other: Any) -> Any:
+    made = {"was_on": on("2025-01-21"), "reason": "当事人住院", "by": "head"}
+    return file.Postponement(on=on(on_), **{**made, **other})
+
+
+def a_third_party(interest: str = "共有人") -> Any:
+    return file.ThirdParty(name="sealed:name:3", interest=interest, on=on("2025-01-10"))
+
+
 def a_discussion(day: str = "2025-01-16", **other: Any) -> Any:
     made = {"attendees": ("head", "deputy"), "views": "均同意", "conclusion": "按拟处罚"}
     return file.Discussion(on=on(day), **{**made, **_money(other)})

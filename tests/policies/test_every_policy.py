@@ -37,6 +37,7 @@ from tests.policies.builders import (
     a_statement,
     a_submission,
     a_summary,
+    a_third_party,
     an_act,
     an_extension,
     changed,
@@ -117,6 +118,15 @@ def _cases() -> Iterator[CaseFile]:
     yield ready(proposal=a_proposal(lighter=("merit",)))
     yield ready(proposal=a_proposal(heavier=("malice",), basis=(cite("EEC", 1131),)))
     yield ready(extensions=(an_extension(),))
+    yield served(services=(a_service("公告送达", "2025-02-10", begun_on=on("2025-01-16")),))
+    yield served(services=(a_service("邮寄送达", "2025-01-15", begun_on=on("2025-01-16")),))
+    yield served(services=(a_service(receiver_kind="其他人"),))
+    yield ready(notices=(a_notice(a_proposal(), "2025-03-28"),))
+    more = (a_notice(a_proposal(1000)), a_notice(a_proposal(1001), "2025-01-13"))
+    yield ready(notices=more, statements=(a_statement(),))
+    yield ready(hearing=a_hearing(agents=("甲", "乙", "丙")))
+    yield ready(hearing=a_hearing(record_signed="refused"))
+    yield ready(hearing=a_hearing(), third_parties=(a_third_party(),))
     yield ready(no_penalty=a_no_penalty(), correction=changed(done, corrected=False))
     yield ready(no_penalty=a_no_penalty("under_14"))
     yield decided(decision=a_decision(ready(), rectified=(a_slip("罚款数额"),)))

@@ -1,4 +1,7 @@
-"""行政处罚法 30-35; 生态环境法典 1056 — who is spared, what lightens, what weighs heavier."""
+"""行政处罚法 30-35; 生态环境法典 1056 — who is spared, what lightens, what weighs heavier.
+
+Rules R156, R157, R159, R160, R161, R162, R164 and R166.
+"""
 
 import pytest
 

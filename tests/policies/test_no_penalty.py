@@ -1,4 +1,7 @@
-"""行政处罚法 30, 31, 33, 57 — not to penalise: the ground fits the file, guardian, education, service."""
+"""行政处罚法 30, 31, 33, 57 — not to penalise: the ground fits the file, guardian, education, service.
+
+Rules R150, R156, R157, R158, R159 and R160.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""行政处罚法 59, 60, 75; 行政复议法 20, 23, 24; 行政诉讼法 45, 46 — remedies told, slips, more time."""
+"""行政处罚法 59, 60, 75; 行政复议法 20, 23, 24; 行政诉讼法 45, 46 — remedies told, slips, more time.
+
+Rules R122, R154, R167, R169, R170 and R171.
+"""
 
 import pytest
 
@@ -83,6 +86,7 @@ def test_a_decision_whose_clause_nobody_recorded_is_not_asked():
 
 
 def test_the_windows_run_from_service_and_a_year_where_the_remedy_was_not_told():
+    """R171 (行政复议法 20(3), 最高法行诉解释 64)."""
     told = remedies.windows(served(), LAW, CALENDAR)
     assert (told.review, told.suit) == (on("2025-03-21"), on("2025-07-21"))
     silent = decided(decision=a_decision(READY, contents=CONTENTS[:4]))

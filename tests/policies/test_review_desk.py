@@ -1,4 +1,7 @@
-"""行政处罚法 58 — who must be reviewed and why, receipt, questions, a pass taken back, whose desk, how long."""
+"""行政处罚法 58 — who must be reviewed and why, receipt, questions, a pass taken back, whose desk, how long.
+
+Rules R111, R112, R113, R115, R116, R117, R121, R123 and R147.
+"""
 
 import pytest
 

@@ -3,6 +3,7 @@
 from workflow.commands import (
     afterwards,
     decision,
+    dispatch,
     evidence,
     hearing,
     intake,
@@ -16,6 +17,7 @@ from workflow.commands import (
 __all__ = [
     "afterwards",
     "decision",
+    "dispatch",
     "evidence",
     "hearing",
     "intake",

@@ -218,10 +218,14 @@ def extend_decision(form: ExtendDecision, desk: Desk) -> Change:
 class ServeDecision(Serving):
     """送达决定书"""
 
+    publication_told: bool = Field(default=False, description="已告知处罚信息将公示")
+    repair_told: bool = Field(default=False, description="已一并送达信用修复告知书")
+
 
 @command(ServeDecision)
 def serve_decision(form: ServeDecision, desk: Desk) -> Change:
     """Hand the decision over; payment and remedies run from here (行政处罚法 61, 67)."""
     change = desk.change()
-    serving(form, desk, "行政处罚决定书", change)
+    told = {"publication_told": form.publication_told, "repair_told": form.repair_told}
+    serving(form, desk, "行政处罚决定书", change, **told)
     return change
