@@ -59,10 +59,8 @@ def public_notice_grounded(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("不是公告送达。")
     if grounds:
         return holds(f"公告送达的原因和经过：{grounds}")
-    tried = [s for s in facts.case.services if s.method != "公告送达"] or [
-        d for d in facts.case.dispatches if d.method != "公告送达"
-    ]
-    if tried:
+    served = any(s.method != "公告送达" for s in facts.case.services)
+    if served or any(d.method != "公告送达" for d in facts.case.dispatches):
         return holds("用其他方式送达过，见卷内送达记录。")
     if facts.case.silent:
         return unstated("公告送达的原因和经过")

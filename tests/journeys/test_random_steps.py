@@ -261,8 +261,12 @@ def sound(walk: Walk, verb: str, case: CaseFile, w: int) -> dict[str, Any]:
             what = ["文字", "文号", "名称", "条文序号", "文字", "日期", "事实", "罚款数额"][w]
             return {"what": what, "wrong": "焚绕", "right": "焚烧"}
         case "begin_service":
-            how = "公告送达" if w in (1, 5) else "邮寄送达"
-            return {"method": how, "proof": "EMS 1", "grounds": "" if w == 5 else "下落不明的证明"}
+            manner = "公告送达" if w in (1, 5) else "邮寄送达"
+            return {
+                "method": manner,
+                "proof": "EMS 1",
+                "grounds": "" if w == 5 else "下落不明的证明",
+            }
         case "record_address":
             return {
                 "proof": "确认书",

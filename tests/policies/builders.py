@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from policies import casefile as file
+from policies import parts as part
 from policies.calendar import Calendar
 from policies.casefile import CaseFile, EvidenceKind, PartyKind
 from policies.core import Outcome, Policy, Verdict, evaluate
@@ -272,7 +273,7 @@ def a_review(case: CaseFile, at: str = "2025-01-08 11:00", **other: Any) -> Any:
 
 def a_question(text: str = "照片何时拍摄？", **other: Any) -> Any:
     made = {"asked_by": "shen", "asked_at": moment("2025-01-08"), "submission": 1}
-    return file.Question(text=text, **{**made, **other})
+    return part.Question(text=text, **{**made, **other})
 
 
 def a_notice(proposal: Any, served_on: str = "2025-01-08", **other: Any) -> Any:
@@ -306,11 +307,11 @@ def a_hearing(requested_on: str = "2025-01-10", **other: Any) -> Any:
 
 def a_postponement(on_: str = "2025-01-13", **other: Any) -> Any:
     made = {"was_on": on("2025-01-21"), "reason": "当事人住院", "by": "head"}
-    return file.Postponement(on=on(on_), **{**made, **other})
+    return part.Postponement(on=on(on_), **{**made, **other})
 
 
 def a_third_party(interest: str = "共有人") -> Any:
-    return file.ThirdParty(name="sealed:name:3", interest=interest, on=on("2025-01-10"))
+    return part.ThirdParty(name="sealed:name:3", interest=interest, on=on("2025-01-10"))
 
 
 def a_discussion(day: str = "2025-01-16", **other: Any) -> Any:
@@ -334,11 +335,11 @@ def a_decision(
 
 def a_no_penalty(ground: str = "slight", date: str = "2025-01-16", **other: Any) -> Any:
     made = {"number": "示街不罚〔2025〕001号", "reasons": "面积很小，当场熄灭", "by": "head"}
-    return file.NoPenalty(**{"ground": ground, "date": on(date), **made, **other})
+    return part.NoPenalty(**{"ground": ground, "date": on(date), **made, **other})
 
 
 def an_extension(day: str = "2025-04-01", **other: Any) -> Any:
-    return file.Extension(on=on(day), **{"days": 30, "reason": "等待鉴定", "by": "head", **other})
+    return part.Extension(on=on(day), **{"days": 30, "reason": "等待鉴定", "by": "head", **other})
 
 
 def a_remedy(**other: Any) -> Any:
@@ -349,7 +350,7 @@ def a_remedy(**other: Any) -> Any:
 
 def a_slip(what: str = "文字", **other: Any) -> Any:
     made = {"wrong": "焚绕", "right": "焚烧", "by": "head"}
-    return file.Rectification(what=what, on=on("2025-01-21"), **{**made, **other})
+    return part.Rectification(what=what, on=on("2025-01-21"), **{**made, **other})
 
 
 def a_service(method: str = "直接送达", served_on: str = "2025-01-20", **other: Any) -> Any:

@@ -86,6 +86,9 @@ FAULTS: dict[str, object] = {
 }  # fmt: skip
 
 
+NOT_CORRECTED = Correction(ordered_on=on("2025-01-06"), corrected=False)
+
+
 def _cases() -> Iterator[CaseFile]:
     """Lawful cases, and each of them with each single fault, with all of them, and with nothing at all."""
     for make in (ready, decided, served, on_spot):
@@ -113,8 +116,13 @@ def _cases() -> Iterator[CaseFile]:
     for party in (a_citizen(age="under_14"), a_citizen(capacity="none")):
         yield ready(party=party)
     done = Correction(ordered_on=on("2025-01-06"), corrected=True)
-    for fact in ("slight", "first_time", "no_fault", "fined_by_court"):
-        yield ready(proposal=a_proposal(**{fact: True}), correction=done)
+    for proposal in (
+        a_proposal(slight=True),
+        a_proposal(first_time=True),
+        a_proposal(no_fault=True),
+        a_proposal(fined_by_court=True),
+    ):
+        yield ready(proposal=proposal, correction=done)
     yield ready(proposal=a_proposal(lighter=("merit",)))
     yield ready(proposal=a_proposal(heavier=("malice",), basis=(cite("EEC", 1131),)))
     yield ready(extensions=(an_extension(),))
@@ -127,7 +135,7 @@ def _cases() -> Iterator[CaseFile]:
     yield ready(hearing=a_hearing(agents=("甲", "乙", "丙")))
     yield ready(hearing=a_hearing(record_signed="refused"))
     yield ready(hearing=a_hearing(), third_parties=(a_third_party(),))
-    yield ready(no_penalty=a_no_penalty(), correction=changed(done, corrected=False))
+    yield ready(no_penalty=a_no_penalty(), correction=NOT_CORRECTED)
     yield ready(no_penalty=a_no_penalty("under_14"))
     yield decided(decision=a_decision(ready(), rectified=(a_slip("罚款数额"),)))
     yield decided(decision=a_decision(ready(), remedy=a_remedy(court="某院")))

@@ -26,7 +26,7 @@ from tests.policies.builders import (
 )
 
 DONE = Correction(ordered_on=on("2025-01-06"), content="立即熄灭", corrected=True)
-NOT_DONE = changed(DONE, corrected=False)
+NOT_DONE = DONE.model_copy(update={"corrected": False})
 
 
 @pytest.mark.parametrize(

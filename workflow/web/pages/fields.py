@@ -122,6 +122,8 @@ NUMBERS = {
     "approve_filing": "罚案〔{}〕001号",
     "serve_notice": "罚先告〔{}〕001号",
     "decide": "罚决〔{}〕001号",
+    "decide_no_penalty": "不罚〔{}〕001号",
+    "correct_decision": "罚补〔{}〕001号",
     "record_issued_decision": "罚决〔{}〕001号",
     "decide_on_spot": "罚当〔{}〕001号",
 }
