@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData, UploadFile
 
-from policies import decision, hearing, leniency, no_penalty, notice, review, summary
+from policies import decision, hearing, notice, review, summary
 from policies.casefile import Citation, yuan_text
 from policies.core import POLICIES, Outcome
 from policies.office import Person, PowerItem, Range
@@ -26,6 +26,7 @@ from workflow.errors import FieldError
 from workflow.forms import Form, PastDay
 from workflow.preview import Choice
 from workflow.queries import View
+from workflow.web.pages.codes import OF_THE_LAW
 from workflow.web.pages.render import yuan
 from workflow.web.pages.session import Visit
 
@@ -100,16 +101,7 @@ CODES = {
     "": "未认定",
     "defence": "陈述申辩",
     "hearing": "听证",
-    "under_18": "已满十四周岁不满十八周岁",
-    "adult": "已满十八周岁",
-    "full": "完全",
-    "reduced": "减弱",
-    "signed": "已签名",
-    "refused": "拒绝签名",
-    **{code: words for code, (words, _) in review.BY_LAW.items()},
-    **leniency.LIGHTER,
-    **leniency.HEAVIER,
-    **no_penalty.GROUNDS,
+    **OF_THE_LAW,
 }
 """Words for the codes of a Literal; a Literal in Chinese needs none."""
 
