@@ -59,9 +59,13 @@ def public_notice_grounded(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("不是公告送达。")
     if grounds:
         return holds(f"公告送达的原因和经过：{grounds}")
-    served = any(s.method != "公告送达" for s in facts.case.services)
-    if served or any(d.method != "公告送达" for d in facts.case.dispatches):
-        return holds("用其他方式送达过，见卷内送达记录。")
+    # That another paper once reached the party does not show that this one could not.
+    document = _announced(facts)
+    tried = any(s.method != "公告送达" for s in facts.case.services if s.document == document)
+    if tried or any(
+        d.method != "公告送达" for d in facts.case.dispatches if d.document == document
+    ):
+        return holds("同一文书用其他方式送达过，见卷内送达记录。")
     if facts.case.silent:
         return unstated("公告送达的原因和经过")
     return fails(
@@ -69,6 +73,11 @@ def public_notice_grounded(facts: Facts, law: LawBook) -> Verdict:
         remedy="登记下落不明的证明，或者先用其他方式送达；写明原因和经过。",
         by=facts.handlers,
     )
+
+
+def _announced(facts: Facts) -> str:
+    fresh = facts.case.dispatches[len(facts.was.dispatches) :]
+    return fresh[-1].document if fresh else facts.case.services[-1].document
 
 
 def _public_notice(facts: Facts) -> str | None:

@@ -50,6 +50,8 @@ def test_a_public_notice_says_why_or_comes_after_another_attempt():
     assert by(grounded, announced, dispatches=(sent(),)).outcome is HOLDS
     assert by(grounded, changed(announced, proof="下落不明的证明")).outcome is HOLDS
     assert by(grounded, a_service("邮寄送达", proof="退件"), announced).outcome is HOLDS
+    notice = a_service(document="行政处罚事先告知书")
+    assert by(grounded, notice, announced).outcome is FAILS
     assert by(grounded, a_service()).outcome is DOES_NOT_APPLY
 
 
