@@ -18,6 +18,23 @@ from pydantic import Field
 from policies.document import Record as Record
 from policies.document import Yuan as Yuan
 from policies.document import yuan_text as yuan_text
+from policies.parts import (
+    AddressConfirmation,
+    Borrowed,
+    Dispatch,
+    NoPenalty,
+    Question,
+    Rectification,
+    RemedyClause,
+    ThirdParty,
+)
+from policies.parts import Discussion as Discussion
+from policies.parts import Hearing as Hearing
+from policies.parts import Point as Point
+from policies.parts import Review as Review
+from policies.parts import Statement as Statement
+from policies.parts import Submission as Submission
+from policies.parts import Waiver as Waiver
 from policies.things import (
     Deferral,
     Enforcement,
@@ -60,6 +77,8 @@ class Party(Record):
     address: str = ""
     phone: str = ""
     minor: bool | None = None
+    age: Literal["", "under_14", "under_18", "adult"] = ""
+    capacity: Literal["", "full", "reduced", "none"] = ""
 
 
 class Act(Record):
@@ -187,6 +206,8 @@ class Proposal(Record):
     """拟处罚意见: what is asserted, on which evidence, under which articles, with what consequence.
 
     `project_cost`: what was built cost, where the fine is a percentage of it (城乡规划法 64, 66).
+    `must_review` names the classes of 行政处罚法 58 that the officers see in the case; `lighter` and
+    `heavier` the circumstances of 行政处罚法 30-32 and 生态环境法典 1056, `weighed` what was made of them.
     """
 
     facts: str
@@ -204,43 +225,17 @@ class Proposal(Record):
     illegal_income: Yuan | None = None
     refunded: Yuan = Decimal(0)
     also_under: tuple[str, ...] = ()
+    must_review: tuple[str, ...] = ()
+    slight: bool = False
+    first_time: bool = False
+    no_fault: bool = False
+    fined_by_court: bool = False
+    lighter: tuple[str, ...] = ()
+    heavier: tuple[str, ...] = ()
+    weighed: str = ""
     old_and_new_law: str = ""
     signed_by: tuple[str, ...] = ()
     made_on: date
-
-
-class Point(Record):
-    """One numbered remark of a return, and the officers' answer to it."""
-
-    no: int
-    text: str
-    answer: str = ""
-
-
-class Submission(Record):
-    """送审: what went to the reviewer, when it was complete."""
-
-    at: datetime
-    by: str
-    materials: tuple[str, ...] = ()
-    digest: str = ""
-
-
-class Review(Record):
-    """法制审核意见. A pass is bound to `digest`; `fine` is what was reviewed, `cap` what may not be passed."""
-
-    at: datetime
-    by: str
-    name: str
-    passed: bool
-    opinion: str
-    items: dict[str, str] = Field(default_factory=dict)
-    points: tuple[Point, ...] = ()
-    digest: str = ""
-    fine: Yuan = Decimal(0)
-    cap: Yuan | None = None
-    after_hearing: bool = False
-    submission: int = 0
 
 
 class Notice(Record):
@@ -256,52 +251,6 @@ class Notice(Record):
     grounds: str = ""
     fine: Yuan
     irregular: bool = False
-
-
-class Statement(Record):
-    """陈述申辩, and the 复核 of each point."""
-
-    received_on: date
-    text: str
-    nothing_to_add: bool = False
-    reply: str = ""
-    adopted: bool | None = None
-    replied_on: date | None = None
-    replied_by: str = ""
-
-
-class Waiver(Record):
-    """An express waiver, signed; of the defence or of the hearing, never of both by one word."""
-
-    of: Literal["defence", "hearing"]
-    on: date
-    proof: str
-
-
-class Hearing(Record):
-    """听证 from request to report."""
-
-    requested_on: date
-    chair: str = ""
-    chair_name: str = ""
-    place: str = ""
-    notified_on: date | None = None
-    held_on: date | None = None
-    ended_as: Literal["", "held", "party_absent"] = ""
-    record: str = ""
-    report: str = ""
-    reported_on: date | None = None
-    heard_evidence: tuple[str, ...] = ()
-
-
-class Discussion(Record):
-    """集体讨论记录."""
-
-    on: date
-    attendees: tuple[str, ...]
-    views: str
-    conclusion: str
-    fine: Yuan | None = None
 
 
 class Decision(Record):
@@ -321,6 +270,8 @@ class Decision(Record):
     late_penalty_told: bool = False
     by: str = ""
     irregular: bool = False
+    remedy: RemedyClause | None = None
+    rectified: tuple[Rectification, ...] = ()
 
 
 class Service(Record):
@@ -334,6 +285,11 @@ class Service(Record):
     signed: bool = True
     refusal: str = ""
     proof: str = ""
+    receiver_kind: str = ""
+    begun_on: date | None = None
+    grounds: str = ""
+    publication_told: bool = False
+    repair_told: bool = False
 
 
 class Publication(Record):
@@ -442,13 +398,20 @@ class CaseFile(Record):
     proposal: Proposal | None = None
     submissions: tuple[Submission, ...] = ()
     reviews: tuple[Review, ...] = ()
+    questions: tuple[Question, ...] = ()
+    reviewer: str = ""
+    borrowed: Borrowed | None = None
     reduction_confirmed: Yuan | None = None
     notices: tuple[Notice, ...] = ()
     statements: tuple[Statement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     hearing: Hearing | None = None
+    third_parties: tuple[ThirdParty, ...] = ()
     discussion: Discussion | None = None
     decision: Decision | None = None
+    no_penalty: NoPenalty | None = None
+    address: AddressConfirmation | None = None
+    dispatches: tuple[Dispatch, ...] = ()
     services: tuple[Service, ...] = ()
     publication: Publication | None = None
     payments: tuple[Payment, ...] = ()

@@ -5,6 +5,7 @@ from policies import (
     citations,
     closing,
     decision,
+    distance,
     documents,
     enforcement,
     evidence,
@@ -12,15 +13,20 @@ from policies import (
     formalities,
     hearing,
     jurisdiction,
+    leniency,
     measures,
+    no_penalty,
     notice,
     officers,
     origins,
     penalty,
     powers,
+    rectification,
     recusals,
     relief,
+    remedy_clause,
     review,
+    review_desk,
     service,
     standstill,
     summary,
@@ -29,6 +35,17 @@ from policies import (
 from policies.core import Policy
 
 Checklist = tuple[Policy, ...]
+
+_WEIGHED: Checklist = (
+    leniency.child_spared,
+    leniency.incapable_spared,
+    leniency.slight_spared,
+    leniency.faultless_spared,
+    leniency.first_time_weighed,
+    leniency.lighter_applied,
+    leniency.heavier_weighed,
+    leniency.not_fined_by_court,
+)
 
 PARTY: Checklist = (jurisdiction.number_checked,)
 
@@ -101,6 +118,7 @@ SUBMISSION: Checklist = (
     amount.kinds_allowed,
     decision.discretion_reasoned,
     amount.band_kept,
+    *_WEIGHED,
     review.points_answered,
     review.package_complete,
 )
@@ -132,6 +150,9 @@ _SOUND: Checklist = (
     penalty.higher_fine_norm,
     decision.refusal_proved,
     review.nine_items_judged,
+    review_desk.assigned,
+    review_desk.missing_supplied,
+    review_desk.questions_answered,
 )
 
 REVIEW: Checklist = _SOUND
@@ -144,6 +165,10 @@ RETURN: Checklist = (
     review.not_backdated,
 )
 
+CLOSING_CHECK: Checklist = (*RETURN, review.review_passed)
+
+BORROWING: Checklist = (officers.reviewer_not_officer, officers.reviewer_qualified)
+
 NOTICE: Checklist = (
     officers.two_certified,
     officers.present_without_interest,
@@ -151,9 +176,15 @@ NOTICE: Checklist = (
     review.amount_covered,
     notice.contents_told,
     hearing.right_told,
+    notice.not_heavier_for_defence,
+    notice.leaves_time,
     service.proved,
+    distance.receiver_fits,
     service.left_with_witness,
     service.electronic_consented,
+    distance.public_notice_grounded,
+    distance.notice_period_over,
+    distance.received_after_posting,
     documents.number_unique,
 )
 
@@ -167,15 +198,18 @@ HEARING_REQUEST: Checklist = (hearing.requested_in_time,)
 HEARING_NOTICE: Checklist = (
     officers.chair_not_investigator,
     hearing.notice_in_time,
+    hearing.others_told,
 )
 
 HEARING: Checklist = (
     officers.chair_not_investigator,
     hearing.notice_in_time,
+    hearing.others_told,
+    hearing.agents_at_most_two,
     officers.two_certified,
 )
 
-HEARING_REPORT: Checklist = (hearing.recorded,)
+HEARING_REPORT: Checklist = (hearing.recorded, hearing.record_signed)
 
 DECISION: Checklist = (
     jurisdiction.power_listed,
@@ -204,6 +238,7 @@ DECISION: Checklist = (
     review.review_passed,
     review.amount_covered,
     review.after_hearing,
+    review_desk.closing_check,
     notice.served,
     notice.matches_decision,
     hearing.right_told,
@@ -226,10 +261,12 @@ DECISION: Checklist = (
     decision.refusal_proved,
     decision.discretion_reasoned,
     amount.band_kept,
+    *_WEIGHED,
     decision.discussed_collectively,
     decision.within_time,
     decision.date_follows_steps,
     decision.contents_complete,
+    remedy_clause.remedy_told,
     documents.number_unique,
     transfers.not_replaced_by_penalty,
     origins.not_the_same,
@@ -239,12 +276,33 @@ DECISION: Checklist = (
 
 ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head_not_officer)
 
+NO_PENALTY: Checklist = (
+    officers.no_interest,
+    officers.head_not_officer,
+    no_penalty.ground_fits,
+    no_penalty.guardian_ordered,
+    measures.settled,
+    documents.number_unique,
+)
+
+NO_PENALTY_CLOSING: Checklist = (no_penalty.served, no_penalty.educated, measures.settled)
+
+RECTIFICATION: Checklist = (rectification.clerical_only, documents.number_unique)
+
+DISPATCH: Checklist = (distance.public_notice_grounded,)
+
 SERVICE: Checklist = (
     officers.two_certified,
     officers.present_without_interest,
     service.proved,
+    distance.receiver_fits,
     service.left_with_witness,
     service.electronic_consented,
+    distance.public_notice_grounded,
+    distance.notice_period_over,
+    distance.received_after_posting,
+    distance.publication_told,
+    distance.repair_told,
     service.after_document,
     service.in_time,
 )
@@ -289,7 +347,10 @@ ON_SPOT: Checklist = (
     decision.amount_in_range,
     amount.kinds_allowed,
     decision.refusal_proved,
+    leniency.child_spared,
+    leniency.incapable_spared,
     summary.contents_complete,
+    remedy_clause.remedy_told,
     service.proved,
     documents.number_unique,
 )

@@ -47,7 +47,10 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One answer with the facts that decided it; `remedy` and `by` say how and by whom it is cured."""
+    """One answer with the facts that decided it; `remedy` and `by` say how and by whom it is cured.
+
+    `cite` names a source of its own, where not the policy's article decided but the office's document.
+    """
 
     outcome: Outcome
     reason: str
@@ -55,15 +58,16 @@ class Verdict:
     by: str = ""
     day: date | None = None
     doubt: Doubt | None = None
+    cite: str = ""
 
 
 def holds(reason: str) -> Verdict:
     return Verdict(Outcome.HOLDS, reason)
 
 
-def fails(reason: str, *, remedy: str, by: str, day: date | None = None) -> Verdict:
+def fails(reason: str, *, remedy: str, by: str, day: date | None = None, cite: str = "") -> Verdict:
     """`day` is the first day on which it would hold, where a date alone decides."""
-    return Verdict(Outcome.FAILS, reason, remedy, by, day)
+    return Verdict(Outcome.FAILS, reason, remedy, by, day, cite=cite)
 
 
 def does_not_apply(reason: str) -> Verdict:
@@ -181,6 +185,11 @@ class Finding:
         return self.verdict.outcome
 
     @property
+    def cite(self) -> str:
+        """What the answer rests on: its own source where it names one, else the policy's articles."""
+        return self.verdict.cite or self.policy.cite
+
+    @property
     def refuses(self) -> bool:
         """A failed block, or a blocking question that nobody has answered yet."""
         return self.policy.level is Level.BLOCK and self.outcome in _OPEN
@@ -198,7 +207,7 @@ class Finding:
             "rule": p.rules[0],
             "rules": list(p.rules),
             "outcome": v.outcome.value,
-            "cite": p.cite,
+            "cite": self.cite,
             "reason": v.reason,
             "remedy": v.remedy,
             "title": p.title,

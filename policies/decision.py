@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from policies import amount as amount_rules
 from policies import citations, milder
@@ -24,6 +23,7 @@ from policies.core import (
 from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.milder import Lighter
+from policies.standstill import time_to_decide
 
 CONTENTS = (
     "当事人姓名或者名称、地址",
@@ -38,10 +38,6 @@ CONTENTS = (
 
 FINE_CONTENTS = ("代收机构名称、地址", "罚款数额", "缴款期限", "是否加处罚款")
 """What a decision to fine must carry besides."""
-
-
-def _amount(facts: Facts) -> Decimal:
-    return facts.fine
 
 
 def _day(facts: Facts) -> date:
@@ -157,7 +153,7 @@ def amount_in_range(facts: Facts, law: LawBook) -> Verdict:
 
     A range that the article keeps for whoever refuses to correct is open once the refusal is on file.
     """
-    power, party, amount = facts.power, facts.case.party, _amount(facts)
+    power, party, amount = facts.power, facts.case.party, facts.fine
     if facts.case.silent and (power is None or party is None or facts.case.proposal is None):
         return unstated("法定幅度")
     if facts.case.proposal is None:
@@ -284,28 +280,23 @@ def discussed_collectively(facts: Facts, law: LawBook) -> Verdict:
 )
 def within_time(facts: Facts, law: LawBook) -> Verdict:
     """Ninety natural days from filing; late is answered for, it does not void the decision."""
-    filing = facts.case.filing
-    if filing is None or filing.approved_on is None:
+    counted = time_to_decide(facts, law)
+    if counted is None:
         return unstated("立案日期") if facts.case.silent else does_not_apply("尚未立案。")
-    period = law.on(facts.as_of)["decision.deadline"]
-    counted = facts.calendar.count(filing.approved_on, period.span)
-    day = _day(facts)
+    day, filed, days = _day(facts), counted.start, counted.span.n
     if day > counted.due and facts.case.decision and facts.case.decision.undated:
         return unstated("决定日期")
     if day <= counted.due:
-        return holds(
-            f"{filing.approved_on} 立案，{day} 决定，在 {period.value} 个自然日内"
-            f"（至 {counted.due}）。"
-        )
+        return holds(f"{filed} 立案，{day} 决定，在 {days} 个自然日内（至 {counted.due}）。")
     if day <= counted.rolled:
         return fails(
-            f"{period.value} 个自然日已于 {counted.due} 届满；"
+            f"{days} 个自然日已于 {counted.due} 届满；"
             f"是否顺延至 {counted.rolled} 有争议，从严计算已超期。",
             remedy="写明超期原因。",
             by=facts.handlers,
         )
     return fails(
-        f"{filing.approved_on} 立案，{period.value} 个自然日于 {counted.due} 届满，{day} 决定已超期。",
+        f"{filed} 立案，{days} 个自然日于 {counted.due} 届满，{day} 决定已超期。",
         remedy="写明超期原因，记入责任追溯。",
         by=facts.handlers,
     )
@@ -351,7 +342,7 @@ def date_follows_steps(facts: Facts, law: LawBook) -> Verdict:
     case = facts.case
     steps = [
         ("立案", case.filing.approved_on if case.filing else None),
-        ("审核通过", case.review.at.date() if case.review and case.review.passed else None),
+        ("审核通过", case.review.at.date() if case.review and case.review.counts else None),
         ("集体讨论", case.discussion.on if case.discussion else None),
         ("听证报告", case.hearing.reported_on if case.hearing else None),
         # Somebody else's document, typed in as it is, was not approved on the day of this step.

@@ -161,7 +161,7 @@ def requested_in_time(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "hearing.held_when_requested",
     title="当事人申请的听证已结束",
-    rules=["R136", "R145"],
+    rules=["R136", "R144", "R145"],
     cites=[APL(63), APL(65)],
 )
 def held_when_requested(facts: Facts, law: LawBook) -> Verdict:
@@ -169,6 +169,8 @@ def held_when_requested(facts: Facts, law: LawBook) -> Verdict:
     hearing = facts.case.hearing
     if hearing is None:
         return does_not_apply("当事人没有申请听证。")
+    if hearing.ended_as == "withdrawn":
+        return holds(f"当事人于 {hearing.reported_on} 撤回听证申请（{hearing.record}）。")
     if hearing.ended_as == "party_absent" and _could_attend(hearing):
         return holds(f"当事人无正当理由未出席 {hearing.held_on} 的听证，听证终止。")
     if hearing.ended_as != "party_absent" and hearing.reported_on:
@@ -210,6 +212,13 @@ def notice_in_time(facts: Facts, law: LawBook) -> Verdict:
     earliest = facts.calendar.count(hearing.notified_on, period.span).due
     if hearing.held_on >= earliest:
         return holds(f"{hearing.notified_on} 通知，{hearing.held_on} 听证，间隔符合规定。")
+    moved = hearing.postponed[-1] if hearing.postponed else None
+    if moved and moved.wished and moved.on == hearing.notified_on:
+        # The seven days are the party's time to prepare; whether it may shorten them no text says.
+        return needs_judgement(
+            f"当事人书面要求改期，{hearing.notified_on} 通知，{hearing.held_on} 听证，"
+            f"不足 {period.value} 个工作日（{period.cite}）。"
+        )
     return fails(
         f"{hearing.notified_on} 通知，听证定在 {hearing.held_on}，"
         f"不足 {period.value} 个工作日（{period.cite}）。",
@@ -264,4 +273,75 @@ def recorded(facts: Facts, law: LawBook) -> Verdict:
         "还没有听证笔录。",
         remedy="举行听证并制作笔录；当事人无正当理由不到的，终止听证。",
         by=facts.who("chair", "head"),
+    )
+
+
+@policy(
+    "hearing.agents_at_most_two",
+    title="代理人不超过两名，有委托书",
+    rules=["R143"],
+    cites=[APL(64, "第（五）项")],
+    needs_form=True,
+)
+def agents_at_most_two(facts: Facts, law: LawBook) -> Verdict:
+    """The party comes itself or sends one or two agents with a mandate."""
+    hearing = facts.case.hearing
+    if hearing is None or not hearing.agents:
+        return does_not_apply("当事人没有委托代理人。")
+    most = int(law.on(facts.as_of)["hearing.agents_max"].value)
+    if len(hearing.agents) > most:
+        return fails(
+            f"委托了 {len(hearing.agents)} 名代理人，最多 {most} 名。",
+            remedy=f"由当事人确定其中不超过 {most} 名参加。",
+            by="当事人",
+        )
+    if not hearing.mandate:
+        return fails(
+            "没有代理人的委托书。",
+            remedy="提交委托书，或者由当事人当场委托并记入笔录。",
+            by="当事人",
+        )
+    return holds(f"{len(hearing.agents)} 名代理人，{hearing.mandate}。")
+
+
+@policy(
+    "hearing.others_told",
+    title="第三人已通知听证的时间、地点",
+    rules=["R140"],
+    cites=[APL(64, "第（二）项")],
+    needs_form=True,
+)
+def others_told(facts: Facts, law: LawBook) -> Verdict:
+    """Time and place are told to the party and to the others concerned who are on file."""
+    hearing = facts.case.hearing
+    if hearing is None or not facts.case.third_parties or hearing.notified_on is None:
+        return does_not_apply("没有登记第三人。")
+    if hearing.others_told:
+        return holds(f"{len(facts.case.third_parties)} 名第三人已通知。")
+    return fails(
+        f"登记了 {len(facts.case.third_parties)} 名第三人，没有通知听证的时间、地点。",
+        remedy="七个工作日前一并通知第三人。",
+        by=facts.who("chair", "head"),
+    )
+
+
+@policy(
+    "hearing.record_signed",
+    title="听证笔录已签名或者注明拒签",
+    rules=["R145"],
+    cites=[APL(64, "第（八）项")],
+)
+def record_signed(facts: Facts, law: LawBook) -> Verdict:
+    """The party checks and signs the record; where it refuses the chair notes so."""
+    hearing = facts.case.hearing
+    if hearing is None or not hearing.record or not hearing.record_signed:
+        return does_not_apply("没有登记听证笔录的签名情况。")
+    if hearing.record_signed == "signed":
+        return holds("当事人或者代理人核对笔录后已签名。")
+    if hearing.refusal_noted:
+        return holds(f"拒绝签名，主持人注明：{hearing.refusal_noted}")
+    return fails(
+        "当事人拒绝在笔录上签名，主持人没有注明。",
+        remedy="由主持人在笔录中注明拒签的情况。",
+        by=hearing.chair_name or facts.who("chair"),
     )

@@ -184,7 +184,7 @@ def _told(case: CaseFile) -> bool:
 def _passed(case: CaseFile) -> bool:
     """Whether the latest review passed what is proposed now."""
     review = case.review
-    return review is not None and review.passed and review.digest == proposal_digest(case)
+    return review is not None and review.counts and review.digest == proposal_digest(case)
 
 
 def _with_the_reviewer(case: CaseFile) -> bool:

@@ -7,15 +7,18 @@ from datetime import date
 from policies.articles import APL
 from policies.calendar import ONE_DAY
 from policies.core import (
+    Level,
     Verdict,
     does_not_apply,
     fails,
     holds,
+    needs_judgement,
     policy,
     unstated,
 )
 from policies.facts import Facts, grounds_digest
 from policies.lawbook import LawBook
+from policies.standstill import time_to_decide
 
 TOLD = ("拟处罚内容", "事实", "理由", "依据", "陈述申辩权利")
 """What a notice must tell; the right to a hearing is a question of its own."""
@@ -152,6 +155,38 @@ def defence_window_closed(facts: Facts, law: LawBook) -> Verdict:
     )
 
 
+def last_day_to_tell(facts: Facts, law: LawBook) -> date | None:
+    """The last day on which a notice can be served so that its window is over within the time to decide."""
+    counted = time_to_decide(facts, law)
+    if counted is None:
+        return None
+    return facts.calendar.back(
+        counted.due - ONE_DAY, law.on(facts.as_of)["statement_defence.period"].span
+    )
+
+
+@policy(
+    "notice.leaves_time",
+    title="告知之后还来得及决定",
+    rules=["R153", "R135"],
+    cites=[APL(60), APL(44)],
+    level=Level.NOTE,
+    needs_form=True,
+)
+def leaves_time(facts: Facts, law: LawBook) -> Verdict:
+    """A notice served so late that its window ends after the ninety days is only noted; it must be served."""
+    notice, last = facts.case.notice, last_day_to_tell(facts, law)
+    if notice is None or last is None:
+        return does_not_apply("没有可以比较的日期。")
+    if notice.served_on <= last:
+        return holds(f"告知书最迟应于 {last} 送达，{notice.served_on} 已送达。")
+    return fails(
+        f"告知书最迟应于 {last} 送达才能在期限内决定，{notice.served_on} 才送达。",
+        remedy="期限届满即作出决定，写明超期原因。",
+        by=facts.handlers,
+    )
+
+
 def _day(facts: Facts) -> date:
     """The day that must lie after a window: the decision's own date once there is one."""
     return facts.case.decision.date if facts.case.decision else facts.as_of
@@ -168,13 +203,47 @@ def reply_given(facts: Facts, law: LawBook) -> Verdict:
     statements = facts.case.statements
     if not statements:
         return does_not_apply("当事人没有陈述申辩。")
-    open_ = [str(n) for n, s in enumerate(statements, 1) if not s.reply]
+    open_ = [
+        str(n)
+        for n, s in enumerate(statements, 1)
+        if not s.reply or not all(plea.answer for plea in s.pleas)
+    ]
     if open_ and facts.case.silent:
         return unstated("对陈述申辩的复核")
     if open_:
         return fails(
-            f"第 {'、'.join(open_)} 份陈述申辩还没有复核意见。",
+            f"第 {'、'.join(open_)} 份陈述申辩还没有逐点的复核意见。",
             remedy="逐点复核事实、理由和证据，写明是否采纳及理由。",
             by=facts.handlers,
         )
     return holds(f"{len(statements)} 份陈述申辩均已复核。")
+
+
+@policy(
+    "notice.not_heavier_for_defence",
+    title="重新告知没有因申辩加重",
+    rules=["R133"],
+    cites=[APL(45, "第二款")],
+    needs_form=True,
+)
+def not_heavier_for_defence(facts: Facts, law: LawBook) -> Verdict:
+    """A new notice may ask for more on new facts; with nothing new but the defence it may not."""
+    valid = [n for n in facts.case.notices if not n.irregular]
+    if len(valid) < 2:
+        return does_not_apply("没有更早的告知书。")
+    before, latest = valid[-2:]
+    heard = [s for s in facts.case.statements if s.received_on >= before.served_on]
+    if latest.fine <= before.fine or not heard:
+        return holds(f"重新告知的罚款 {latest.fine} 元，前次 {before.fine} 元，没有因申辩加重。")
+    if latest.grounds != before.grounds:
+        return holds("事实、依据或者种类有变更，就变更后的内容重新告知。")
+    heavier = (
+        f"当事人申辩之后，认定的事实、依据没有变更，罚款从 {before.fine} 元改为 {latest.fine} 元"
+    )
+    if any(e.taken_on >= before.served_on for e in facts.case.relied_on()):
+        return needs_judgement(f"{heavier}；此后有新取得的证据，要说明加重与申辩无关的理由。")
+    return fails(
+        f"{heavier}，案卷也没有新取得的证据。",
+        remedy="不得因申辩给予更重的处罚：改回不高于原告知的数额；查明新的事实的，就新的事实重新告知。",
+        by=facts.handlers,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from policies.articles import APL
@@ -11,6 +12,7 @@ from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, 
 from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.office import Person
+from policies.parts import Borrowed
 
 RECUSAL_TOLD = "告知申请回避的权利"
 """The words of the tick in an inquiry record."""
@@ -253,6 +255,26 @@ def no_interest(facts: Facts, law: LawBook) -> Verdict:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Whose opinion it is: somebody of the office, or the borrowed reviewer whose paper is typed in."""
+
+    id: str
+    name: str
+    qualified: bool
+    borrowed: Borrowed | None = None
+
+
+def reviewer_of(actor: Person, lent: Borrowed | None) -> Reviewer:
+    """A reviewer signs for himself; whoever else enters an opinion enters the borrowed reviewer's."""
+    if lent and not actor.has("reviewer"):
+        qualified = bool(lent.licence) or lent.began_before_2018
+        return Reviewer(f"borrowed:{lent.name}", lent.name, qualified, lent)
+    held = actor.qualification
+    qualified = bool(held and (held.licence or held.began_before_2018))
+    return Reviewer(actor.id, actor.name, qualified)
+
+
 def investigators(case: CaseFile) -> frozenset[str]:
     """Who investigated: the officers of the case, and whoever took part in its evidence before a handover."""
     return frozenset((*case.officers, *(i for e in case.evidence for i in e.officers)))
@@ -266,19 +288,25 @@ def investigators(case: CaseFile) -> frozenset[str]:
 )
 def reviewer_not_officer(facts: Facts, law: LawBook) -> Verdict:
     """Whoever investigated the case, or must withdraw from it, does not review it."""
-    if facts.actor.id in facts.case.recusal_needed:
-        return fails(
-            f"{facts.actor.name}声明与本案有利害关系，不能审核。",
-            remedy="由其他具备资格的法制审核人员审核；本机关没有的，商请区司法局或其他机关借用。",
-            by=facts.who("reviewer"),
-        )
-    if facts.actor.id in investigators(facts.case):
-        return fails(
-            f"{facts.actor.name}是本案承办人，不能审核自己承办的案件。",
-            remedy="由其他具备资格的法制审核人员审核；本机关没有的，商请区司法局或其他机关借用。",
-            by=facts.who("reviewer"),
-        )
-    return holds(f"审核人{facts.actor.name}未参与承办。")
+    reviewer = reviewer_of(facts.actor, facts.case.borrowed)
+    involved = investigators(facts.case)
+    if reviewer.id in facts.case.recusal_needed:
+        return _another(facts, f"{reviewer.name}声明与本案有利害关系，不能审核。")
+    if reviewer.borrowed and not reviewer.borrowed.no_interest:
+        return _another(facts, f"借用的审核人{reviewer.name}没有声明与本案无利害关系。")
+    # Only a borrowed reviewer has no number of his own; his name is all there is to compare.
+    names = {p.name for i in involved if (p := facts.office.person(i))} if reviewer.borrowed else ()
+    if reviewer.id in involved or reviewer.name in names:
+        return _another(facts, f"{reviewer.name}是本案承办人，不能审核自己承办的案件。")
+    return holds(f"审核人{reviewer.name}未参与承办。")
+
+
+def _another(facts: Facts, why: str) -> Verdict:
+    return fails(
+        why,
+        remedy="由其他具备资格的法制审核人员审核；本机关没有的，商请区司法局或其他机关借用。",
+        by=facts.who("reviewer", "head"),
+    )
 
 
 @policy(
@@ -310,12 +338,17 @@ def head_not_officer(facts: Facts, law: LawBook) -> Verdict:
 )
 def reviewer_qualified(facts: Facts, law: LawBook) -> Verdict:
     """Who reviews for the first time must have the legal professional qualification."""
-    held = facts.actor.qualification
-    if held and (held.licence or held.began_before_2018):
-        return holds(f"{facts.actor.name}具备法制审核资格。")
+    reviewer = reviewer_of(facts.actor, facts.case.borrowed)
+    if reviewer.qualified:
+        lent = (
+            f"（{reviewer.borrowed.office}，{reviewer.borrowed.letter}）"
+            if reviewer.borrowed
+            else ""
+        )
+        return holds(f"{reviewer.name}{lent}具备法制审核资格。")
     return fails(
-        f"{facts.actor.name}没有登记法律职业资格，也没有登记为早已从事审核的人员。",
-        remedy="由具备资格的人员审核，或由管理员补登资格证明。",
+        f"{reviewer.name}没有登记法律职业资格，也没有登记为早已从事审核的人员。",
+        remedy="由具备资格的人员审核；本机关没有的，由负责人批准借用；漏登的由管理员补登资格证明。",
         by=facts.who("reviewer", "admin"),
     )
 

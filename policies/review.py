@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from policies.articles import APL
 from policies.core import (
     Level,
@@ -72,7 +74,9 @@ def package_complete(facts: Facts, law: LawBook) -> Verdict:
     submission = facts.case.submissions[-1] if facts.case.submissions else None
     if submission is None:
         return does_not_apply("尚未送审。")
-    missing = [m for m in MATERIALS if m not in submission.materials]
+    missing = list(submission.missing) or [m for m in MATERIALS if m not in submission.materials]
+    if submission.received_on and not submission.missing:
+        return holds(f"{submission.received_on} 收齐送审材料。")
     if missing and facts.case.silent:
         return unstated("送审材料中的" + "、".join(missing))
     if missing:
@@ -164,43 +168,80 @@ def not_backdated(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "review.passed",
     title="拟作出的处罚已通过法制审核",
-    rules=["R112", "R111", "R122"],
+    rules=["R112", "R111", "R122", "R115"],
     cites=[APL(58)],
 )
 def review_passed(facts: Facts, law: LawBook) -> Verdict:
     """No decision without a passed review of exactly what is decided; nobody can skip it."""
-    review = facts.case.review
+    review, duty = facts.case.review, review_duty(facts)
     if review is None:
+        if not duty.owed:
+            return does_not_apply(duty.words)
         if facts.case.silent:
             return unstated("法制审核")
         return fails(
-            f"本案没有通过法制审核（{_why_review(facts)}）。",
+            f"本案没有通过法制审核（{duty.words}）。",
             remedy="送法制审核，通过后再办。",
             by=facts.who("unit_head", "reviewer"),
+            cite=duty.cite,
         )
     if not review.passed:
         return fails(
-            f"{review.name}于 {review.at.date()} 退回，尚未通过审核。",
+            f"{review.name}于 {review.at.date()} 退回，尚未通过审核（{duty.words}）。",
             remedy="按退回意见补正后重新送审。",
             by=facts.handlers,
+            cite=duty.cite,
+        )
+    if review.withdrawn_at:
+        return fails(
+            f"{review.name}的审核通过已于 {review.withdrawn_at.date()} 撤回：{review.withdrawal}",
+            remedy="重新送审，通过后再办。",
+            by=facts.who("unit_head", "reviewer"),
+            cite=duty.cite,
         )
     if review.digest != proposal_digest(facts.case):
         return fails(
             "审核通过之后，事实、证据、依据或者处罚种类又有变更，原审核意见已失效。",
             remedy="就变更后的处罚意见重新送审。",
             by=facts.who("unit_head", "reviewer"),
+            cite=duty.cite,
         )
-    return holds(f"{review.name}于 {review.at.date()} 审核通过，所审内容没有变更。")
+    return holds(f"{review.name}于 {review.at.date()} 审核通过，所审内容没有变更（{duty.words}）。")
 
 
-def _why_review(facts: Facts) -> str:
-    """By law in the four classes of article 58; else the office's own document asks for it."""
-    hearing = facts.case.hearing
-    if hearing and hearing.ended_as == "held":
-        return "经过听证，属于法定审核范围"
-    if facts.case.proposal and facts.case.proposal.grave:
-        return "情节复杂或者重大，属于法定审核范围"
-    return f"{facts.office.review_policy.document}要求普通程序的处罚一律审核"
+BY_LAW = {
+    "public_interest": ("涉及重大公共利益", "第一款第（一）项"),
+    "complex": ("情况疑难复杂、涉及多个法律关系", "第一款第（三）项"),
+    "other_law": ("法律、法规规定应当审核的其他情形", "第一款第（四）项"),
+}
+"""The classes of 行政处罚法 58(1) that a person must see in the case; item 2 follows from the hearing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Why a case must be reviewed, in words, and the source that says so."""
+
+    owed: bool
+    words: str
+    cite: str = ""
+
+
+def review_duty(facts: Facts) -> Duty:
+    """By law in the four classes of article 58; in every other case only as the office's document says."""
+    case, own = facts.case, facts.office.review_policy
+    named = case.proposal.must_review if case.proposal else ()
+    found = [BY_LAW[c] for c in named if c in BY_LAW]
+    if case.hearing and case.hearing.ended_as == "held":
+        found.append(("直接关系当事人或者第三人重大权益并经过听证", "第一款第（二）项"))
+    if case.proposal and case.proposal.grave and "complex" not in named:
+        found.append(("情节复杂或者重大", "第一款第（三）项"))
+    if found:
+        cite = "、".join(APL(58, item).text for item in dict.fromkeys(i for _, i in found))
+        return Duty(True, f"{'；'.join(w for w, _ in found)}，属于法定审核范围", cite)
+    if own.every_case:
+        cite = f"本机关规则{own.document}（参照{APL(58).text}）"
+        return Duty(True, f"{own.document}要求普通程序的处罚一律审核", cite)
+    return Duty(False, "不属于法定审核范围，本机关也没有要求审核。")
 
 
 @policy(
@@ -213,7 +254,7 @@ def _why_review(facts: Facts) -> str:
 def amount_covered(facts: Facts, law: LawBook) -> Verdict:
     """A heavier fine was never reviewed; a lighter one needs the reviewer's confirmation."""
     review, proposal, decision = facts.case.review, facts.case.proposal, facts.case.decision
-    if review is None or not review.passed or proposal is None:
+    if review is None or not review.counts or proposal is None:
         return does_not_apply("没有通过的审核。")
     amount = decision.fine if decision else proposal.fine
     top = review.fine if review.cap is None else min(review.fine, review.cap)
@@ -244,7 +285,7 @@ def after_hearing(facts: Facts, law: LawBook) -> Verdict:
     if hearing is None or hearing.ended_as != "held":
         return does_not_apply("本案没有举行听证。")
     review = facts.case.review
-    if review and review.passed and review.after_hearing:
+    if review and review.counts and review.after_hearing:
         return holds(f"听证后已由{review.name}于 {review.at.date()} 再次审核通过。")
     if facts.case.silent:
         return unstated("听证后的法制审核")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.articles import APL, CPL
 from policies.casefile import Service
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
+from policies.distance import begun_on
 from policies.facts import Facts
 from policies.lawbook import LawBook
 
@@ -90,6 +91,9 @@ def electronic_consented(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("不是电子送达。")
     if "确认书" in service.proof:
         return holds(f"当事人已签确认书：{service.proof}")
+    agreed = facts.case.address
+    if agreed and agreed.electronic and agreed.on <= service.served_on:
+        return holds(f"当事人于 {agreed.on} 签确认书同意电子送达（{agreed.proof}）。")
     if facts.case.silent:
         return unstated("电子送达的确认书")
     return fails(
@@ -108,7 +112,7 @@ def electronic_consented(facts: Facts, law: LawBook) -> Verdict:
 )
 def after_document(facts: Facts, law: LawBook) -> Verdict:
     """Nothing is served before it exists."""
-    service, decision = _latest(facts), facts.case.decision
+    service, decision = _latest(facts), facts.case.decision or facts.case.no_penalty
     if service is None or decision is None:
         return does_not_apply("没有可以比较的日期。")
     if service.served_on < decision.date:
@@ -133,14 +137,17 @@ def in_time(facts: Facts, law: LawBook) -> Verdict:
     service, decision = _latest(facts), facts.case.decision
     if service is None or decision is None:
         return does_not_apply("没有可以比较的日期。")
-    if service.method in ("邮寄送达", "公告送达"):
-        return does_not_apply("邮寄、公告以开始办理的日期为准。")
+    distant = service.method in ("邮寄送达", "公告送达")
+    day = begun_on(facts, service) if distant else service.served_on
+    if day is None:
+        return does_not_apply("邮寄、公告以开始办理的日期为准，没有另行登记。")
     period = law.on(decision.date)["service.decision"]
     last = facts.calendar.count(decision.date, period.span).due
-    if service.served_on <= last:
-        return holds(f"送达期限至 {last}（{period.cite}），已按期送达。")
+    did = "开始办理" if distant else "送达"
+    if day <= last:
+        return holds(f"送达期限至 {last}（{period.cite}），{day} 已{did}。")
     return fails(
-        f"送达期限至 {last}（{period.cite}），{service.served_on} 才送达。",
+        f"送达期限至 {last}（{period.cite}），{day} 才{did}。",
         remedy="写明逾期原因。",
         by=facts.handlers,
     )

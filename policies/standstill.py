@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from policies.articles import APL
+from policies.calendar import Counted, Span
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
 from policies.facts import Facts
 from policies.lawbook import LawBook
+
+
+def time_to_decide(facts: Facts, law: LawBook) -> Counted | None:
+    """The ninety days from the filing, with what was lawfully added or stood still; None before it.
+
+    The running clock knows what was added; a case without one (read from a published text) has the bare days.
+    """
+    filing = facts.case.filing
+    if filing is None or filing.approved_on is None:
+        return None
+    clock = facts.was.clocks.get("decision")
+    span = Span.parse(clock.span) if clock else law.on(facts.as_of)["decision.deadline"].span
+    return facts.calendar.count(filing.approved_on, span)
 
 
 @policy(

@@ -43,14 +43,29 @@ def step(facts: Facts, law: LawBook) -> date | None:
     return facts.as_of
 
 
+def received(facts: Facts, law: LawBook) -> date | None:
+    """The day on which the reviewer got the whole package, as recorded now; else the day of the step."""
+    sent = facts.case.submissions[-1] if facts.case.submissions else None
+    was = facts.was.submissions[-1] if facts.was.submissions else None
+    return sent.received_on if sent and sent != was and sent.received_on else facts.as_of
+
+
+def on_the_desk(facts: Facts) -> bool:
+    """Whether the reviewer's days start (anew): not for a file received with something missing, and not
+    for a pass that is taken back while the party's windows or the hearing still run."""
+    sent = facts.case.submissions[-1] if facts.case.submissions else None
+    return not (sent and sent.missing) and facts.state not in ("notified", "hearing")
+
+
 def told(facts: Facts, law: LawBook) -> date | None:
     """The day on which the notice was served."""
     return facts.case.notice.served_on if facts.case.notice else None
 
 
 def dated(facts: Facts, law: LawBook) -> date | None:
-    """The date on the decision document (行政处罚法 59)."""
-    return facts.case.decision.date if facts.case.decision else None
+    """The date on the decision document (行政处罚法 59), or on the one not to penalise."""
+    made = facts.case.decision or facts.case.no_penalty
+    return made.date if made else None
 
 
 def served(facts: Facts, law: LawBook) -> date | None:

@@ -49,13 +49,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who may make a move: people with one of the roles, and of officers only those of the case."""
+    """Who may make a move: people with one of the roles, and of officers only those of the case.
+
+    `for_borrowed` are the roles that may enter what a borrowed reviewer of this case has signed.
+    """
 
     label: str
     roles: frozenset[str]
     of_the_case: bool = False
+    for_borrowed: frozenset[str] = frozenset()
 
     def allows(self, person: Person, case: CaseFile) -> bool:
+        if case.borrowed and person.has(*self.for_borrowed):
+            return True
         if not person.has(*self.roles):
             return False
         only_officer = person.has("officer") and len(self.roles.intersection(person.roles)) == 1

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from policies.lawbook import register
 from policies.office import Office
 from states.case import FLOWS
 from states.case import CaseState as S
@@ -34,10 +35,13 @@ WINDOWS_OVER = Mark("windows_over", "陈述申辩期限已满", "defence.window_
 SERVED = Mark("served", "决定书已送达", "publication.served_first")
 CHOSEN = Mark("chosen", "已登记是否公示", "publication.choice_recorded")
 PAID = Mark("paid", "罚款已缴清", "fulfilment.fine_paid")
+TOLD_SPARED = Mark("told_spared", "不予处罚决定书已送达", "no_penalty.served")
+EDUCATED = Mark("educated", "已对当事人进行教育", "no_penalty.educated")
 REPORTED = Mark("reported", "当场处罚已备案", "summary.reported")
 
 MARKS = (
-    REVIEWED, REVIEWED_SINCE_HEARING, NOTIFIED, WINDOWS_OVER, SERVED, CHOSEN, PAID, REPORTED,
+    REVIEWED, REVIEWED_SINCE_HEARING, NOTIFIED, WINDOWS_OVER, SERVED, CHOSEN, PAID, TOLD_SPARED,
+    EDUCATED, REPORTED,
 )  # fmt: skip
 
 
@@ -63,15 +67,22 @@ EFFECTS: dict[str, Effect] = {
     "return_case": _effect(clears=_STALE),
     "pass_review": _effect(sets=(REVIEWED, REVIEWED_SINCE_HEARING)),
     "pass_final_review": _effect(needs=(NOTIFIED,), sets=(REVIEWED, REVIEWED_SINCE_HEARING)),
+    "withdraw_pass": _effect(clears=_STALE),
+    "check_procedure": _effect(needs=(REVIEWED,)),
     "serve_notice": _effect(needs=(REVIEWED,), sets=(NOTIFIED,), clears=(WINDOWS_OVER,)),
     "lapse_windows": _effect(needs=(NOTIFIED,), sets=(WINDOWS_OVER,)),
     "proceed": _effect(needs=(NOTIFIED,), sets=(WINDOWS_OVER,)),
     "report_hearing": _effect(sets=(WINDOWS_OVER,), clears=(REVIEWED_SINCE_HEARING,)),
     "end_hearing": _effect(sets=(WINDOWS_OVER,)),
+    "withdraw_hearing": _effect(sets=(WINDOWS_OVER,)),
     "decide": _effect(needs=(REVIEWED, REVIEWED_SINCE_HEARING, NOTIFIED, WINDOWS_OVER)),
+    "serve_no_penalty": _effect(sets=(TOLD_SPARED,)),
+    "record_education": _effect(sets=(EDUCATED,)),
+    "close_without_penalty": _effect(needs=(TOLD_SPARED, EDUCATED)),
     "serve_decision": _effect(sets=(SERVED,)),
     "decide_on_spot": _effect(sets=(SERVED,)),
     "choose_publication": _effect(needs=(SERVED,), sets=(CHOSEN,)),
+    "record_publication": _effect(needs=(SERVED,)),
     "withhold_publication": _effect(sets=(CHOSEN,)),
     "record_payment": _effect(sets=(PAID,)),
     "report_on_spot": _effect(sets=(REPORTED,)),
@@ -87,6 +98,7 @@ PENALTY = frozenset({S.DECIDED, S.IN_EFFECT})
 NO_CLOCK = {
     S.ON_SPOT: "当场办理，没有等待。",
     S.IN_EFFECT: "缴款和公示都已了结时，只等负责人结案；结案没有法定期限。",
+    S.NO_PENALTY: "不予处罚决定书送达之后，只等教育和结案；都没有法定期限。",
     S.CLOSED: "归档没有法定期限。",
 }
 """Where a case may wait without a clock, and why."""
@@ -237,7 +249,9 @@ def _unlawful(flow: Flow, edges: Edges) -> list[str]:
                 and SERVED not in here.marks
             ):
                 faults.append(f"“{move.label}”可以在送达之前。")
-            if there.state == S.CLOSED and not set(CLOSING_NEEDS[flow.name]) <= here.marks:
+            spared = here.state == S.NO_PENALTY
+            owed = (TOLD_SPARED, EDUCATED) if spared else CLOSING_NEEDS[flow.name]
+            if there.state == S.CLOSED and here.state != S.CLOSED and not set(owed) <= here.marks:
                 faults.append(f"“{move.label}”可以在义务未了时。")
     return sorted(set(faults))
 
@@ -252,10 +266,15 @@ def _clockless(flow: Flow, edges: Edges) -> list[str]:
 
 
 def _skipping(flow: Flow) -> list[str]:
-    """The machine has no door beside the table, and every needed mark is asked by its policy."""
+    """The machine has no door beside the table, and every needed mark is asked by its policy.
+
+    Nothing but a review with its items judged makes a case reviewed.
+    """
     faults = [f"状态机有表外的“{name}”。" for name in flow.events if name.startswith("to_")]
     for move in flow.moves:
         asked = {p.id for p in move.checklist}
+        if REVIEWED in effect(flow, move).sets and "review.nine_items_judged" not in asked:
+            faults.append(f"“{move.label}”算作审核通过，却没有逐项判断。")
         for mark in sorted(effect(flow, move).needs, key=lambda m: m.name):
             if not _asked(mark, asked):
                 faults.append(f"“{move.label}”需要“{mark.label}”，清单却没有问 {mark.policy}。")
@@ -301,3 +320,20 @@ def separation(office: Office, day: date) -> list[str]:
     ]:
         faults.append("没有未参与调查的听证主持人。")
     return faults
+
+
+def reminders(office: Office, day: date) -> list[str]:
+    """What an office should have and is not refused for: enough reviewers for its officers (R114)."""
+    officers = [
+        p
+        for p in office.with_role("officer", "unit_head")
+        if p.certificate and p.certificate.valid_on(day)
+    ]
+    reviewers = office.with_role("reviewer")
+    share = office.law(register()).on(day).find("reviewers.ratio")
+    if share is None or 100 * len(reviewers) >= int(share.value) * len(officers):
+        return []
+    return [
+        f"法制审核员 {len(reviewers)} 名，不到执法人员 {len(officers)} 名的百分之{share.value}"
+        f"（{share.cite}）。"
+    ]

@@ -21,6 +21,7 @@ class CaseState(State):
     HEARING = "hearing", Phase.DECISION, "听证"
     DECIDING = "deciding", Phase.DECISION, "审查决定"
     DECIDED = "decided", Phase.DECISION, "已决定"
+    NO_PENALTY = "no_penalty", Phase.DECISION, "不予处罚"
     IN_EFFECT = "in_effect", Phase.PUBLICATION, "送达履行公示"
     ON_SPOT = "on_spot", Phase.EVIDENCE, "现场处置"
     CLOSED = "closed", Phase.PUBLICATION, "结案"
@@ -44,10 +45,14 @@ UNDECIDED = (
 )  # fmt: skip
 OPEN = (S.LEAD, *EARLY)
 HEARD = (S.NOTIFIED, S.HEARING, S.DECIDING)
+PASSED_ON = (S.NOTIFIED, S.HEARING)
+BEFORE_REVIEW = (S.UNIT_REVIEW, S.UNDER_REVIEW, S.NOTICING, *HEARD)
 FILED = (
     S.INVESTIGATING, S.CONCLUDED, S.UNIT_REVIEW, S.UNDER_REVIEW, S.NOTICING, S.NOTIFIED, S.HEARING,
     S.DECIDING,
 )  # fmt: skip
+EXAMINED = FILED[1:]
+"""Whose investigation is over: the facts are together, and a decision on the merits can be made."""
 REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
 AFTER = (S.DECIDED, S.IN_EFFECT)
 CONCLUDED_STATES = (S.CLOSED, S.ARCHIVED)

@@ -264,6 +264,7 @@ _LEADS_TO = {
     "pass_final_review": "deciding",
     "lapse_windows": "deciding",
     "decide": "decided",
+    "decide_no_penalty": "no_penalty",
     "serve_decision": "in_effect",
     "start_on_spot": "on_spot",
     "decide_on_spot": "in_effect",

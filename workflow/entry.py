@@ -54,7 +54,7 @@ def _words(finding: Finding) -> dict[str, Any]:
     said = {
         "id": finding.policy.id,
         "rule": finding.policy.rules[0],
-        "cite": finding.policy.cite,
+        "cite": finding.cite,
         "reason": finding.verdict.reason,
     }
     if finding.verdict.doubt:

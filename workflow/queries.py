@@ -327,6 +327,8 @@ def _review(case: CaseFile, state: str, flow: str) -> str:
         return f"审核中（第 {len(case.submissions)} 次送审）"
     if case.review is None:
         return "未送"
+    if case.review.withdrawn_at:
+        return "通过已撤回"
     if case.review.passed:
         return "通过"
     return f"退回 {returned} 次"

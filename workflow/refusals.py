@@ -27,7 +27,7 @@ def refusal_text(move: Move, report: Report, *, full: bool = False) -> str:
     if full:
         parts += [line for n, f in enumerate(blocks, 1) for line in reason_in_full(n, f)]
     else:
-        parts += [f"{n}. {f.verdict.reason}（{f.policy.cite}）" for n, f in enumerate(blocks, 1)]
+        parts += [f"{n}. {f.verdict.reason}（{f.cite}）" for n, f in enumerate(blocks, 1)]
     if warned:
         parts.append("须写明理由方可继续：")
         if full:
@@ -47,7 +47,7 @@ def reason_in_full(n: int, finding: Finding) -> list[str]:
     policy, verdict = finding.policy, finding.verdict
     lines = [
         f"{n}. {verdict.reason}",
-        f"   依据：{policy.cite}（规则“{policy.title}” {policy.id}，{'、'.join(policy.rules)}）",
+        f"   依据：{finding.cite}（规则“{policy.title}” {policy.id}，{'、'.join(policy.rules)}）",
     ]
     if verdict.remedy:
         day = f"（{verdict.day}）" if verdict.day else ""

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from policies import casefile as file
+from policies import parts as part
 from policies.calendar import Calendar
 from policies.casefile import CaseFile, EvidenceKind, PartyKind
 from policies.core import Outcome, Policy, Verdict, evaluate
@@ -28,6 +29,7 @@ from policies.lawbook import LawBook, Parameter, Statute, register
 from policies.measures import STEPS
 from policies.notice import TOLD
 from policies.office import Band, Certificate, Office, Person, PowerItem, Qualification
+from policies.remedy_clause import remedy
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
 from policies.things import Enforcement, Measure, Recusal, RemedyTaken, Suspension
@@ -283,6 +285,11 @@ def a_review(case: CaseFile, at: str = "2025-01-08 11:00", **other: Any) -> Any:
     return file.Review(**{**made, **_money(other)})
 
 
+def a_question(text: str = "照片何时拍摄？", **other: Any) -> Any:
+    made = {"asked_by": "shen", "asked_at": moment("2025-01-08"), "submission": 1}
+    return part.Question(text=text, **{**made, **other})
+
+
 def a_notice(proposal: Any, served_on: str = "2025-01-08", **other: Any) -> Any:
     made = {
         "number": "示街罚告〔2025〕001号", "served_on": on(served_on), "method": "直接送达",
@@ -388,6 +395,15 @@ def a_hearing(requested_on: str = "2025-01-10", **other: Any) -> Any:
     return file.Hearing(**{**made, **_days(other)})
 
 
+def a_postponement(on_: str = "2025-01-13", **other: Any) -> Any:
+    made = {"was_on": on("2025-01-21"), "reason": "当事人住院", "by": "head"}
+    return part.Postponement(on=on(on_), **{**made, **other})
+
+
+def a_third_party(interest: str = "共有人") -> Any:
+    return part.ThirdParty(name="sealed:name:3", interest=interest, on=on("2025-01-10"))
+
+
 def a_discussion(day: str = "2025-01-16", **other: Any) -> Any:
     made = {"attendees": ("head", "deputy"), "views": "均同意", "conclusion": "按拟处罚"}
     return file.Discussion(on=on(day), **{**made, **_money(other)})
@@ -405,6 +421,22 @@ def a_decision(
         "contents": CONTENTS + FINE_CONTENTS, "by": "head",
     }  # fmt: skip
     return file.Decision(**{**made, **_money(other)})
+
+
+def a_no_penalty(ground: str = "slight", date: str = "2025-01-16", **other: Any) -> Any:
+    made = {"number": "示街不罚〔2025〕001号", "reasons": "面积很小，当场熄灭", "by": "head"}
+    return part.NoPenalty(**{"ground": ground, "date": on(date), **made, **other})
+
+
+def a_remedy_clause(**other: Any) -> Any:
+    """The clause that the sample office's decisions of 2025 carry."""
+    told = remedy(OFFICE, LAW, on("2025-01-16"), on_spot=False)
+    return told.model_copy(update=other)
+
+
+def a_slip(what: str = "文字", **other: Any) -> Any:
+    made = {"wrong": "焚绕", "right": "焚烧", "by": "head"}
+    return part.Rectification(what=what, on=on("2025-01-21"), **{**made, **other})
 
 
 def a_service(method: str = "直接送达", served_on: str = "2025-01-20", **other: Any) -> Any:

@@ -38,21 +38,26 @@ from tests.policies.builders import (
     a_hearing,
     a_judgement,
     a_measure,
+    a_no_penalty,
     a_notice,
     a_payment,
     a_photo,
     a_proposal,
     a_publication,
+    a_question,
     a_recusal,
     a_remedy,
+    a_remedy_clause,
     a_review,
     a_revocation,
     a_scene,
     a_service,
+    a_slip,
     a_statement,
     a_submission,
     a_summary,
     a_suspension,
+    a_third_party,
     a_transfer,
     an_act,
     an_anew,
@@ -92,7 +97,9 @@ FAULTS: dict[str, object] = {
     ),
     "correction": Correction(ordered_on=on("2025-01-06")),
     "proposal": a_proposal(fine=9_999, violated=(), discretion="", signed_by=("zhao",), grave=True),
-    "submissions": (a_submission(materials=()),),
+    "submissions": (a_submission(materials=(), received_on=on("2025-01-07"), missing=("程序材料",)),),
+    "questions": (a_question(),),
+    "reviewer": "other",
     "notices": (a_notice(a_proposal(fine=1), served_on="2025-01-15", told=(), hearing_told=True),),
     "statements": (a_statement(reply=""),),
     "hearing": a_hearing(ended_as="held", heard_evidence=(), chair="zhao", held_on="2025-01-14", record=""),
@@ -135,6 +142,9 @@ def _beside() -> Iterator[CaseFile]:
     yield ready(recusals=(a_recusal(),))
 
 
+NOT_CORRECTED = Correction(ordered_on=on("2025-01-06"), corrected=False)
+
+
 def _cases() -> Iterator[CaseFile]:
     """Lawful cases, and each of them with each single fault, with all of them, and with nothing at all."""
     for make in (ready, decided, served, on_spot):
@@ -144,10 +154,12 @@ def _cases() -> Iterator[CaseFile]:
             yield changed(case, **{name: fault})
         yield changed(case, **FAULTS)
         bare = {name: () if isinstance(getattr(case, name), tuple) else None for name in FAULTS}
-        yield changed(case, **(bare | {"power": ""}))
+        yield changed(case, **(bare | {"power": "", "reviewer": ""}))
     late = ready(reviews=(a_review(ready(), passed=False, points=(Point(no=1, text="补"),)),))
     yield late
     yield changed(ready(), reviews=(a_review(ready(), items={}),))
+    later = a_review(ready(), items={"程序": "尚未发生"})
+    yield changed(ready(), reviews=(later,), statements=(a_statement(replied_on=on("2025-01-11")),))
     yield ready(act=an_act("2020-01-01", "2020-01-01"))
     yield ready(evidence=(a_scene(), a_photo("e2", place="")))
     yield ready(proposal=a_proposal(discretion="依行政处罚法第三十二条听取了申辩"))
@@ -165,6 +177,31 @@ def _cases() -> Iterator[CaseFile]:
     for wrong in MEASURES:
         yield ready(measures=(a_measure(**wrong),))
     yield from _beside()
+    for party in (a_citizen(age="under_14"), a_citizen(capacity="none")):
+        yield ready(party=party)
+    done = Correction(ordered_on=on("2025-01-06"), corrected=True)
+    for proposal in (
+        a_proposal(slight=True),
+        a_proposal(first_time=True),
+        a_proposal(no_fault=True),
+        a_proposal(fined_by_court=True),
+    ):
+        yield ready(proposal=proposal, correction=done)
+    yield ready(proposal=a_proposal(lighter=("merit",)))
+    yield ready(proposal=a_proposal(heavier=("malice",), basis=(cite("EEC", 1131),)))
+    yield served(services=(a_service("公告送达", "2025-02-10", begun_on=on("2025-01-16")),))
+    yield served(services=(a_service("邮寄送达", "2025-01-15", begun_on=on("2025-01-16")),))
+    yield served(services=(a_service(receiver_kind="其他人"),))
+    yield ready(notices=(a_notice(a_proposal(), "2025-03-28"),))
+    more = (a_notice(a_proposal(1000)), a_notice(a_proposal(1001), "2025-01-13"))
+    yield ready(notices=more, statements=(a_statement(),))
+    yield ready(hearing=a_hearing(agents=("甲", "乙", "丙")))
+    yield ready(hearing=a_hearing(record_signed="refused"))
+    yield ready(hearing=a_hearing(), third_parties=(a_third_party(),))
+    yield ready(no_penalty=a_no_penalty(), correction=NOT_CORRECTED)
+    yield ready(no_penalty=a_no_penalty("under_14"))
+    yield decided(decision=a_decision(ready(), rectified=(a_slip("罚款数额"),)))
+    yield decided(decision=a_decision(ready(), remedy=a_remedy_clause(court="某院")))
     yield CaseFile()
 
 

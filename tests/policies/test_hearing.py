@@ -15,7 +15,9 @@ from tests.policies.builders import (
     a_hearing,
     a_notice,
     a_photo,
+    a_postponement,
     a_proposal,
+    a_third_party,
     a_waiver,
     an_inquiry,
     an_organisation,
@@ -263,3 +265,75 @@ def test_a_published_text_that_is_silent_on_the_hearing_breaks_nothing():
         hearing.recorded,
     ):
         assert ask(policy, facts(told)).doubt is Doubt.UNSTATED, policy.id
+
+
+# — who comes, who is told, who signs ———————————————————————————————————————————————————————
+
+
+def hearing_with(third_parties=(), **how):
+    return facts(changed(CASE, hearing=a_hearing(**how), third_parties=third_parties))
+
+
+@pytest.mark.parametrize(
+    ("agents", "mandate", "outcome"),
+    [
+        ((), "", DOES_NOT_APPLY),
+        (("甲",), "委托书", HOLDS),
+        (("甲", "乙"), "委托书", HOLDS),
+        (("甲", "乙", "丙"), "委托书", FAILS),
+        (("甲",), "", FAILS),
+    ],
+)
+def test_one_or_two_agents_with_a_mandate_and_not_three(agents, mandate, outcome):
+    given = hearing_with(agents=agents, mandate=mandate)
+    assert ask(hearing.agents_at_most_two, given).outcome is outcome
+
+
+def test_third_parties_on_file_are_told_of_time_and_place():
+    third = (a_third_party(),)
+    assert ask(hearing.others_told, hearing_with(third, others_told=True)).outcome is HOLDS
+    assert ask(hearing.others_told, hearing_with(third)).outcome is FAILS
+    assert ask(hearing.others_told, hearing_with()).outcome is DOES_NOT_APPLY
+    unannounced = hearing_with(third, notified_on=None)
+    assert ask(hearing.others_told, unannounced).outcome is DOES_NOT_APPLY
+
+
+@pytest.mark.parametrize(
+    ("signed", "noted", "outcome"),
+    [
+        ("signed", "", HOLDS),
+        ("refused", "主持人注明拒签", HOLDS),
+        ("refused", "", FAILS),
+        ("", "", DOES_NOT_APPLY),
+    ],
+)
+def test_the_record_is_signed_or_the_chair_notes_the_refusal(signed, noted, outcome):
+    given = hearing_with(record_signed=signed, refusal_noted=noted)
+    assert ask(hearing.record_signed, given).outcome is outcome
+
+
+# — another day ———————————————————————————————————————————————————————————————————————
+
+
+def test_a_hearing_that_is_moved_is_announced_seven_working_days_before_the_new_day():
+    # Told on Monday 13 January: the seventh working day is the 22nd.
+    moved = (a_postponement(),)
+    assert ask(hearing.notice_in_time, hearing_with(postponed=moved)).outcome is HOLDS
+    early = hearing_with(postponed=moved, held_on="2025-01-21")
+    assert ask(hearing.notice_in_time, early).outcome is FAILS
+
+
+def test_whether_a_party_that_wished_another_day_may_have_fewer_is_for_a_person_to_say():
+    wished = hearing_with(postponed=(a_postponement(wished=True),), held_on="2025-01-21")
+    assert ask(hearing.notice_in_time, wished).outcome is NEEDS_JUDGEMENT
+    other_notice = hearing_with(
+        postponed=(a_postponement("2025-01-10", wished=True),), held_on="2025-01-21"
+    )
+    assert ask(hearing.notice_in_time, other_notice).outcome is FAILS
+
+
+def test_a_party_that_takes_its_request_back_in_writing_has_no_hearing_to_wait_for():
+    back = hearing_with(ended_as="withdrawn", held_on=None, record="当事人签名的撤回申请")
+    assert ask(hearing.held_when_requested, back).outcome is HOLDS
+    open_ = hearing_with(ended_as="", reported_on=None)
+    assert ask(hearing.held_when_requested, open_).outcome is FAILS

@@ -3,17 +3,21 @@
 import pytest
 
 from policies import notice
-from policies.core import Doubt
+from policies.core import Doubt, Level
 from policies.notice import TOLD
+from policies.parts import Plea
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
     HOLDS,
+    NEEDS_JUDGEMENT,
     a_decision,
     a_notice,
     a_proposal,
+    a_scene,
     a_statement,
     a_waiver,
+    an_inquiry,
     ask,
     changed,
     facts,
@@ -198,3 +202,61 @@ def test_a_published_text_that_is_silent_on_the_notice_breaks_nothing():
     told = silent(notices=(a_notice(CASE.proposal, told=()),), statements=(a_statement(reply=""),))
     for policy in (notice.contents_told, notice.defence_window_closed, notice.reply_given):
         assert ask(policy, facts(told)).doubt is Doubt.UNSTATED
+
+
+# — a new notice ——————————————————————————————————————————————————————————————————————
+
+
+def renewed(fine, *, facts_too=False, heard=True, evidence=None):
+    """First told 1 000 元 on 8 January, then this on the 13th, with a defence of the 10th between."""
+    first = a_proposal(1000)
+    second = a_proposal(fine, facts="另一事实") if facts_too else a_proposal(fine)
+    case = ready(
+        proposal=second,
+        notices=(a_notice(first), a_notice(second, "2025-01-13")),
+        statements=(a_statement(),) if heard else (),
+        **({"evidence": evidence} if evidence else {}),
+    )
+    return ask(notice.not_heavier_for_defence, facts(case)).outcome
+
+
+def test_after_a_defence_a_new_notice_asks_for_more_only_on_new_facts():
+    assert renewed(1000) is HOLDS
+    assert renewed(999) is HOLDS
+    assert renewed(1001) is FAILS
+    assert renewed(1001, facts_too=True) is HOLDS
+    assert renewed(1001, heard=False) is HOLDS
+
+
+def test_with_new_evidence_for_the_same_facts_a_person_says_whether_the_defence_was_the_reason():
+    later = (a_scene(), an_inquiry("e2", taken_on="2025-01-11"))
+    assert renewed(1001, evidence=later) is NEEDS_JUDGEMENT
+
+
+def test_a_first_notice_has_nothing_to_be_heavier_than():
+    assert ask(notice.not_heavier_for_defence, facts(CASE)).outcome is DOES_NOT_APPLY
+
+
+def test_each_point_of_the_defence_is_answered_and_not_only_the_whole():
+    def answered(*answers):
+        pleas = tuple(Plea(no=n, text="理由", answer=a) for n, a in enumerate(answers, 1))
+        case = changed(CASE, statements=(a_statement(pleas=pleas),))
+        return ask(notice.reply_given, facts(case)).outcome
+
+    assert answered("不采纳，理由一", "采纳") is HOLDS
+    assert answered("不采纳，理由一", "") is FAILS
+    assert answered() is HOLDS
+
+
+# — in time to decide —————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(("day", "outcome"), [("2025-03-27", HOLDS), ("2025-03-28", FAILS)])
+def test_a_notice_so_late_that_nobody_can_decide_in_time_is_noted_and_still_served(day, outcome):
+    # Filed on 6 January: ninety days end on Sunday 6 April; the window must be over on the 5th. Friday
+    # 4 April is a holiday, so five working days after Thursday 27 March end on the 3rd, after the 28th later.
+    case = changed(CASE, notices=(a_notice(CASE.proposal, day),))
+    said = ask(notice.leaves_time, facts(case, at=day))
+    assert said.outcome is outcome
+    assert "2025-03-27" in said.reason
+    assert notice.leaves_time.level is Level.NOTE

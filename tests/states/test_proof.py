@@ -99,3 +99,30 @@ def test_an_office_that_cannot_keep_people_apart_is_told_what_lacks():
     assert proof.separation(office, date(2026, 11, 22)) == []
     assert len(proof.separation(alone, date(2026, 11, 22))) == 4
     assert proof.separation(office, date(2031, 1, 1))[0].startswith("2031-01-01 只有 0 名")
+
+
+@pytest.mark.parametrize(("officers", "told"), [(20, False), (21, True)])
+def test_one_reviewer_is_a_twentieth_of_twenty_officers_and_not_of_twenty_one(officers, told):
+    """R114, only a reminder."""
+    office = offices.read("sample")
+    card = office.person("zhang").certificate
+    crowd = tuple(
+        office.person("zhang").model_copy(
+            update={"id": f"o{n}", "certificate": card.model_copy(update={"no": f"示{n}"})}
+        )
+        for n in range(officers)
+    )
+    others = tuple(p for p in office.people if not p.has("officer", "unit_head"))
+    found = proof.reminders(
+        office.model_copy(update={"people": crowd + others}), date(2026, 11, 22)
+    )
+
+    assert bool(found) is told
+
+
+def test_a_verb_that_counts_as_a_review_without_judging_its_items_is_found():
+    moves = altered("pass_review", checklist=ORDINARY.verbs["return_case"].checklist)
+
+    faults = proof.prove(changed(moves=moves)).faults
+
+    assert "“审核通过”算作审核通过，却没有逐项判断。" in faults

@@ -10,6 +10,7 @@ from policies import milder
 from policies.core import POLICIES
 from policies.lawbook import register
 from policies.office import Office
+from policies.review_desk import desk_record
 from workflow import errors, queries, yaml
 from workflow.cli import latest, words
 from workflow.cli.common import (
@@ -151,11 +152,13 @@ def explain(asked: argparse.Namespace) -> int:
     today = beijing(fashen.clock()).date()
     last = latest_of(fashen, office.office, view.case)
     tables = milder.compare(view.case, office, office.law(register()), today)
+    desk = desk_record(view.case, fashen.calendar, today)
     if asked.json:
         as_json(
             {
                 **view.row.as_dict(),
                 "old_and_new_law": [_as_table(t) for t in tables],
+                "review": desk.as_dict(),
                 "moves": [c.as_dict() for c in view.choices],
                 "latest": latest.as_dicts(last),
                 "history": [
@@ -176,6 +179,8 @@ def explain(asked: argparse.Namespace) -> int:
     say(
         f"现在：{row.phase} · {row.state_label}（第 {row.version} 步）　法制审核：{row.review}　公示：{row.publication}"
     )
+    if desk.words:
+        say(f"法制审核：{desk.words}")
     say_table(
         [f"期限 {d.label}", f"至 {d.ends}", words.left(d.left), "暂定" if d.provisional else ""]
         for d in row.deadlines

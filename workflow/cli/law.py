@@ -9,7 +9,7 @@ from policies.core import POLICIES, Level
 from states.case import CURRENT
 from states.drawing import mermaid
 from states.flow import Flow
-from states.proof import prove, separation
+from states.proof import prove, reminders, separation
 from workflow.cli.common import as_json, complain, office_of, opened, say, say_table
 from workflow.coverage import coverage
 from workflow.times import beijing, utc_now
@@ -59,7 +59,8 @@ def _check(asked: argparse.Namespace) -> int:
     """Prove by walking every situation that what must never happen cannot; exit code 1 when it can."""
     proofs = [prove(flow) for flow in CURRENT.values()]
     office = office_of(opened(), None)
-    people = separation(office, beijing(utc_now()).date())
+    today = beijing(utc_now()).date()
+    people, reminded = separation(office, today), reminders(office, today)
     if asked.json:
         told = [
             {"flow": p.flow, "situations": p.situations, "steps": p.steps, "faults": p.faults}
@@ -70,6 +71,7 @@ def _check(asked: argparse.Namespace) -> int:
                 "ok": not people and not any(p.faults for p in proofs),
                 "flows": told,
                 "people": people,
+                "reminders": reminded,
             }
         )
     else:
@@ -80,6 +82,8 @@ def _check(asked: argparse.Namespace) -> int:
             for fault in p.faults:
                 say(f"  ✗ {fault}")
         say(f"{office.name}的人员：{'职责可以分开' if not people else ''}{'；'.join(people)}")
+        for reminder in reminded:
+            say(f"  提醒：{reminder}")
     return 1 if people or any(p.faults for p in proofs) else 0
 
 

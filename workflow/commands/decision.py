@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date as Date
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -20,6 +21,8 @@ from policies.casefile import (
     Yuan,
 )
 from policies.facts import grounds_digest, proposal_digest
+from policies.parts import Rectification, RemedyClause
+from policies.remedy_clause import remedy
 from workflow.change import Change
 from workflow.commands.notice import Serving, serving
 from workflow.desk import Desk, command
@@ -28,6 +31,7 @@ from workflow.forms import (
     Form,
     Line,
     Lines,
+    OptionalLine,
     OptionalLines,
     OptionalNumber,
     PastDay,
@@ -76,10 +80,18 @@ def decide(form: Decide, desk: Desk) -> Change:
     proposal = desk.case.proposal
     if proposal is None:
         raise desk.refuse("number", "还没有拟处罚意见，没有可以决定的")
-    return _decision(form, desk, desk.change(), proposal, proposal_digest(desk.case))
+    told = remedy(desk.office, desk.law, form.date or desk.as_of, on_spot=False)
+    return _decision(form, desk, desk.change(), proposal, proposal_digest(desk.case), told)
 
 
-def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, digest: str) -> Change:
+def _decision(
+    form: Decide,
+    desk: Desk,
+    change: Change,
+    proposal: Proposal,
+    digest: str,
+    told: RemedyClause | None,
+) -> Change:
     decision = Decision(
         number=form.number,
         date=form.date or desk.as_of,
@@ -92,6 +104,7 @@ def _decision(form: Decide, desk: Desk, change: Change, proposal: Proposal, dige
         by=desk.actor.id,
         irregular=desk.irregular,
         undated=isinstance(form, RecordIssuedDecision) and form.undated,
+        remedy=told,
     )
     return change.set("decision", decision).bears("决定", form.number).say(form.opinion)
 
@@ -122,6 +135,8 @@ class RecordIssuedDecision(Decide):
     notice_number: OptionalNumber = Field(default="", description="告知书文号")
     notice_served_on: PastDay | None = Field(default=None, description="告知书送达日期")
     hearing_told: bool = Field(default=False, description="已告知听证权利")
+    review_body: OptionalLine = Field(default="", description="决定书写明的复议机关")
+    court: OptionalLine = Field(default="", description="决定书写明的法院")
 
 
 @command(RecordIssuedDecision)
@@ -139,14 +154,14 @@ def record_issued_decision(form: RecordIssuedDecision, desk: Desk) -> Change:
     items = list(case.evidence)
     began = (case.act.began if case.act else None) or day
     listed = [ListedEvidence(name=name) for name in form.evidence]
-    for told in (*listed, *form.evidence_dated):
+    for entry in (*listed, *form.evidence_dated):
         item = Evidence(
             id=f"e{len(items) + 1}",
-            kind=told.kind,
-            name=told.name,
+            kind=entry.kind,
+            name=entry.name,
             proves=proves,
             elements=(proves,),
-            taken_on=told.taken_on or began,
+            taken_on=entry.taken_on or began,
         )
         items.append(item)
         change.append("evidence", item)
@@ -176,16 +191,47 @@ def record_issued_decision(form: RecordIssuedDecision, desk: Desk) -> Change:
         )
         change.append("notices", notice)
     after = case.model_copy(update={"proposal": proposal, "evidence": tuple(items)})
-    return _decision(form, desk, change, proposal, proposal_digest(after))
+    told = remedy(desk.office, desk.law, day, on_spot=False)
+    printed = {k: v for k, v in (("review_body", form.review_body), ("court", form.court)) if v}
+    said = told.model_copy(update={**printed, "text": ""}) if printed else None
+    return _decision(form, desk, change, proposal, proposal_digest(after), said)
+
+
+class CorrectDecision(Form):
+    """补正决定书"""
+
+    what: Literal[
+        "文字", "文号", "名称", "条文序号", "日期", "事实", "依据", "种类", "罚款数额"
+    ] = Field(description="哪里写错了")
+    wrong: Line = Field(description="原来写的")
+    right: Line = Field(description="应当是")
+    number: OptionalNumber = Field(default="", description="补正书文号")
+    told_on: PastDay | None = Field(default=None, description="补正书送达日期")
+
+
+@command(CorrectDecision)
+def correct_decision(form: CorrectDecision, desk: Desk) -> Change:
+    """Put a clerical error of the document right; no window opens, and the review stays what it is."""
+    decision = desk.case.decision
+    if decision is None:
+        raise desk.refuse("what", "本案没有处罚决定书，没有可以补正的")
+    slip = Rectification(**form.model_dump(), on=desk.as_of, by=desk.actor.id)
+    update = {"rectified": (*decision.rectified, slip)}
+    change = desk.change().set("decision", decision.model_copy(update=update))
+    return change.bears("补正", form.number)
 
 
 class ServeDecision(Serving):
     """送达决定书"""
+
+    publication_told: bool = Field(default=False, description="已告知处罚信息将公示")
+    repair_told: bool = Field(default=False, description="已一并送达信用修复告知书")
 
 
 @command(ServeDecision)
 def serve_decision(form: ServeDecision, desk: Desk) -> Change:
     """Hand the decision over; payment and remedies run from here (行政处罚法 61, 67)."""
     change = desk.change()
-    serving(form, desk, "行政处罚决定书", change)
+    told = {"publication_told": form.publication_told, "repair_told": form.repair_told}
+    serving(form, desk, "行政处罚决定书", change, **told)
     return change

@@ -94,6 +94,12 @@ class NameParty(Form):
     address: OptionalLine = Field(default="", description="地址")
     phone: OptionalLine = Field(default="", description="电话")
     minor: bool | None = Field(default=None, description="是否未成年人")
+    age: Literal["", "under_14", "under_18", "adult"] = Field(
+        default="", description="行为时的年龄段"
+    )
+    capacity: Literal["", "full", "reduced", "none"] = Field(
+        default="", description="行为时辨认、控制自己行为的能力"
+    )
 
 
 @command(NameParty)
@@ -112,6 +118,8 @@ def name_party(form: NameParty, desk: Desk) -> Change:
         address=desk.seal("address", form.address),
         phone=desk.seal("phone", form.phone),
         minor=form.minor,
+        age=form.age,
+        capacity=form.capacity,
     )
     return desk.change().set("party", party)
 

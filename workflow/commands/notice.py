@@ -9,12 +9,26 @@ from pydantic import Field
 
 from policies.casefile import Notice, Service, Statement, Waiver
 from policies.facts import grounds_digest
+from policies.parts import Plea
 from workflow.change import Change
 from workflow.commands.intake import Nothing, WithReason
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLine, OptionalNumber, PastDay
+from workflow.forms import (
+    Form,
+    Line,
+    Lines,
+    OptionalLine,
+    OptionalLines,
+    OptionalNumber,
+    PastDay,
+)
 
 Method = Literal["直接送达", "留置送达", "邮寄送达", "电子送达", "公告送达", "当场交付"]
+
+Receiver = Literal[
+    "", "本人", "同住成年家属", "法定代表人", "主要负责人", "负责收件的人", "代理人", "指定代收人",
+    "其他人",
+]  # fmt: skip
 
 IN_PERSON = frozenset({"直接送达", "留置送达", "当场交付"})
 """Manners of service that two officers carry out face to face."""
@@ -30,9 +44,12 @@ class Serving(Form):
     signed: bool = Field(default=True, description="已签收")
     refusal: OptionalLine = Field(default="", description="拒收的事由")
     proof: OptionalLine = Field(default="", description="见证、录像、邮寄回执、确认书或者公告")
+    receiver_kind: Receiver = Field(default="", description="签收人的身份")
+    begun_on: PastDay | None = Field(default=None, description="交寄或者发出公告的日期")
+    grounds: OptionalLines = Field(default="", description="公告送达的原因和经过")
 
 
-def serving(form: Serving, desk: Desk, document: str, change: Change) -> Service:
+def serving(form: Serving, desk: Desk, document: str, change: Change, **told: bool) -> Service:
     """Put a service on file; face to face it needs its officers (行政处罚法 42, 民事诉讼法 87)."""
     service = Service(
         document=document,
@@ -43,6 +60,10 @@ def serving(form: Serving, desk: Desk, document: str, change: Change) -> Service
         signed=form.signed,
         refusal=form.refusal,
         proof=form.proof,
+        receiver_kind=form.receiver_kind,
+        begun_on=form.begun_on,
+        grounds=form.grounds,
+        **told,
     )
     change.append("services", service)
     if form.method in IN_PERSON:
@@ -94,6 +115,9 @@ class RecordStatement(Form):
     """登记陈述申辩"""
 
     text: Lines = Field(description="陈述申辩的内容")
+    pleas: tuple[Lines, ...] = Field(
+        default=(), max_length=50, description="逐点：当事人提出的事实、理由、证据"
+    )
     received_on: PastDay | None = Field(default=None, description="收到日期；空为办理之日")
     nothing_to_add: bool = Field(default=False, description="当事人签明没有补充")
 
@@ -104,6 +128,7 @@ def record_statement(form: RecordStatement, desk: Desk) -> Change:
     statement = Statement(
         received_on=form.received_on or desk.as_of,
         text=form.text,
+        pleas=tuple(Plea(no=n, text=text) for n, text in enumerate(form.pleas, 1)),
         nothing_to_add=form.nothing_to_add,
     )
     return desk.change().append("statements", statement)
@@ -115,6 +140,9 @@ class ReplyStatement(Form):
     no: int = Field(default=1, ge=1, le=200, description="第几份")
     adopted: bool = Field(description="予以采纳")
     reply: Lines = Field(description="复核意见：逐点写明是否采纳及理由")
+    answers: tuple[Lines, ...] = Field(
+        default=(), max_length=50, description="逐点复核，按登记的顺序"
+    )
 
 
 @command(ReplyStatement)
@@ -123,8 +151,19 @@ def reply_statement(form: ReplyStatement, desk: Desk) -> Change:
     count = len(desk.case.statements)
     if form.no > count:
         raise desk.refuse("no", f"只有 {count} 份陈述申辩，没有第 {form.no} 份")
-    statement = desk.case.statements[form.no - 1].model_copy(
+    said = desk.case.statements[form.no - 1]
+    if len(form.answers) > len(said.pleas):
+        told = (
+            f"第 {form.no} 份陈述申辩登记了 {len(said.pleas)} 点，复核写了 {len(form.answers)} 点"
+        )
+        raise desk.refuse("answers", told)
+    pleas = tuple(
+        plea.model_copy(update={"answer": form.answers[n]}) if n < len(form.answers) else plea
+        for n, plea in enumerate(said.pleas)
+    )
+    statement = said.model_copy(
         update={
+            "pleas": pleas,
             "reply": form.reply,
             "adopted": form.adopted,
             "replied_on": desk.as_of,

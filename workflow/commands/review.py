@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from policies.casefile import (
 from policies.core import POLICIES
 from policies.facts import proposal_digest
 from policies.office import PowerItem
+from policies.officers import reviewer_of
 from policies.review import ITEMS
 from workflow.change import Change
 from workflow.commands.intake import Nothing, WithOpinion, WithReason, _unknown_power
@@ -54,6 +56,22 @@ class Conclude(Form):
     also_under: tuple[Line, ...] = Field(
         default=(), max_length=10, description="同一行为触犯的其他案由（权力清单编号）"
     )
+    must_review: tuple[Literal["public_interest", "complex", "other_law"], ...] = Field(
+        default=(), max_length=3, description="属于法定审核范围的情形"
+    )
+    slight: bool = Field(default=False, description="违法行为轻微")
+    first_time: bool = Field(default=False, description="初次违法、危害后果轻微")
+    no_fault: bool = Field(
+        default=False, description="当事人证明没有主观过错，且法律法规没有另外规定"
+    )
+    fined_by_court: bool = Field(default=False, description="法院已就同一行为判处罚金")
+    lighter: tuple[
+        Literal["harm_removed", "coerced", "confessed", "merit", "other_lighter"], ...
+    ] = Field(default=(), max_length=5, description="应当从轻、减轻的情形")
+    heavier: tuple[Literal["malice", "refusal", "grave_result", "repeated"], ...] = Field(
+        default=(), max_length=4, description="依法从重的情形"
+    )
+    weighed: OptionalLines = Field(default="", description="怎样从轻、减轻、从重，或者为什么不")
     old_and_new_law: OptionalLines = Field(default="", description="新旧法比较")
     signed_by: tuple[str, ...] = Field(default=(), max_length=10, description="签名的承办人")
 
@@ -194,10 +212,12 @@ def _opinion(
     points: tuple[Point, ...] = (),
 ) -> Change:
     proposal, hearing = desk.case.proposal, desk.case.hearing
+    signer = reviewer_of(desk.actor, desk.case.borrowed)
     review = Review(
         at=desk.at,
-        by=desk.actor.id,
-        name=desk.actor.name,
+        by=signer.id,
+        name=signer.name,
+        entered_by=desk.actor.id if signer.borrowed else "",
         passed=passed,
         opinion=opinion,
         items=items,
@@ -223,7 +243,7 @@ class ConfirmReduction(Form):
 def confirm_reduction(form: ConfirmReduction, desk: Desk) -> Change:
     """The reviewer agrees to a lighter fine than the one that passed; no new notice is needed."""
     review = desk.case.review
-    if review is None or not review.passed:
+    if review is None or not review.counts:
         raise desk.refuse("fine", "还没有通过的审核，没有可以确认的数额")
     if form.fine >= review.fine:
         raise desk.refuse("fine", f"{form.fine} 元不低于审核通过的 {review.fine} 元，不是减少")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from policies.casefile import Act, Decision, Lead, Proposal, Service, Summary, Yuan
 from policies.facts import grounds_digest
+from policies.remedy_clause import remedy
 from workflow.change import Change
 from workflow.commands.intake import NameParty, Nothing, _inside, name_party
 from workflow.desk import Desk, command
@@ -88,6 +89,7 @@ def decide_on_spot(form: DecideOnSpot, desk: Desk) -> Change:
         contents=form.contents,
         late_penalty_told=True,
         by=desk.actor.id,
+        remedy=remedy(desk.office, desk.law, desk.as_of, on_spot=True),
     )
     moment: datetime = desk.at
     change = desk.change().set("proposal", proposal).set("decision", decision)

@@ -53,7 +53,7 @@ def _chair(step: Taken) -> Iterator[str]:
 def _reviewed(name: str, case: CaseFile) -> Iterator[str]:
     """Nobody decides a penalty in the ordinary procedure without a passed review of what is decided."""
     review, decision = case.review, case.decision
-    if review is None or not review.passed:
+    if review is None or not review.counts:
         yield f"{name}：没有通过法制审核，却作出了处罚决定。"
         return
     if review.digest != proposal_digest(case):

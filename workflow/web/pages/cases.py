@@ -125,6 +125,7 @@ FIRST = {
     "hearing": "report_hearing",
     "deciding": "decide",
     "decided": "serve_decision",
+    "no_penalty": "serve_no_penalty",
     "in_effect": "close",
     "on_spot": "decide_on_spot",
     "closed": "archive",

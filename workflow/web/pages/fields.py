@@ -27,6 +27,7 @@ from workflow.forms import Form, PastDay
 from workflow.preview import Choice
 from workflow.queries import View
 from workflow.web.pages import citations
+from workflow.web.pages.codes import OF_THE_LAW
 from workflow.web.pages.render import yuan
 from workflow.web.pages.session import Visit
 
@@ -101,6 +102,7 @@ CODES = {
     "": "未认定",
     "defence": "陈述申辩",
     "hearing": "听证",
+    **OF_THE_LAW,
 }
 """Words for the codes of a Literal; a Literal in Chinese needs none."""
 
@@ -114,6 +116,8 @@ NUMBERS = {
     "approve_filing": "罚案〔{}〕001号",
     "serve_notice": "罚先告〔{}〕001号",
     "decide": "罚决〔{}〕001号",
+    "decide_no_penalty": "不罚〔{}〕001号",
+    "correct_decision": "罚补〔{}〕001号",
     "record_issued_decision": "罚决〔{}〕001号",
     "decide_on_spot": "罚当〔{}〕001号",
 }
@@ -145,6 +149,9 @@ def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
         field = replace(field, kind="yuan", values=field.values if field.value != "0" else ())
     elif annotation is int:
         field = replace(field, kind="int", least=_bound(bounds, "ge"), most=_bound(bounds, "le"))
+    elif get_origin(annotation) is tuple and get_origin(inner[0]) is Literal:
+        options = tuple((str(v), CODES.get(str(v), str(v))) for v in get_args(inner[0]))
+        field = replace(field, kind="many", options=options)
     elif get_origin(annotation) is tuple:
         field = _several(field, cites=inner[0] is Citation)
     elif _longest(bounds) > 200:
@@ -329,13 +336,18 @@ def _policy(field: Field, setting: Setting) -> Field:
 
 
 def _number_of(field: Field, setting: Setting) -> Field:
-    """`no`: a point of the last return, or a statement of the party."""
+    """`no`: a point of the last return, a question of the reviewer, or a statement of the party."""
     case = setting.view.case if setting.view else None
     if case is None:
         return replace(field, kind="int")
     if setting.verb == "answer_point":
         points = case.review.points if case.review else ()
         options = [(str(p.no), f"{p.no}. {p.text}{'（已答复）' * bool(p.answer)}") for p in points]
+    elif setting.verb == "answer_question":
+        options = [
+            (str(n), f"{n}. {q.text}{'（已答复）' * bool(q.answer)}")
+            for n, q in enumerate(case.questions, 1)
+        ]
     else:
         options = [
             (str(n), f"第 {n} 份　{s.received_on} 收到{'（已复核）' * bool(s.reply)}")

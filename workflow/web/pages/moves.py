@@ -266,6 +266,7 @@ def _brief(asked: Asked) -> list[tuple[str, str]]:
         told += [("拟处罚", amount), ("裁量理由", case.proposal.discretion)]
     if case.review:
         said = "通过" if case.review.passed else "退回"
+        said = "通过已撤回" if case.review.withdrawn_at else said
         told.append(("法制审核", f"{case.review.name} {said}：{case.review.opinion}"))
     told += [("陈述申辩", s.text) for s in case.statements]
     told += [("期限", _deadline(asked, d)) for d in view.row.deadlines]
