@@ -56,11 +56,26 @@ class Asked:
 
     @property
     def here(self) -> str:
-        return f"/cases/{self.view.row.id}" if self.view else "/"
+        """Where one comes from: the case, the case that another is to come from, or the list."""
+        if self.view:
+            return f"/cases/{self.view.row.id}"
+        return f"/cases/{self.origin}" if self.origin else "/"
+
+    @property
+    def back(self) -> str:
+        if self.view:
+            return f"回到案件　{self.view.row.number or self.view.row.party}"
+        return "回到原案" if self.origin else "回到案件列表"
+
+    @property
+    def origin(self) -> str:
+        told = (f.value for f in self.fields if f.name == "origin" and f.kind == "told")
+        return next(told, "")
 
     @property
     def action(self) -> str:
-        return f"{self.here.rstrip('/') if self.view else '/cases'}/do/{self.verb}"
+        folder = f"/cases/{self.view.row.id}" if self.view else "/cases"
+        return f"{folder}/do/{self.verb}"
 
     @property
     def version(self) -> str:
@@ -90,7 +105,9 @@ def _asked(visit: Visit, verb: str, case_id: str | None, wanted: Mapping[str, st
             raise errors.NotFound(f"{view.row.procedure}没有“{verb}”这个动作。")
         move = found
     setting = Setting(visit, verb, view, view.choices if view else (), wanted)
-    return Asked(visit, verb, flow, move, view, choice, fields_of(COMMANDS[verb].form, setting))
+    fields = fields_of(COMMANDS[verb].form, setting)
+    fields.sort(key=lambda field: field.kind != "told")  # what it is about comes first
+    return Asked(visit, verb, flow, move, view, choice, fields)
 
 
 def _choice(view: View, verb: str, item: str) -> Choice | None:
