@@ -188,6 +188,21 @@ def test_a_case_with_nothing_beside_it_has_no_such_section(browser: Browser):
     assert "并行事项" not in browser.page(f"/cases/{case}")
 
 
+def test_a_move_about_a_thing_that_is_refused_stands_with_it_and_says_why(browser: Browser):
+    case = a_case(browser.fashen, "in_effect", fine=1000)
+    stayed = {"state": "remedy.open", "stayed_on": "2026-09-20", "stayed_by": "复议机关"}
+    write(
+        browser,
+        case,
+        remedies=[THINGS["remedy"] | stayed],
+        enforcements=[THINGS["enforcement"] | {"state": "enforcement.demanded"}],
+    )
+    said = article(browser.page(f"/cases/{case}", "head"), "x1")
+    assert re.search(r"<b>申请法院执行</b>.{0,60}不能办　1 条理由", said, re.S)
+    assert "没有停止执行" in said
+    assert f'href="/cases/{case}/do/apply_to_court?item=x1">仍要填写' in said
+
+
 # — fields ————————————————————————————————————————————————————————————————————————————————
 
 
