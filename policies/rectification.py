@@ -1,4 +1,4 @@
-"""补正、延期 — what may be changed in a decision that stands, and in the time to make one."""
+"""补正 — what may be changed in a decision that stands."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def read(how: Callable[[], CaseFile]) -> CaseFile | list[Any]:
     try:
         return how()
     except ValidationError as wrong:
-        return wrong.errors(include_url=False)
+        return wrong.errors(include_url=False, include_context=False)
 
 
 @given(documents, st.lists(operations, max_size=4))

@@ -84,6 +84,7 @@ SAID = {
     "party.number_checked": "必须查明事实",
     "publication.choice_recorded": "应当依法公开",
     "publication.receipt_back": "应当依法公开",
+    "rectification.clerical_only": "发现有错误的，应当主动改正",
     "summary.within_limits": "对公民处以二百元以下",
 }
 """Where a policy's title uses other words than the article: what of it stands there."""

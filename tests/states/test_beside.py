@@ -71,10 +71,12 @@ def test_states_of_a_lifecycle_bear_its_name_so_that_no_two_lifecycles_share_one
         assert state.value.startswith(f"{side.name}."), state
 
 
-def test_a_verb_stands_in_one_table_only():
+def test_a_verb_stands_once_for_each_state_and_in_one_table_only():
     for flow in FLOWS.values():
-        verbs = [m.verb for m in flow.moves]
-        assert len(set(verbs)) == len(verbs)
+        starts = [(m.verb, source) for m in flow.moves for source in m.sources]
+        assert len(set(starts)) == len(starts)
+        labels = {(m.verb, m.label) for m in flow.moves}
+        assert len(labels) == len(flow.verbs), "one verb with two names"
     assert not set(MEASURE.verbs) & {m.verb for m in SUMMARY.moves if not m.beside}
 
 

@@ -23,7 +23,8 @@ from workflow.settings import Settings
 from workflow.times import BEIJING
 from workflow.web.app import make_app
 from workflow.web.pages.cases import BESIDE, FIRST, WORDS
-from workflow.web.pages.fields import NUMBERS, Setting, fields_of
+from workflow.web.pages.field import Setting
+from workflow.web.pages.fields import NUMBERS, fields_of
 from workflow.web.pages.session import Visit
 from workflow.work import perform
 

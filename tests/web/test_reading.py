@@ -171,7 +171,7 @@ def test_a_hearing_waits_for_its_chair_and_for_nobody_else(reader: Reader):
 def test_while_the_office_waits_the_steps_of_the_party_stand_beside(reader: Reader):
     case = a_case(reader.fashen, "notified")
     page = reader.case(case)
-    box = page[page.index("fx-next") : page.index("由我办理")]
+    box = page[page.index("fx-next") : page.index("fx-group")]
     for verb in ("record_statement", "request_hearing", "record_waiver"):
         assert f"/cases/{case}/do/{verb}" in box
 

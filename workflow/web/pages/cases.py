@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,17 +10,20 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from policies.calendar import Calendar, Span
 from policies.casefile import CaseFile
 from policies.core import POLICIES
 from policies.office import Person
 from policies.review import ITEMS
 from states.case import CURRENT, FLOWS, CaseState
-from states.flow import Move, kind_of
+from states.flow import Move
+from states.where import FILED
 from workflow import models, queries
 from workflow.database import reading
+from workflow.desk import COMMANDS
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
+from workflow.web.pages.beside import groups, items
+from workflow.web.pages.countdown import CARDS, Countdown, countdown, term_of
 from workflow.web.pages.progress import STATES, parts, safe_notice, stages, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Signed, Visit, login_page, visitor
@@ -33,82 +35,6 @@ PAGE = 100
 
 MOST = 500
 """Open cases that are looked through for what waits for one person, the last moved first."""
-
-_TERMS = {term.clock: term for flow in FLOWS.values() for term in flow.every_term}
-CARDS = {"red": ("r", "红牌"), "yellow": ("y", "黄牌"), "blue": ("b", "提醒")}
-
-
-# — deadlines in words ————————————————————————————————————————————————————————————————————
-
-
-@dataclass(frozen=True, slots=True)
-class Countdown:
-    """A running clock as a page says it: word, number, and always which kind of day."""
-
-    label: str
-    count: str
-    left: str
-    tone: str
-    card: str
-    used: int
-    total: int
-    ends: date
-    note: str
-    waiting: bool
-    provisional: bool
-
-
-def countdown(deadline: Deadline, calendar: Calendar, today: date) -> Countdown:
-    """Working days are counted as working days, natural days as natural days; `today` is Beijing's."""
-    term, span = _TERMS[deadline.clock], Span.parse(deadline.span)
-    waiting = bool(term.on_lapse)
-    tone, card = ("", "") if waiting else CARDS.get(deadline.stage, ("", ""))
-    if span.unit == "wd":
-        used, total = calendar.workdays_between(deadline.start, today), span.n
-        count, unit = f"第 {used}/{total} 个工作日", "个工作日"
-        left = calendar.workdays_between(today, deadline.ends)
-    else:
-        used, total = deadline.used, (deadline.ends - deadline.start).days
-        count, unit = f"第 {used}/{total} 天", "个自然日"
-        left = deadline.left
-    if deadline.left < 0:
-        said = "已经届满" if waiting else _overdue(deadline, calendar, today)
-    elif deadline.left == 0:
-        said = "今日届满"
-    else:
-        said = f"还剩 {left} {unit}"
-    return Countdown(
-        label=term.label,
-        count=count,
-        left=said,
-        tone=tone,
-        card=card,
-        used=min(max(used, 0), total),
-        total=total,
-        ends=deadline.ends,
-        note=_rolling(deadline),
-        waiting=waiting,
-        provisional=deadline.provisional,
-    )
-
-
-def _overdue(deadline: Deadline, calendar: Calendar, today: date) -> str:
-    """In the days the period was counted in; a working-day period just over on a weekend has none yet."""
-    if Span.parse(deadline.span).unit == "wd":
-        days = calendar.workdays_between(deadline.ends, today)
-        if days:
-            return f"超期 {days} 个工作日"
-    return f"超期 {-deadline.left} 个自然日"
-
-
-def _rolling(deadline: Deadline) -> str:
-    """Both dates where the end falls on a day off, and which of them the program goes by."""
-    if deadline.due == deadline.rolled:
-        return ""
-    if deadline.ends == deadline.rolled:
-        return f"{deadline.due} 是休息日，顺延至 {deadline.rolled}。"
-    return f"{deadline.due} 是休息日，是否顺延至 {deadline.rolled} 有争议，按 {deadline.due} 提醒。"
-
 
 # — the list ——————————————————————————————————————————————————————————————————————————————
 
@@ -185,10 +111,10 @@ def _countdowns(visit: Visit, row: Row, today: date) -> list[Countdown]:
     """The ninety days first, then what the office must keep, then what the party may use."""
 
     def rank(deadline: Deadline) -> tuple[bool, bool]:
-        return deadline.clock != "decision", bool(_TERMS[deadline.clock].on_lapse)
+        return deadline.clock != "decision", bool(term_of(deadline.clock).on_lapse)
 
     ordered = sorted(row.deadlines, key=rank)
-    return [countdown(d, visit.fashen.calendar, today) for d in ordered]
+    return [countdown(d, row.case, visit.fashen.calendar, today) for d in ordered]
 
 
 def _first(case: CaseFile, state: str, procedure: str) -> Move | None:
@@ -244,7 +170,7 @@ def _tiles(visit: Visit, today: date) -> Tiles:
     red, yellow, publish = set(), set(), set()
     mine = _mine(visit)
     for case_id, clock, ends, rolled in running:
-        term = _TERMS[kind_of(clock)]
+        term = term_of(clock)
         if term.on_lapse:
             continue
         days = term.stages(ends, rolled, visit.fashen.calendar)
@@ -338,9 +264,17 @@ def list_cases(
 
 
 def openings(visit: Visit) -> list[Move]:
-    """The verbs that open a case, for those who may use them."""
+    """The verbs that open a case out of nothing, for those who may use them."""
+    return [move for move in _opening(visit) if not _comes_from_another(move)]
+
+
+def _opening(visit: Visit) -> list[Move]:
     moves = [move for flow in CURRENT.values() for move in flow.moves if move.opens]
     return [move for move in moves if move.who.allows(visit.person, CaseFile())]
+
+
+def _comes_from_another(move: Move) -> bool:
+    return "origin" in COMMANDS[move.verb].form.model_fields
 
 
 # — one case ——————————————————————————————————————————————————————————————————————————————
@@ -400,6 +334,8 @@ BESIDE = {
     "proceed": ("record_statement", "request_hearing", "record_waiver"),
     "choose_publication": ("withhold_publication",),
     "decide_on_spot": ("convert_to_ordinary",),
+    "approve_transfer": ("refuse_transfer",),
+    "police_file": ("police_decline",),
 }
 """Verbs that answer the same question as the next one: a judgement has more than one button, and
 while the office waits the party may act."""
@@ -441,7 +377,9 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
         next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
         yours=upcoming is not None and _waits_for(upcoming.move, visit.person, view.case),
         beside=[c for c in view.choices if c.move.verb in beside and c.mine],
-        groups=_groups([c for c in view.choices if c.move.verb not in taken]),
+        things=items(view.case, view.names, running, view.choices),
+        groups=groups([c for c in view.choices if not c.item and c.move.verb not in taken]),
+        offshoots=offshoots(visit, view),
         deadlines=running,
         soonest=min((c for c in running if not c.waiting), key=lambda c: c.ends, default=None),
         flash=next((s for s in view.history if s.seq == done), None),
@@ -455,18 +393,15 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
     )
 
 
-def _groups(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
-    """Mine before theirs; recording what went wrong stands apart from what goes right."""
-    regular = [c for c in choices if c.move.irregular != "must"]
-    return [
-        (title, found)
-        for title, found in (
-            ("由我办理", [c for c in regular if c.mine]),
-            ("由他人办理", [c for c in regular if not c.mine]),
-            ("如实登记已经发生的", [c for c in choices if c.move.irregular == "must"]),
-        )
-        if found
-    ]
+def offshoots(visit: Visit, view: View) -> list[Move]:
+    """The verbs that open another case out of this one, where there is a reason to: for a further offender
+    while it is filed and undecided, anew when its decision has fallen."""
+    wanted = set()
+    if view.row.state in FILED:
+        wanted.add("split_off")
+    if any(remedy.falls for remedy in view.case.remedies):
+        wanted.add("decide_anew")
+    return [move for move in _opening(visit) if move.verb in wanted]
 
 
 # — notices ———————————————————————————————————————————————————————————————————————————————

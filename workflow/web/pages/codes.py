@@ -1,8 +1,21 @@
-"""Words for the codes that stand in a case: what the law calls the grounds that an officer ticks."""
+"""Words for the codes of a Literal on a page; a Literal in Chinese needs none."""
 
 from policies import leniency, no_penalty, review
 
-OF_THE_LAW = {
+CODES = {
+    "shown": "已出示",
+    "on_video": "笔录未记，录像可见",
+    "not_shown": "没有出示",
+    "not_needed": "不需要",
+    "none": "没有",
+    "life_health_finance": "危害生命健康或者金融安全",
+    "environment": "危害生态环境",
+    "other": "其他",
+    "": "未认定",
+    "defence": "陈述申辩",
+    "hearing": "听证",
+    "review": "行政复议",
+    "suit": "行政诉讼",
     "under_18": "已满十四周岁不满十八周岁",
     "adult": "已满十八周岁",
     "full": "完全",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -24,63 +24,12 @@ from policies.core import POLICIES, Outcome
 from policies.office import Person, PowerItem, Range
 from workflow.errors import FieldError
 from workflow.forms import Form, PastDay
-from workflow.preview import Choice
-from workflow.queries import View
-from workflow.web.pages import citations
-from workflow.web.pages.codes import OF_THE_LAW
+from workflow.web.pages import beside_fields, citations
+from workflow.web.pages.codes import CODES
+from workflow.web.pages.field import Field, Offer, Option, Setting, fixed, many
 from workflow.web.pages.render import yuan
-from workflow.web.pages.session import Visit
-
-Kind = Literal[
-    "line", "text", "lines", "date", "int", "yuan", "one", "yesno", "tick", "many", "items", "cites"
-]
 
 _PAST = get_args(PastDay)[-1]
-
-Option = tuple[str, str]
-"""The value that is sent and the words that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a page. `values` is what stands in it: as filled in, or as the case already says."""
-
-    name: str
-    label: str
-    kind: Kind
-    required: bool = False
-    help: str = ""
-    options: tuple[Option, ...] = ()
-    values: tuple[str, ...] = ()
-    most: str = ""
-    least: str = ""
-
-    @property
-    def value(self) -> str:
-        return self.values[0] if self.values else ""
-
-    @property
-    def id(self) -> str:
-        return f"f-{self.name}"
-
-    @property
-    def sent(self) -> str:
-        """The name in the HTML form, apart from the page's own fields."""
-        return f"f.{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a form's fields are offered from: the visitor, the verb, and the case if there is one."""
-
-    visit: Visit
-    verb: str
-    view: View | None
-    choices: Sequence[Choice] = ()
-
-    @property
-    def today(self) -> date:
-        return self.visit.now.date()
 
 
 def fields_of(form: type[Form], setting: Setting) -> list[Field]:
@@ -89,22 +38,6 @@ def fields_of(form: type[Form], setting: Setting) -> list[Field]:
 
 
 # — from the form to the page —————————————————————————————————————————————————————————————
-
-CODES = {
-    "shown": "已出示",
-    "on_video": "笔录未记，录像可见",
-    "not_shown": "没有出示",
-    "not_needed": "不需要",
-    "none": "没有",
-    "life_health_finance": "危害生命健康或者金融安全",
-    "environment": "危害生态环境",
-    "other": "其他",
-    "": "未认定",
-    "defence": "陈述申辩",
-    "hearing": "听证",
-    **OF_THE_LAW,
-}
-"""Words for the codes of a Literal; a Literal in Chinese needs none."""
 
 YES_NO: tuple[Option, ...] = (("true", "是"), ("false", "否"))
 HOLDS: tuple[Option, ...] = (("true", "符合"), ("false", "不符合"))
@@ -129,8 +62,8 @@ def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
     required = info.is_required()
     field = Field(name, label, "line", required, help, values=_default(info))
     inner = get_args(annotation)
-    if name in _OFFERED:
-        return _OFFERED[name](field, setting)
+    if offer := _OFFERED.get(f"{setting.verb}.{name}") or _OFFERED.get(name):
+        return offer(field, setting)
     if annotation is bool:
         if type(None) in get_args(info.annotation):
             field = replace(field, kind="one", options=(("", "没有说明"), *YES_NO))
@@ -145,6 +78,8 @@ def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
     elif annotation is date:
         most = setting.today.isoformat() if _PAST in bounds else ""
         field = replace(field, kind="date", most=most)
+    elif annotation is datetime:
+        field = replace(field, kind="moment", most=f"{setting.visit.now:%Y-%m-%dT%H:%M}")
     elif annotation is Decimal:
         field = replace(field, kind="yuan", values=field.values if field.value != "0" else ())
     elif annotation is int:
@@ -152,11 +87,22 @@ def _field(name: str, info: FieldInfo, setting: Setting) -> Field:
     elif get_origin(annotation) is tuple and get_origin(inner[0]) is Literal:
         options = tuple((str(v), CODES.get(str(v), str(v))) for v in get_args(inner[0]))
         field = replace(field, kind="many", options=options)
+    elif get_origin(annotation) is tuple and _is_form(inner[0]):
+        field = _table_of(field, inner[0], setting)
     elif get_origin(annotation) is tuple:
         field = _several(field, cites=inner[0] is Citation)
     elif _longest(bounds) > 200:
         field = replace(field, kind="text")
     return _prefilled(field, setting)
+
+
+def _table_of(field: Field, row: type[Form], setting: Setting) -> Field:
+    """A list of small forms, one a row."""
+    return replace(field, kind="rows", columns=tuple(fields_of(row, setting)))
+
+
+def _is_form(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Form)
 
 
 def _several(field: Field, *, cites: bool) -> Field:
@@ -237,11 +183,7 @@ def _people(
     field: Field, people: Sequence[Person], today: date, already: Sequence[str] = ()
 ) -> Field:
     options = tuple((p.id, f"{p.title}{_certificate(p, today)}") for p in people)
-    return replace(_many(field), options=options, values=tuple(already))
-
-
-def _many(field: Field) -> Field:
-    return replace(field, kind="many", help=field.help.replace("不填就是", "一项不选就是"))
+    return replace(many(field), options=options, values=tuple(already))
 
 
 def _certificate(person: Person, today: date) -> str:
@@ -289,23 +231,14 @@ def _evidence(field: Field, setting: Setting) -> Field:
         return replace(field, kind="lines")
     items = setting.view.case.evidence if setting.view else ()
     options = tuple((e.id, f"{e.name}　证明：{e.proves}") for e in items)
-    return _prefilled(replace(_many(field), options=options), setting)
-
-
-def _fixed(words: Sequence[str]) -> Callable[[Field, Setting], Field]:
-    """Boxes for a known list. None is ticked beforehand: each tick is somebody's word."""
-
-    def offer(field: Field, setting: Setting) -> Field:
-        return replace(field, kind="many", help="", options=tuple((w, w) for w in words), values=())
-
-    return offer
+    return _prefilled(replace(many(field), options=options), setting)
 
 
 def _contents(field: Field, setting: Setting) -> Field:
     known: tuple[str, ...] = summary.CONTENTS
     if setting.verb != "decide_on_spot":
         known = (*decision.CONTENTS, *decision.FINE_CONTENTS)
-    return _fixed(known)(replace(field, label=f"{field.label}，逐项核对"), setting)
+    return fixed(known)(replace(field, label=f"{field.label}，逐项核对"), setting)
 
 
 def _kinds(field: Field, setting: Setting) -> Field:
@@ -386,7 +319,8 @@ def lawful_range(range: Range) -> str:
     return f"法定幅度 {yuan(range.min)} 至 {yuan(range.max)}"
 
 
-_OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
+_OFFERED: dict[str, Offer] = {
+    **beside_fields.OFFERED,
     "officers": _officers,
     "signed_by": _signers,
     "attendees": lambda field, setting: _people(field, setting.visit.office.people, setting.today),
@@ -394,14 +328,14 @@ _OFFERED: dict[str, Callable[[Field, Setting], Field]] = {
     "power": _power,
     "evidence": _evidence,
     "heard_evidence": _evidence,
-    "formalities": _fixed(formalities.WORDS),
+    "formalities": fixed(formalities.WORDS),
     "also_under": _also_under,
     "told": lambda field, setting: (
         replace(field, kind="yesno", options=YES_NO)
         if setting.verb == "decide_on_spot"
-        else _fixed(notice.TOLD)(field, setting)
+        else fixed(notice.TOLD)(field, setting)
     ),
-    "materials": _fixed(review.MATERIALS),
+    "materials": fixed(review.MATERIALS),
     "contents": _contents,
     "kinds": _kinds,
     "items": _items,
@@ -461,8 +395,12 @@ def kept(fields: Iterable[Field], form: FormData) -> list[Field]:
     for field in fields:
         if field.kind == "items":
             values = tuple(_item(form, field, n) for n in range(len(field.options)))
+        elif field.kind == "rows":
+            values = tuple(cell for row in _rows(form, field) for cell in row)
         else:
             values = tuple(v for v in form.getlist(field.sent) if not isinstance(v, UploadFile))
+        if field.more:
+            values = (*values, *_lines(str(form.get(f"{field.sent}.more", ""))))
         found.append(replace(field, values=values))
     return found
 
@@ -473,6 +411,15 @@ def _item(form: FormData, field: Field, n: int) -> str:
     return f"{judged}：{text}" if judged and text else judged or text
 
 
+def _rows(form: FormData, field: Field) -> Iterator[tuple[str, ...]]:
+    """The rows of a table in which anything stands; the columns are sent as lists of one length."""
+    columns = [form.getlist(f"{field.sent}.{column.name}") for column in field.columns]
+    for cells in zip(*columns, strict=False):
+        row = tuple(str(cell).strip() for cell in cells)
+        if any(row):
+            yield row
+
+
 def data(fields: Iterable[Field]) -> dict[str, Any]:
     """Plain data for the form class; what was left empty is left out, so that the class can say so."""
     told: dict[str, Any] = {}
@@ -481,14 +428,16 @@ def data(fields: Iterable[Field]) -> dict[str, Any]:
         if field.kind == "many":
             told[field.name] = list(field.values)
         elif field.kind == "lines":
-            told[field.name] = _lines(field)
+            told[field.name] = _entries(field)
+        elif field.kind == "rows":
+            told[field.name] = _table(field)
         elif field.kind == "tick":
             told[field.name] = field.value == "true"
         elif field.kind == "items":
             named = zip(field.options, field.values, strict=True)
             told[field.name] = {name: text for (name, _), text in named if text}
         elif field.kind == "cites":
-            told[field.name], unread = citations.read_all(_lines(field))
+            told[field.name], unread = citations.read_all(_entries(field))
             wrong += (FieldError(field.name, said) for said in unread)
         elif field.value.strip():
             yes = field.kind == "yesno" or {v for v, _ in field.options} == {"", "true", "false"}
@@ -506,8 +455,19 @@ class Unreadable(Exception):
         self.errors = errors
 
 
-def _lines(field: Field) -> list[str]:
-    return [line.strip() for value in field.values for line in value.splitlines() if line.strip()]
+def _table(field: Field) -> list[dict[str, str]]:
+    """One map a row, without the cells that were left empty."""
+    names = [column.name for column in field.columns]
+    told = (dict(zip(names, row, strict=True)) for row in field.rows if any(row))
+    return [{name: cell for name, cell in row.items() if cell} for row in told]
+
+
+def _entries(field: Field) -> list[str]:
+    return [line for value in field.values for line in _lines(value)]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def shown(field: Field) -> str:
@@ -517,6 +477,8 @@ def shown(field: Field) -> str:
         return "\n".join(
             f"{n}：{v}" for (n, _), v in zip(field.options, field.values, strict=True) if v
         )
+    if field.kind == "rows":
+        return "\n".join("　".join(row) for row in field.rows if any(row))
     if field.kind == "tick":
         return "是" if field.value == "true" else "否"
     return "\n".join(words.get(v, v) for v in field.values if v)

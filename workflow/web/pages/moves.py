@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -24,10 +24,10 @@ from workflow.order import Order
 from workflow.preview import Choice
 from workflow.queries import Deadline, View
 from workflow.times import beijing
-from workflow.web.pages.cases import Countdown, countdown
+from workflow.web.pages.beside import item_words, things
+from workflow.web.pages.countdown import Countdown, countdown
+from workflow.web.pages.field import Field, Setting
 from workflow.web.pages.fields import (
-    Field,
-    Setting,
     Unreadable,
     data,
     fields_of,
@@ -56,18 +56,41 @@ class Asked:
 
     @property
     def here(self) -> str:
-        return f"/cases/{self.view.row.id}" if self.view else "/"
+        """Where one comes from: the case, the case that another is to come from, or the list."""
+        if self.view:
+            return f"/cases/{self.view.row.id}"
+        return f"/cases/{self.origin}" if self.origin else "/"
+
+    @property
+    def back(self) -> str:
+        if self.view:
+            return f"回到案件　{self.view.row.number or self.view.row.party}"
+        return "回到原案" if self.origin else "回到案件列表"
+
+    @property
+    def origin(self) -> str:
+        told = (f.value for f in self.fields if f.name == "origin" and f.kind == "told")
+        return next(told, "")
 
     @property
     def action(self) -> str:
-        return f"{self.here.rstrip('/') if self.view else '/cases'}/do/{self.verb}"
+        folder = f"/cases/{self.view.row.id}" if self.view else "/cases"
+        return f"{folder}/do/{self.verb}"
 
     @property
     def version(self) -> str:
         return str(self.view.row.version) if self.view else ""
 
+    @property
+    def becomes(self) -> str:
+        """What the thing beside the case is after the move; empty where it stays what it is."""
+        side = self.flow.beside.get(self.move.beside)
+        dest = side.verbs[self.verb].dest if side else None
+        return dest.label if dest else ""
 
-def _asked(visit: Visit, verb: str, case_id: str | None) -> Asked:
+
+def _asked(visit: Visit, verb: str, case_id: str | None, wanted: Mapping[str, str]) -> Asked:
+    """`wanted` is what the address or the sent form says about which thing, or which other case."""
     if verb not in COMMANDS:
         raise errors.NotFound(f"没有“{verb}”这个动作。")
     if case_id is None:
@@ -75,14 +98,30 @@ def _asked(visit: Visit, verb: str, case_id: str | None) -> Asked:
         view, choice = None, None
     else:
         view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
-        choice = next((c for c in view.choices if c.move.verb == verb), None)
+        choice = _choice(view, verb, wanted.get("item", ""))
         flow = CURRENT["summary" if view.row.procedure == "简易程序" else "ordinary"]
         found = choice.move if choice else flow.verbs.get(verb)
         if found is None:
             raise errors.NotFound(f"{view.row.procedure}没有“{verb}”这个动作。")
         move = found
-    setting = Setting(visit, verb, view, view.choices if view else ())
-    return Asked(visit, verb, flow, move, view, choice, fields_of(COMMANDS[verb].form, setting))
+    setting = Setting(visit, verb, view, view.choices if view else (), wanted)
+    fields = fields_of(COMMANDS[verb].form, setting)
+    fields.sort(key=lambda field: field.kind != "told")  # what it is about comes first
+    return Asked(visit, verb, flow, move, view, choice, fields)
+
+
+def _choice(view: View, verb: str, item: str) -> Choice | None:
+    """The move as it would be about this thing; while nobody says about which, nothing is judged yet."""
+    able = [c for c in view.choices if c.move.verb == verb]
+    if len(able) < 2 and not item:
+        return able[0] if able else None
+    if item:
+        return next((c for c in able if c.item == item), None)
+    return replace(able[0], report=Report(), item="", about="")
+
+
+def _wanted(told: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    return {name: str(told.get(prefix + name, "")).strip() for name in ("item", "origin")}
 
 
 def _opening(verb: str) -> tuple[Flow, Move]:
@@ -93,18 +132,18 @@ def _opening(verb: str) -> tuple[Flow, Move]:
 
 
 @router.get("/cases/do/{verb}")
-def open_form(visit: Signed, verb: str) -> Response:
+def open_form(request: Request, visit: Signed, verb: str) -> Response:
     """The form of a verb that opens a case."""
-    asked = _asked(visit, verb, None)
+    asked = _asked(visit, verb, None, _wanted(request.query_params))
     if not asked.move.who.allows(visit.person, CaseFile()):
         raise _not_yours(asked)
     return _form(asked, asked.fields)
 
 
 @router.get("/cases/{case_id}/do/{verb}")
-def move_form(visit: Signed, case_id: str, verb: str) -> Response:
+def move_form(request: Request, visit: Signed, case_id: str, verb: str) -> Response:
     """The form of a verb, for those whose verb it is and while the case is where it starts."""
-    asked = _asked(visit, verb, case_id)
+    asked = _asked(visit, verb, case_id, _wanted(request.query_params))
     assert asked.view is not None
     if asked.choice is None:
         raise _not_from_here(asked, asked.view)
@@ -123,10 +162,17 @@ def _not_yours(asked: Asked) -> errors.NotYourMove:
 
 
 def _not_from_here(asked: Asked, view: View) -> errors.NotFromHere:
-    return errors.NotFromHere(
-        f"案件现在在“{view.row.state_label}”，不能办理“{asked.move.label}”。",
-        [c.move.verb for c in view.choices if c.mine],
-    )
+    said = f"案件现在在“{view.row.state_label}”，不能办理“{asked.move.label}”。"
+    if asked.flow.move(view.row.state, asked.verb):  # the case is ready, the thing is not
+        side = asked.flow.beside[asked.move.beside]
+        known = "；".join(
+            f"{item_words(thing, view.names)}{of.state(thing.state).label}"
+            for of, thing in things(view.case)
+            if of.name == side.name
+        )
+        said = f"没有现在可以办“{asked.move.label}”的。本案登记的：{known or '无'}。"
+    mine = dict.fromkeys(c.move.verb for c in view.choices if c.mine)
+    return errors.NotFromHere(said, list(mine))
 
 
 # — the POST ——————————————————————————————————————————————————————————————————————————————
@@ -134,13 +180,13 @@ def _not_from_here(asked: Asked, view: View) -> errors.NotFromHere:
 
 @router.post("/cases/do/{verb}")
 def open_case(visit: Signed, form: Posted, verb: str) -> Response:
-    return _perform(_asked(visit, verb, None), form)
+    return _perform(_asked(visit, verb, None, _wanted(form, "f.")), form)
 
 
 @router.post("/cases/{case_id}/do/{verb}")
 def make_move(visit: Signed, form: Posted, case_id: str, verb: str) -> Response:
     """Perform a verb; whatever stands in the way comes back as a page with the input kept."""
-    return _perform(_asked(visit, verb, case_id), form)
+    return _perform(_asked(visit, verb, case_id, _wanted(form, "f.")), form)
 
 
 def _perform(asked: Asked, form: FormData) -> Response:
@@ -220,7 +266,7 @@ def _form(
     now = asked.visit.now
     posted: Mapping[str, Any] = form or {}
     told: dict[str, list[str]] = {}
-    names = {field.name for field in fields} | {"at", "irregular"}
+    names = {field.name for field in fields if field.kind != "told"} | {"at", "irregular"}
     for error in wrong:
         name = error.field.split(".")[0]
         told.setdefault(name if name in names else "", []).append(error.message)
@@ -285,8 +331,13 @@ def _penalty(proposal: Proposal) -> str:
 
 
 def _deadline(asked: Asked, deadline: Deadline) -> str:
-    told = countdown(deadline, asked.visit.fashen.calendar, asked.visit.now.date())
+    assert asked.view is not None  # only a case has deadlines
+    told = _counted(asked, asked.view, deadline)
     return f"{told.label}{told.count}，{told.left}，{day(told.ends)}届满"
+
+
+def _counted(asked: Asked, view: View, deadline: Deadline) -> Countdown:
+    return countdown(deadline, view.case, asked.visit.fashen.calendar, asked.visit.now.date())
 
 
 def _fresh_key() -> str:
@@ -304,7 +355,7 @@ def _excuses(form: FormData | None) -> dict[str, str]:
 def _starts(asked: Asked) -> list[str]:
     """The clocks that the move may start."""
     flow = CURRENT[asked.move.becomes] if asked.move.becomes else asked.flow
-    return [term.label for term in flow.terms if asked.verb in term.starts_at]
+    return [term.label for term in flow.every_term if asked.verb in term.starts_at]
 
 
 def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Response:
@@ -349,14 +400,13 @@ def _fastest(asked: Asked, report: Report, at: date) -> Way:
     days = [d for f in reasons if (d := f.verdict.day) and d > at]
     running = {d.clock: d for d in asked.view.row.deadlines} if asked.view else {}
     decision = running.get("decision")
-    now = asked.visit.now.date()
     return Way(
         first=_cure(first),
         by=first.verdict.by or "承办人",
         cures="、".join(str(n) for n in together) if len(together) > 1 else "",
         earliest=max(days, default=None),
         waits=all(f.verdict.day for f in reasons),
-        latest=countdown(decision, asked.visit.fashen.calendar, now) if decision else None,
+        latest=_counted(asked, asked.view, decision) if asked.view and decision else None,
     )
 
 

@@ -1,0 +1,90 @@
+"""表单 — fields about things beside a case: which one, who, which papers, which other case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from policies import enforcement, measures, transfers
+from workflow import queries
+from workflow.errors import NotFound
+from workflow.web.pages.beside import RESULTS, item_words, things
+from workflow.web.pages.field import Field, Offer, Option, Setting, fixed
+
+CHOOSE: Option = ("", "请选择")
+
+
+def _item(field: Field, setting: Setting) -> Field:
+    """The things that the verb can be about; the only one is told, not asked."""
+    view = setting.view
+    able = {c.item for c in setting.choices if c.move.verb == setting.verb and c.item}
+    made = replace(field, label=field.label.removesuffix("（编号）"), help="")
+    if view is None or not able:
+        return made
+    options = tuple(
+        (thing.id, item_words(thing, view.names))
+        for _, thing in things(view.case)
+        if thing.id in able
+    )
+    if len(options) == 1:
+        return replace(made, kind="told", options=options, values=(options[0][0],))
+    wanted = setting.wanted.get("item", "")
+    return replace(made, kind="one", required=True, options=(CHOOSE, *options), values=(wanted,))
+
+
+def _person(field: Field, setting: Setting) -> Field:
+    """Whoever may have to stay out of the case, those who handle it first."""
+    officers = setting.view.case.officers if setting.view else ()
+    people = [p for p in setting.visit.office.people if not p.has("system", "admin", "inspector")]
+    people.sort(key=lambda p: p.id not in officers)
+    options = tuple((p.id, p.title) for p in people)
+    return replace(field, kind="one", label="谁应当回避", options=(CHOOSE, *options))
+
+
+def _approver(field: Field, setting: Setting) -> Field:
+    people = setting.visit.office.with_role("head", "deputy_head")
+    options = tuple((p.id, p.title) for p in people)
+    return replace(field, kind="one", label="批准人", options=(("", "还没有批准"), *options))
+
+
+def _papers(label: str, words: Sequence[str]) -> Offer:
+    """Boxes for what a text asks for, and a place for what else there is."""
+
+    def offer(field: Field, setting: Setting) -> Field:
+        return replace(fixed(words)(field, setting), label=label, more="其他，每行一项")
+
+    return offer
+
+
+def _result(known: Mapping[str, str]) -> Offer:
+    options = (CHOOSE, *known.items())
+    return lambda field, setting: replace(field, kind="one", label="结果", options=options)
+
+
+def _origin(field: Field, setting: Setting) -> Field:
+    """The case that the form was opened from; without one its id is asked for."""
+    office, wanted = setting.visit.office.office, setting.wanted.get("origin", "")
+    made = replace(
+        field, help="从原案的页面打开这张表单，会自动填好", values=(wanted,) * bool(wanted)
+    )
+    try:
+        row = queries.case_row(setting.visit.fashen, office, wanted)
+    except NotFound:
+        return made
+    words = f"{row.number or row.name}　{row.party}"
+    return replace(made, kind="told", label="原案", help="", options=((wanted, words),))
+
+
+OFFERED: dict[str, Offer] = {
+    "item": _item,
+    "origin": _origin,
+    "ask_recusal.person": _person,
+    "take_measure.approved_by": _approver,
+    "take_measure.steps": _papers("已办的当场程序", (*measures.STEPS, measures.WITNESS)),
+    "hand_over_to_police.materials": _papers("移送的材料", transfers.MATERIALS),
+    "serve_demand.demand": _papers("催告书载明的事项", enforcement.DEMAND),
+    "apply_to_court.package": _papers("申请材料", enforcement.PACKAGE),
+    "record_remedy_result.ended": _result(RESULTS),
+    "correct_own_decision.ended": _result({"changed": "变更", "revoked": "撤销"}),
+}
+"""Fields by name, or by verb and name where other forms mean something else by it."""
