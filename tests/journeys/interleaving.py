@@ -97,11 +97,11 @@ class Waiting:
         if engine.dialect.name == "postgresql":
             self._server = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         else:
-            sa.event.listen(engine, "before_cursor_execute", self._asks)
+            # Its connection is the last thing it gets before it stands in the queue.
+            sa.event.listen(engine, "checkout", self._asks)
 
-    def _asks(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if statement == "BEGIN IMMEDIATE":
-            self._asked.set()
+    def _asks(self, *_connection: Any) -> None:
+        self._asked.set()
 
     def expect(self) -> None:
         self._asked.clear()
