@@ -34,8 +34,8 @@ SUSPENSION = Flow(
 EXTENSION = Flow(
     "extension", 1, ExtensionState, items="extensions",
     moves=(
-        Move("ask_extension",    "申请延期",   (),         X.ASKED,   OFFICERS, ask.EXTENSION, opens=True, during=FILED),
-        Move("grant_extension",  "批准延期",   (X.ASKED,), X.GRANTED, HEAD,     ask.EXTENSION, during=FILED),
+        Move("ask_extension",    "申请延期",   (),         X.ASKED,   OFFICERS, ask.EXTENSION, opens=True, during=FILED, irregular="may"),
+        Move("grant_extension",  "批准延期",   (X.ASKED,), X.GRANTED, HEAD,     ask.EXTENSION, during=FILED, irregular="may"),
         Move("refuse_extension", "不批准延期", (X.ASKED,), X.REFUSED, HEAD,     during=FILED),
     ),
     finals=(X.GRANTED, X.REFUSED),

@@ -24,12 +24,12 @@ def test_it_tells_each_story_and_leaves_the_cases_and_a_second_time_does_no_harm
     assert ran.code == 0, ran.said
     assert "✗" not in ran.out
     titles = [line for line in ran.out.splitlines() if line.startswith("通过　")]
-    assert len(titles) == 4
+    assert len(titles) == 10
     assert "露天焚烧秸秆" in titles[0]
     assert "线索 → 核查 checking" in ran.out
     assert "如何补正：" in ran.out, "each refusal says how it is cured"
     assert "来源未载明，不算违反" in ran.out
-    assert "4 件案件已留在数据目录" in ran.out
+    assert "10 件案件已留在数据目录" in ran.out
     assert list((command.data / "published").iterdir())
 
     before = kept(command)
@@ -37,7 +37,7 @@ def test_it_tells_each_story_and_leaves_the_cases_and_a_second_time_does_no_harm
     assert again.code == 0
     assert "没有再办一遍" in again.out
     told = command("demo", "--json").json
-    assert (told["ok"], told["already"], len(told["cases"])) == (True, True, 4)
+    assert (told["ok"], told["already"], len(told["cases"])) == (True, True, 10)
     assert kept(command) == before
     assert command("ledger", "verify").code == 0
     assert command("doctor", "--deep").code == 0

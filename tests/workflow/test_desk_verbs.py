@@ -241,9 +241,12 @@ def test_a_decision_posted_in_time_turns_no_card_red(fashen):
 def test_an_unlawful_extension_is_recorded_and_gives_no_time(fashen):
     case = a_case(fashen, "investigating")
     before = clocks(fashen, case)["decision"]
+    asked = {"days": 30, "reason": "等待鉴定"}
     with pytest.raises(errors.Blocked):
-        take(fashen, "head", "extend_decision", case, reason="等待鉴定")
-    take(fashen, "head", "extend_decision", case, reason="等待鉴定", irregular="已批准")
+        take(fashen, "zhang", "ask_extension", case, **asked)
+    take(fashen, "zhang", "ask_extension", case, irregular="已申请", **asked)
+    granted = {"item": "t1", "why": "等待鉴定"}
+    take(fashen, "head", "grant_extension", case, irregular="已批准", **granted)
     assert clocks(fashen, case)["decision"] == before
 
 

@@ -39,7 +39,7 @@ def _reviewer(step: Taken) -> Iterator[str]:
     by, review = step.body["by"]["id"], step.case.review
     if by in investigators(step.was) or by in step.was.recusal_needed:
         yield f"{step.name}：审核人是本案承办人，或者应当回避。"
-    if review is None or review.by != by:
+    if review is None or by not in (review.by, review.entered_by):
         yield f"{step.name}：审核意见上写的不是办理人。"
 
 
