@@ -82,13 +82,22 @@ def test_what_a_published_text_does_not_say_is_never_shown_as_missed(reader: Rea
     assert "不符合：来源未载明" not in page
 
 
-def a_published_one(reader: Reader) -> str:
+@pytest.mark.parametrize(("fine", "shown"), [(1000, "罚款 1,000 元"), (None, "罚款（数额未载明）")])
+def test_a_fine_that_a_published_text_does_not_say_is_not_shown_as_nothing(
+    reader: Reader, fine: int | None, shown: str
+):
+    page = reader.case(a_published_one(reader, fine=fine), "inspector")
+    assert shown in page
+    assert "罚款 0 元" not in page
+
+
+def a_published_one(reader: Reader, fine: int | None = 1000) -> str:
     office, source = reader.fashen, "示例镇公开的处罚决定"
     case = take(office, "clerk", "register_lead", place="村西", published_at=source).case
     take(office, "zhang", "name_party", case, **a_party())
     take(
         office, "clerk", "record_issued_decision", case, irregular="照公开文本登记",
-        fine=1000, facts="露天焚烧秸秆",
+        fine=fine, facts="露天焚烧秸秆",
     )  # fmt: skip
     return case
 
