@@ -69,8 +69,15 @@ def test_the_offices_own_correction_is_no_remedy_of_the_party():
         ({"appealed": True, "final": False}, False),
         ({}, False),
         ({"kind": "review"}, False),
+        ({"kind": "review", "appealed": True}, False),
     ],
-    ids=["second judgment", "not settled", "first judgment", "review"],
+    ids=[
+        "second judgment",
+        "not settled",
+        "first judgment",
+        "review",
+        "review by mistake so called",
+    ],
 )
 def test_only_a_judgment_of_second_instance_has_no_days_left_to_be_attacked(how, final):
     (taken,) = alongside.sought(served(remedies=(a_revocation(**how),)))
@@ -157,7 +164,7 @@ def test_each_stop_is_a_pause_with_its_proof_and_an_open_one_has_no_end():
 
 def test_only_an_extension_that_was_granted_makes_the_days_more():
     asked = an_extension(id="t2", state="extension.asked", decided_on=None, approved_by="")
-    refused = an_extension(id="t3", state="extension.refused", approved_by="")
+    refused = an_extension(id="t3", state="extension.refused")
     (grant,) = alongside.grants(ready(extensions=(asked, refused, an_extension())))
     assert (grant.days, grant.approved_by, grant.on) == (30, "head", on("2025-03-05"))
 
