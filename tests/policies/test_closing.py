@@ -13,6 +13,7 @@ from tests.policies.builders import (
     a_closing,
     a_payment,
     a_publication,
+    a_revocation,
     ask,
     changed,
     decided,
@@ -96,6 +97,14 @@ def test_a_case_without_a_fine_has_nothing_to_pay():
     assert ask(closing.fine_paid, facts(ready())).outcome is DOES_NOT_APPLY
     free = changed(decided(), decision=decided().decision.model_copy(update={"fine": 0}))
     assert ask(closing.fine_paid, facts(free)).outcome is DOES_NOT_APPLY
+
+
+def test_what_has_to_be_paid_is_the_fine_that_stands():
+    less = a_revocation(ended="changed", fine_after=400)
+    assert paid(400, remedies=(less,)).outcome is HOLDS
+    assert paid(399, remedies=(less,)).outcome is FAILS
+    assert paid(400, remedies=(changed(less, final=False),)).outcome is FAILS
+    assert paid(remedies=(a_revocation(),)).outcome is DOES_NOT_APPLY
 
 
 # — collecting on the spot ————————————————————————————————————————————————————————————
