@@ -7,7 +7,6 @@ ALE = statute("ALE")  # 最高人民法院关于行政诉讼证据若干问题�
 ALI = statute("ALI")  # 最高人民法院关于适用行政诉讼法的解释
 ALL = statute("ALL")  # 行政诉讼法
 APL = statute("APL")  # 行政处罚法
-EEC = statute("EEC")  # 生态环境法典
 ARL = statute("ARL")  # 行政复议法
 CPL = statute("CPL")  # 民事诉讼法
 EEC = statute("EEC")  # 生态环境法典

@@ -42,6 +42,7 @@ from policies.things import (
     Measure,
     Recusal,
     RemedyTaken,
+    Supervision,
     Suspension,
 )
 from policies.turns import Anew as Anew
@@ -428,6 +429,7 @@ class CaseFile(Record):
     extensions: tuple[Extension, ...] = ()
     deferrals: tuple[Deferral, ...] = ()
     remedies: tuple[RemedyTaken, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
     enforcements: tuple[Enforcement, ...] = ()
     refunds: tuple[Payment, ...] = ()
     clocks: dict[str, Clock] = Field(default_factory=dict)

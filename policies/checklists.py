@@ -30,6 +30,7 @@ from policies import (
     service,
     standstill,
     summary,
+    supervision,
     transfers,
 )
 from policies.core import Policy
@@ -322,6 +323,7 @@ CLOSING: Checklist = (
     closing.receipt_back,
     measures.settled,
     relief.ended,
+    supervision.answered,
     relief.withdrawn,
     enforcement.concluded,
 )
@@ -377,6 +379,7 @@ SUSPENSION: Checklist = (standstill.counts,)
 EXTENSION: Checklist = (standstill.allowed, standstill.before_the_end)
 
 REMEDY_ANSWER: Checklist = (relief.answered_in_time,)
+SUPERVISION_ANSWER: Checklist = (supervision.answered_in_time,)
 
 WITHDRAWAL: Checklist = (relief.withdrawn_in_time,)
 
@@ -412,6 +415,7 @@ CLOSING_ON_SPOT: Checklist = (
     closing.choice_recorded,
     closing.receipt_back,
     relief.ended,
+    supervision.answered,
     relief.withdrawn,
     enforcement.concluded,
 )

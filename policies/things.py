@@ -176,6 +176,23 @@ class Suspension(Thing):
         return f"{self.since} 起 {self.reason}"
 
 
+class Supervision(Thing):
+    """A paper of those who supervise the office, and the answer; `due` as it says, where no law does."""
+
+    kind: Literal["行政复议意见书", "检察建议书", "司法建议书", "行政执法监督文书"]
+    sender: str
+    number: str
+    received: date
+    content: str
+    due: date | None = None
+    answered_on: date | None = None
+    answer: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.kind}：{self.number}"
+
+
 class Extension(Thing):
     """延期 of the ninety days, asked for before they are over (行政处罚法 60: only where a text allows it)."""
 

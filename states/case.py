@@ -15,6 +15,7 @@ from states.beside.measure import MEASURE
 from states.beside.recusal import RECUSAL
 from states.beside.remedy import REMEDY
 from states.beside.standstill import EXTENSION, SUSPENSION
+from states.beside.supervision import SUPERVISION
 from states.flow import Flow, Move, Term
 from states.people import (
     CHAIR,
@@ -172,7 +173,7 @@ ORDINARY = Flow(
     finals=(
         S.NOT_FILED, S.ARCHIVED, S.TRANSFERRED, S.TRANSFERRED_OUT, S.WITHDRAWN, S.TERMINATED, S.JOINED,
     ),
-    beside=(MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT),
+    beside=(MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT, SUPERVISION),
     terms=(
         #    clock, label, length (policies/law), from; then: starts at, stops at
         Term("lead_check", "核查", check_span, clocks.found,
@@ -223,7 +224,7 @@ SUMMARY = Flow(
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING_ON_SPOT),
     ),
     finals=(S.CHECKING, S.ARCHIVED),
-    beside=(DEFERRAL, REMEDY, ENFORCEMENT),
+    beside=(DEFERRAL, REMEDY, ENFORCEMENT, SUPERVISION),
     terms=(
         Term("summary_report", "当场处罚备案", "summary.report", clocks.on_the_spot,
              ("decide_on_spot",), ("report_on_spot",),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from policies import alongside, enforcement, measures, relief
+from policies import alongside, enforcement, measures, relief, supervision
 from policies.calendar import Span
 from policies.casefile import Clock
 from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.pauses import paused
 from policies.period import NoPeriod
-from policies.things import Measure, RemedyTaken
+from policies.things import Measure, RemedyTaken, Supervision
 
 
 def found(facts: Facts, law: LawBook) -> date | None:
@@ -217,6 +217,20 @@ def to_be_answered(facts: Facts) -> bool:
 def answer_span(facts: Facts, law: LawBook) -> Span:
     remedy = _remedy(facts)
     return law.on(remedy.copy_received or facts.as_of)[relief.answer_key(remedy)].span
+
+
+def _paper(facts: Facts) -> Supervision:
+    paper = supervision.supervision_of(facts)
+    assert paper is not None  # this clock is turned only by steps about such a paper
+    return paper
+
+
+def supervised_since(facts: Facts, law: LawBook) -> date | None:
+    return _paper(facts).received
+
+
+def supervised_for(facts: Facts, law: LawBook) -> Span:
+    return supervision.span(_paper(facts), law)
 
 
 def demanded(facts: Facts, law: LawBook) -> date | None:

@@ -32,7 +32,7 @@ from policies.office import Band, Certificate, Office, Person, PowerItem, Qualif
 from policies.remedy_clause import remedy
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
-from policies.things import Enforcement, Measure, Recusal, RemedyTaken, Suspension
+from policies.things import Enforcement, Measure, Recusal, RemedyTaken, Supervision, Suspension
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "workflow" / "sample" / "office.yaml"
 OFFICE = Office.model_validate(yaml.safe_load(_SAMPLE.read_text("utf-8")))
@@ -346,6 +346,15 @@ def a_recusal(**other: Any) -> Recusal:
         "reason": "与举报人是亲属", "asked_on": on("2025-01-08"),
     }  # fmt: skip
     return Recusal.model_validate({**made, **other})
+
+
+def a_paper(**other: Any) -> Supervision:
+    """A 行政复议意见书 of Monday 3 March 2025; the sixtieth day is 2 May, in the holidays."""
+    made = {
+        "id": "v1", "state": "supervision.open", "kind": "行政复议意见书", "sender": "示例区人民政府",
+        "number": "示复意〔2025〕1号", "received": on("2025-03-03"), "content": "今后告知应当写明依据",
+    }  # fmt: skip
+    return Supervision.model_validate({**made, **other})
 
 
 def an_enforcement(**other: Any) -> Enforcement:

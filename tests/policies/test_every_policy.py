@@ -40,6 +40,7 @@ from tests.policies.builders import (
     a_measure,
     a_no_penalty,
     a_notice,
+    a_paper,
     a_payment,
     a_photo,
     a_proposal,
@@ -140,6 +141,8 @@ def _beside() -> Iterator[CaseFile]:
     yield ready(suspensions=(a_suspension(),))
     yield ready(suspensions=(a_suspension(until=on("2025-02-01")),))
     yield ready(recusals=(a_recusal(),))
+    yield served(supervisions=(a_paper(),))
+    yield served(supervisions=(a_paper(answered_on=on("2025-06-01")),))
 
 
 NOT_CORRECTED = Correction(ordered_on=on("2025-01-06"), corrected=False)
@@ -211,6 +214,7 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
     ):
         beside = (
             *case.measures, *case.remedies, *case.enforcements, *case.suspensions, *case.recusals,
+            *case.supervisions,
         )  # fmt: skip
         item = next((thing.id for thing in beside), "")
         yield facts(

@@ -27,6 +27,7 @@ SIDES = {
     "deferral": "暂缓分期",
     "remedy": "复议诉讼",
     "enforcement": "强制执行",
+    "supervision": "督促文书",
 }
 """What to call a lifecycle beside the case; a test holds it to the tables."""
 
@@ -178,6 +179,15 @@ def _enforcement(x: Any, names: Names) -> list[Line]:
     ]
 
 
+def _supervision(x: Any, names: Names) -> list[Line]:
+    return [
+        ("发文", f"{x.sender}　{x.number}"),
+        ("收到", _with(x.received, x.content)),
+        ("期限", _day(x.due)),
+        ("答复", _with(x.answered_on, x.answer)),
+    ]
+
+
 _LINES: dict[str, Callable[[Any, Names], list[Line]]] = {
     "measure": _measure,
     "recusal": _recusal,
@@ -186,6 +196,7 @@ _LINES: dict[str, Callable[[Any, Names], list[Line]]] = {
     "deferral": _deferral,
     "remedy": _remedy,
     "enforcement": _enforcement,
+    "supervision": _supervision,
 }
 
 
@@ -201,6 +212,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "履行、救济、执行": (
         "record_payment", "record_refund", "withdraw_publication", "deferral", "remedy", "enforcement",
     ),
+    "监督": ("supervision",),
     "退出与移送": (
         "report_crime", "object_to_police", "transfer_out", "withdraw_filing", "terminate", "join_into",
     ),
