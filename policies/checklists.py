@@ -51,7 +51,11 @@ PARTY: Checklist = (jurisdiction.number_checked,)
 
 CHECK_EXTENSION: Checklist = (filing.extension_in_time,)
 
-NOT_FILING: Checklist = (filing.decline_grounded, filing.complainant_answered)
+NOT_FILING: Checklist = (
+    filing.decline_grounded,
+    filing.complainant_answered,
+    measures.settled,
+)
 
 FILING: Checklist = (
     jurisdiction.power_listed,

@@ -43,6 +43,11 @@ def unpaid(case: CaseFile) -> Decimal:
     return max(fine - sum((p.amount for p in case.payments), Decimal(0)), Decimal(0))
 
 
+def uncorrected(case: CaseFile) -> bool:
+    """Whether somebody looked, and what was to be corrected is not."""
+    return case.correction is not None and case.correction.corrected is False
+
+
 @policy(
     "enforcement.overdue",
     title="当事人逾期不履行",
@@ -60,8 +65,7 @@ def overdue(facts: Facts, law: LawBook) -> Verdict:
     terms = plan(facts.case)
     span = law.on(served.served_on)["payment.due"].span
     last = terms.ends if terms else facts.calendar.count(served.served_on, span).rolled
-    corrected = facts.case.correction and facts.case.correction.corrected is False
-    if not unpaid(facts.case) and not corrected:
+    if not unpaid(facts.case) and not uncorrected(facts.case):
         return fails("没有还没有履行的义务。", remedy="不需要催告；可以结案。", by=facts.handlers)
     if facts.as_of > last:
         return holds(f"履行期限至 {last}，还差 {unpaid(facts.case)} 元。")
@@ -217,9 +221,9 @@ def not_stayed(facts: Facts, law: LawBook) -> Verdict:
     cites=[AEL(39), AEL(40)],
 )
 def concluded(facts: Facts, law: LawBook) -> Verdict:
-    """A case is not closed while its enforcement is under way."""
+    """A case is not closed while its enforcement is under way and something is still owed."""
     running = [e for e in facts.case.enforcements if not e.ended_on]
-    if not running or not unpaid(facts.case):
+    if not running or not (unpaid(facts.case) or uncorrected(facts.case)):
         return does_not_apply("没有进行中的强制执行。")
     return fails(
         f"强制执行还没有了结：{running[-1].told}。",

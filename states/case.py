@@ -195,7 +195,7 @@ ORDINARY = Flow(
              when=clocks.hearing_offered, on_lapse="lapse_windows"),
         Term("anew", "重新处理", clocks.anew_days, clocks.ordered_anew,
              ("decide_anew",), ("decide", "record_issued_decision", *EXITS),
-             alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.with_an_end),
+             alerts=(("blue", "-30d"), ("yellow", "-15d"))),
         Term("transfer_decision", "移送审批", "criminal_transfer.head_decision", clocks.step,
              ("report_crime",), ("approve_transfer", "refuse_transfer"),
              alerts=(("yellow", "-1d"),), holder=HEAD),
@@ -238,3 +238,6 @@ FLOWS = {str(flow): flow for flow in (ORDINARY, SUMMARY)}
 
 CURRENT = {flow.name: flow for flow in (ORDINARY, SUMMARY)}
 """The version in which new cases open."""
+
+BESIDE = {side.name: side for flow in CURRENT.values() for side in flow.beside.values()}
+"""The lifecycles beside a case, each once."""

@@ -43,7 +43,10 @@ ENFORCEMENT = Flow(
     finals=(E.EXECUTED, E.ENDED),
     terms=(
         Term("demand", "催告", "court_enforcement.demand_wait", clocks.demanded,
-             ("serve_demand",), ("apply_to_court", "order_performance", "end_execution", "suspend_execution")),
+             ("serve_demand",),
+             ("apply_to_court", "order_performance", "end_execution", "suspend_execution",
+              "record_payment", "check_correction", "close"),
+             done=clocks.nothing_to_wait_for),
         Term("court_acceptance", "法院受理", "court_enforcement.acceptance", clocks.step,
              ("apply_to_court",), ("court_grants", "court_refuses", "end_execution", "suspend_execution")),
         Term("court_objection", "对不予受理、不予执行申请复议", "court_enforcement.objection", clocks.step,
