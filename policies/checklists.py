@@ -327,6 +327,7 @@ CLOSING: Checklist = (
     measures.settled,
     relief.ended,
     relief.withdrawn,
+    relief.refunded,
     enforcement.concluded,
 )
 
@@ -364,6 +365,7 @@ MEASURE: Checklist = (
     measures.approved,
     officers.two_certified,
     measures.steps_taken,
+    measures.scope,
     measures.documents,
     measures.inventory,
 )
@@ -396,11 +398,22 @@ COURT_APPLICATION: Checklist = (
 
 PERFORMANCE: Checklist = (enforcement.not_stayed,)
 
+DEMOLITION: Checklist = (
+    enforcement.demolition_announced,
+    enforcement.demolition_undisputed,
+    enforcement.demolition_empowered,
+    enforcement.not_stayed,
+)
+
+AGREEMENT: Checklist = (enforcement.agreement_keeps_fine, enforcement.agreement_put_right)
+
 CRIME_REPORT: Checklist = (transfers.team,)
 
 TRANSFER: Checklist = (transfers.by_the_head, transfers.decided_in_time)
 
 HAND_OVER: Checklist = (transfers.materials, transfers.handed_over_in_time)
+
+CLUE: Checklist = (transfers.clue_received,)
 
 EXIT: Checklist = (measures.settled,)
 
@@ -417,5 +430,6 @@ CLOSING_ON_SPOT: Checklist = (
     closing.receipt_back,
     relief.ended,
     relief.withdrawn,
+    relief.refunded,
     enforcement.concluded,
 )

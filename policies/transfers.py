@@ -134,6 +134,28 @@ def materials(facts: Facts, law: LawBook) -> Verdict:
 
 
 @policy(
+    "transfer.clue_received",
+    title="职务犯罪线索的移送有回执",
+    rules=["R277"],
+    cites=[TRC(19)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def clue_received(facts: Facts, law: LawBook) -> Verdict:
+    """A clue against an official goes to the supervisors or the procurators, who say that they have it."""
+    fresh = facts.case.referrals[len(facts.was.referrals) :]
+    if not fresh:
+        return does_not_apply("没有移送线索。")
+    if fresh[-1].receipt:
+        return holds(f"{fresh[-1].on} 移送{fresh[-1].receiver}，回执 {fresh[-1].receipt}。")
+    return fails(
+        f"移送{fresh[-1].receiver}的线索没有回执。",
+        remedy="取得并登记移送函文号或者回执；一时没有的，写明原因。",
+        by=facts.who("head"),
+    )
+
+
+@policy(
     "transfer.not_replaced_by_penalty",
     title="没有以罚代移",
     rules=["R270", "R275"],

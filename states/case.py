@@ -150,6 +150,7 @@ ORDINARY = Flow(
         Move("police_decline",         "公安机关不予立案", (S.WITH_POLICE,),     S.INVESTIGATING, RECORDERS),
         Move("object_to_police",       "提请公安复议",     (S.INVESTIGATING,),   S.WITH_POLICE,   HEAD),
         Move("hand_over_goods",        "移交涉案物品",     (S.TRANSFERRED,),     None,            RECORDERS),
+        Move("refer_clue",             "移送职务犯罪线索", (*UNDECIDED, *AFTER, S.NO_PENALTY, S.CLOSED), None, HEAD, ask.CLUE),
         Move("transfer_out",           "移送其他机关",     (*EARLY, S.CONCLUDED), S.TRANSFERRED_OUT, HEAD, ask.EXIT),
         Move("withdraw_filing",        "撤销立案",         (S.INVESTIGATING, S.CONCLUDED, S.DECIDING), S.WITHDRAWN, HEAD, ask.EXIT),
         Move("terminate",              "终止调查",         FILED,                S.TERMINATED,    HEAD,      ask.EXIT),

@@ -221,6 +221,14 @@ def demanded(facts: Facts, law: LawBook) -> date | None:
     return made.demanded_on if made else None
 
 
+def agreed_days(facts: Facts, law: LawBook) -> Span:
+    """Until the last day that the agreement with the party sets (行政强制法 42)."""
+    made = enforcement.enforcement_of(facts)
+    assert made is not None
+    assert made.agreed_until is not None  # the form asks for it
+    return Span((made.agreed_until - facts.as_of).days, "d")
+
+
 def nothing_to_wait_for(facts: Facts) -> bool:
     """A demand is over by a step about it, or when nothing is owed any more."""
     case = facts.case

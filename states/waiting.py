@@ -26,7 +26,7 @@ NO_CLOCK: dict[State, str] = {
     EnforcementState.DEMANDED: "恢复执行时催告的期限已经走过；申请法院的三个月在案件上照常计算。",
     EnforcementState.APPLIED: "法院受理之后何时裁定由法院掌握。",
     EnforcementState.GRANTED: "法院裁定准予执行之后由法院执行，期限由法院掌握。",
-    EnforcementState.PERFORMING: "代履行的时间由代履行决定书载明，各案不同。",
+    EnforcementState.PERFORMING: "代履行、强制拆除的时间由各案的决定书载明。",
     EnforcementState.SUSPENDED: "中止多久由中止的情形决定；满三年没有恢复执行的，可以终结执行。",
 }
 """Where somebody may wait without a clock, and why."""

@@ -116,6 +116,7 @@ FORCED = {
 NOT_WITHDRAWN = {
     "publication": a_publication(receipt="示公 1", published_on="2025-01-22"),
     "remedies": (a_revocation(),),
+    "refunds": (a_payment(),),
 }
 REVIEWER, FACE = {"actor": "shen"}, {"at": "2025-01-08", "actor": "zhang", "present": HERE}
 LATER = {"at": "2025-03-06"}
@@ -201,7 +202,7 @@ ALONE = {("decide", "notified"): {"hearing.right_told"}}
 
 def asked_for() -> dict[tuple[str, str, str], marks.Mark]:
     """Every mark that a move of a case needs or bars."""
-    found = {}
+    found: dict[tuple[str, str, str], marks.Mark] = {}
     for flow in FLOWS.values():
         for move in flow.moves:
             made = marks.effect(flow, move)
