@@ -59,7 +59,7 @@ def by_the_head(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "transfer.decided_in_time",
     title="三日内决定是否移送",
-    rules=["R272"],
+    rules=["R272", "R304"],
     cites=[TRC(5, "第二款")],
     level=Level.WARN,
     needs_form=True,
@@ -92,7 +92,7 @@ def hand_over_by(facts: Facts, law: LawBook) -> datetime | None:
 @policy(
     "transfer.handed_over_in_time",
     title="批准后二十四小时内移送",
-    rules=["R272"],
+    rules=["R272", "R304"],
     cites=[TRC(5, "第二款")],
     level=Level.WARN,
     needs_form=True,

@@ -45,6 +45,8 @@ def test_three_days_to_decide_and_they_are_natural_days():
 
 
 def test_twenty_four_hours_to_hand_over():
+    """移送规定 5, 16 (R272, R304): what comes later is answered for."""
+    assert transfers.handed_over_in_time.level is Level.WARN
     assert asked(transfers.handed_over_in_time, at="2025-03-05 09:00").outcome is HOLDS
     assert asked(transfers.handed_over_in_time, at="2025-03-05 09:01").outcome is FAILS
     assert asked(transfers.handed_over_in_time, approved_at=None).outcome is DOES_NOT_APPLY

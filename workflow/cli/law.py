@@ -106,7 +106,7 @@ def policies(asked: argparse.Namespace) -> int:
         if asked.json:
             as_json(rows)
         else:
-            say_table([r["rule"], _KINDS[r["kind"]], r["where"] or r["reason"]] for r in rows)
+            say_table([r["rule"], _KINDS[r["kind"]], _told(r)] for r in rows)
         return 0
     steps = {
         p.id: [m.label for f in CURRENT.values() for m in f.moves if p in m.checklist]
@@ -141,6 +141,11 @@ def policies(asked: argparse.Namespace) -> int:
                     "    ",
                 )
     return 0
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Where a rule is carried, and what is to be said about it."""
+    return "　".join(words for words in (row["where"], row["reason"]) if words)
 
 
 _LEVELS = {Level.BLOCK: "不能越过", Level.WARN: "须写理由", Level.NOTE: "只作记录"}
