@@ -48,6 +48,7 @@ from policies.things import (
 from policies.turns import Anew as Anew
 from policies.turns import Ending as Ending
 from policies.turns import PartyChange as PartyChange
+from policies.turns import Referral as Referral
 from policies.turns import Transfer as Transfer
 
 
@@ -419,6 +420,7 @@ class CaseFile(Record):
     summary: Summary | None = None
     closing: Closing | None = None
     transfer: Transfer | None = None
+    referrals: tuple[Referral, ...] = ()
     ending: Ending | None = None
     anew: Anew | None = None
     related: tuple[str, ...] = ()

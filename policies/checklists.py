@@ -52,7 +52,11 @@ PARTY: Checklist = (jurisdiction.number_checked,)
 
 CHECK_EXTENSION: Checklist = (filing.extension_in_time,)
 
-NOT_FILING: Checklist = (filing.decline_grounded, filing.complainant_answered)
+NOT_FILING: Checklist = (
+    filing.decline_grounded,
+    filing.complainant_answered,
+    measures.settled,
+)
 
 FILING: Checklist = (
     jurisdiction.power_listed,
@@ -325,6 +329,7 @@ CLOSING: Checklist = (
     relief.ended,
     supervision.answered,
     relief.withdrawn,
+    relief.refunded,
     enforcement.concluded,
 )
 
@@ -362,6 +367,7 @@ MEASURE: Checklist = (
     measures.approved,
     officers.two_certified,
     measures.steps_taken,
+    measures.scope,
     measures.documents,
     measures.inventory,
 )
@@ -395,11 +401,22 @@ COURT_APPLICATION: Checklist = (
 
 PERFORMANCE: Checklist = (enforcement.not_stayed,)
 
+DEMOLITION: Checklist = (
+    enforcement.demolition_announced,
+    enforcement.demolition_undisputed,
+    enforcement.demolition_empowered,
+    enforcement.not_stayed,
+)
+
+AGREEMENT: Checklist = (enforcement.agreement_keeps_fine, enforcement.agreement_put_right)
+
 CRIME_REPORT: Checklist = (transfers.team,)
 
 TRANSFER: Checklist = (transfers.by_the_head, transfers.decided_in_time)
 
 HAND_OVER: Checklist = (transfers.materials, transfers.handed_over_in_time)
+
+CLUE: Checklist = (transfers.clue_received,)
 
 EXIT: Checklist = (measures.settled,)
 
@@ -417,5 +434,6 @@ CLOSING_ON_SPOT: Checklist = (
     relief.ended,
     supervision.answered,
     relief.withdrawn,
+    relief.refunded,
     enforcement.concluded,
 )

@@ -59,7 +59,7 @@ def by_the_head(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "transfer.decided_in_time",
     title="三日内决定是否移送",
-    rules=["R272"],
+    rules=["R272", "R304"],
     cites=[TRC(5, "第二款")],
     level=Level.WARN,
     needs_form=True,
@@ -92,7 +92,7 @@ def hand_over_by(facts: Facts, law: LawBook) -> datetime | None:
 @policy(
     "transfer.handed_over_in_time",
     title="批准后二十四小时内移送",
-    rules=["R272"],
+    rules=["R272", "R304"],
     cites=[TRC(5, "第二款")],
     level=Level.WARN,
     needs_form=True,
@@ -131,6 +131,28 @@ def materials(facts: Facts, law: LawBook) -> Verdict:
             by=facts.handlers,
         )
     return holds("移送材料齐全。")
+
+
+@policy(
+    "transfer.clue_received",
+    title="职务犯罪线索的移送有回执",
+    rules=["R277"],
+    cites=[TRC(19)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def clue_received(facts: Facts, law: LawBook) -> Verdict:
+    """A clue against an official goes to the supervisors or the procurators, who say that they have it."""
+    fresh = facts.case.referrals[len(facts.was.referrals) :]
+    if not fresh:
+        return does_not_apply("没有移送线索。")
+    if fresh[-1].receipt:
+        return holds(f"{fresh[-1].on} 移送{fresh[-1].receiver}，回执 {fresh[-1].receipt}。")
+    return fails(
+        f"移送{fresh[-1].receiver}的线索没有回执。",
+        remedy="取得并登记移送函文号或者回执；一时没有的，写明原因。",
+        by=facts.who("head"),
+    )
 
 
 @policy(

@@ -29,6 +29,19 @@ class Transfer(Record):
     goods_on: date | None = None
 
 
+class Referral(Record):
+    """移送线索 about an official who seems to have committed a crime in office (移送规定 19).
+
+    `gist` names nobody: who it is stands in the paper that `receipt` is about.
+    """
+
+    on: date
+    to: Literal["监察机关", "人民检察院"]
+    receiver: str
+    gist: str
+    receipt: str = ""
+
+
 class Ending(Record):
     """How a case ended without a decision on the merits: handed to another organ, withdrawn, joined …"""
 

@@ -151,6 +151,7 @@ ORDINARY = Flow(
         Move("police_decline",         "公安机关不予立案", (S.WITH_POLICE,),     S.INVESTIGATING, RECORDERS),
         Move("object_to_police",       "提请公安复议",     (S.INVESTIGATING,),   S.WITH_POLICE,   HEAD),
         Move("hand_over_goods",        "移交涉案物品",     (S.TRANSFERRED,),     None,            RECORDERS),
+        Move("refer_clue",             "移送职务犯罪线索", (*UNDECIDED, *AFTER, S.NO_PENALTY, S.CLOSED), None, HEAD, ask.CLUE),
         Move("transfer_out",           "移送其他机关",     (*EARLY, S.CONCLUDED), S.TRANSFERRED_OUT, HEAD, ask.EXIT),
         Move("withdraw_filing",        "撤销立案",         (S.INVESTIGATING, S.CONCLUDED, S.DECIDING), S.WITHDRAWN, HEAD, ask.EXIT),
         Move("terminate",              "终止调查",         FILED,                S.TERMINATED,    HEAD,      ask.EXIT),
@@ -196,7 +197,7 @@ ORDINARY = Flow(
              when=clocks.hearing_offered, on_lapse="lapse_windows"),
         Term("anew", "重新处理", clocks.anew_days, clocks.ordered_anew,
              ("decide_anew",), ("decide", "record_issued_decision", *EXITS),
-             alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.with_an_end),
+             alerts=(("blue", "-30d"), ("yellow", "-15d"))),
         Term("transfer_decision", "移送审批", "criminal_transfer.head_decision", clocks.step,
              ("report_crime",), ("approve_transfer", "refuse_transfer"),
              alerts=(("yellow", "-1d"),), holder=HEAD),
@@ -239,3 +240,6 @@ FLOWS = {str(flow): flow for flow in (ORDINARY, SUMMARY)}
 
 CURRENT = {flow.name: flow for flow in (ORDINARY, SUMMARY)}
 """The version in which new cases open."""
+
+BESIDE = {side.name: side for flow in CURRENT.values() for side in flow.beside.values()}
+"""The lifecycles beside a case, each once."""

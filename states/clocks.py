@@ -111,15 +111,12 @@ def ordered_anew(facts: Facts, law: LawBook) -> date | None:
     return facts.case.anew.ordered_on if facts.case.anew else None
 
 
-def with_an_end(facts: Facts) -> bool:
-    return bool(facts.case.anew and facts.case.anew.until)
-
-
 def anew_days(facts: Facts, law: LawBook) -> Span:
-    """Until the day that the judgment or the review decision set."""
+    """Until the day that the judgment or the review decision set, else sixty days (复议法实施条例 49)."""
     anew = facts.case.anew
-    assert anew is not None
-    assert anew.until is not None  # `with_an_end`
+    assert anew is not None  # the clock starts there
+    if anew.until is None:
+        return law.on(anew.ordered_on)["anew.default"].span
     return Span((anew.until - anew.ordered_on).days, "d")
 
 
@@ -236,6 +233,21 @@ def supervised_for(facts: Facts, law: LawBook) -> Span:
 def demanded(facts: Facts, law: LawBook) -> date | None:
     made = enforcement.enforcement_of(facts)
     return made.demanded_on if made else None
+
+
+def agreed_days(facts: Facts, law: LawBook) -> Span:
+    """Until the last day that the agreement with the party sets (行政强制法 42)."""
+    made = enforcement.enforcement_of(facts)
+    assert made is not None
+    assert made.agreed_until is not None  # the form asks for it
+    return Span((made.agreed_until - facts.as_of).days, "d")
+
+
+def nothing_to_wait_for(facts: Facts) -> bool:
+    """A demand is over by a step about it, or when nothing is owed any more."""
+    case = facts.case
+    owed = enforcement.unpaid(case) or enforcement.uncorrected(case)
+    return bool(facts.item) or case.closing is not None or not owed
 
 
 def fallen_on(facts: Facts, law: LawBook) -> date | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from policies.casefile import CaseFile
-from policies.measures import STEPS
+from policies.measures import SCOPE, STEPS
 from policies.transfers import MATERIALS
 from tests.builders import OFFICERS
 
@@ -39,7 +39,12 @@ def take_measure(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
     if seizure:
         number = f"示街扣决〔{asked.now.year}〕{asked.n}号"
-        form |= {"basis": "某条例第二十条", "steps": list(STEPS), "number": number}
+        form |= {
+            "basis": "某条例第二十条",
+            "steps": list(STEPS),
+            "scope": list(SCOPE if w != 5 else SCOPE[:1]),
+            "number": number,
+        }
     if w in (1, 4):
         return form | {"urgent": True}
     approved = {"approved_at": asked.now.isoformat(), "approved_by": "head", "approved_how": "电话"}
@@ -69,6 +74,9 @@ FORMS: dict[str, Form] = {
     "police_decline": lambda a: {"proof": "不予立案通知书"},
     "object_to_police": lambda a: {"reason": "有新的证据"},
     "hand_over_goods": lambda a: {"proof": "交接清单"},
+    "refer_clue": lambda a: {
+        "receiver": "区监察委员会", "gist": "有人为当事人说情并收受财物", "receipt": "移送函1号" if a.w < 7 else "",
+    },
     "transfer_out": lambda a: {"to": "市场监督管理局", "reason": "不属于本机关职权"},
     "withdraw_filing": lambda a: {"reason": "不符合立案条件"},
     "terminate": lambda a: {"reason": "当事人死亡"},

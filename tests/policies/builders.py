@@ -26,7 +26,7 @@ from policies.decision import CONTENTS, FINE_CONTENTS
 from policies.enforcement import DEMAND, PACKAGE
 from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
 from policies.lawbook import LawBook, Parameter, Statute, register
-from policies.measures import STEPS
+from policies.measures import SCOPE, STEPS
 from policies.notice import TOLD
 from policies.office import Band, Certificate, Office, Person, PowerItem, Qualification
 from policies.remedy_clause import remedy
@@ -306,7 +306,7 @@ def a_measure(**other: Any) -> Measure:
         "id": "m1", "state": "measure.held", "kind": "扣押", "objects": "水泥二十袋",
         "reason": "可能被转移", "basis": "某条例第二十条", "taken_at": taken, "officers": ("zhang", "li"),
         "number": "扣1", "approved_at": taken - timedelta(minutes=5), "approved_by": "head",
-        "list_handed_over": True, "steps": STEPS,
+        "list_handed_over": True, "steps": STEPS, "scope": SCOPE,
     }  # fmt: skip
     return Measure.model_validate({**made, **other})
 

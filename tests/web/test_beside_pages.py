@@ -15,7 +15,7 @@ from httpx2 import Response
 
 from policies.casefile import CaseFile
 from policies.enforcement import DEMAND, PACKAGE
-from policies.measures import STEPS, WITNESS
+from policies.measures import SCOPE, STEPS, WITNESS
 from policies.transfers import MATERIALS
 from states.case import CURRENT, FLOWS
 from states.flow import Flow, Move
@@ -83,6 +83,7 @@ def taken(objects: str, **more: Any) -> dict[str, Any]:
         "number": f"示街扣决〔2026〕{len(objects)}号",
         "list_handed_over": "true",
         "steps": list(STEPS),
+        "scope": list(SCOPE),
         **more,
     }
 

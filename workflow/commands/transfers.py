@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from policies.casefile import Ending, Transfer
+from policies.casefile import Ending, Referral, Transfer
 from workflow.change import Change
 from workflow.commands.intake import WithReason
 from workflow.desk import Desk, command
@@ -114,6 +114,21 @@ def _transfer(desk: Desk, **update: object) -> Change:
     before = desk.case.transfer
     assert before is not None  # only reachable after report_crime
     return desk.change().set("transfer", before.model_copy(update=update))
+
+
+class ReferClue(Form):
+    """移送职务犯罪线索"""
+
+    to: Literal["监察机关", "人民检察院"] = Field(default="监察机关", description="移送给谁")
+    receiver: Line = Field(description="机关名称")
+    gist: Lines = Field(description="线索概要，不写姓名")
+    receipt: OptionalLine = Field(default="", description="移送函文号或者回执")
+
+
+@command(ReferClue)
+def refer_clue(form: ReferClue, desk: Desk) -> Change:
+    """What points to a crime in office is handed on at once; the case itself goes on (移送规定 19)."""
+    return desk.change().append("referrals", Referral(on=desk.as_of, **form.model_dump()))
 
 
 class TransferOut(WithReason):

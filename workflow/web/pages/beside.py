@@ -173,6 +173,8 @@ def _enforcement(x: Any, names: Names) -> list[Line]:
         ("催告", f"{x.demanded_on}　{yuan(x.amount)}"),
         ("申辩", x.heard),
         (x.way or "方式", _with(x.decided_on, x.court)),
+        ("公告", _with(x.announced_on, f"限期至 {x.leave_until}", x.empowered_by)),
+        ("协议", _with(x.agreed_on, f"至 {x.agreed_until}", x.agreement)),
         ("裁定", _with(x.ruled_on, x.ruling, x.ruled_because)),
         ("中止", _with(x.suspended_on, x.suspended_because)),
         ("结果", _with(x.ended_on, x.ended_as, x.result)),
@@ -214,7 +216,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "监督": ("supervision",),
     "退出与移送": (
-        "report_crime", "object_to_police", "transfer_out", "withdraw_filing", "terminate", "join_into",
+        "report_crime", "object_to_police", "refer_clue", "transfer_out", "withdraw_filing", "terminate", "join_into",
     ),
 }  # fmt: skip
 """Verbs and lifecycles beside the case by what they are for; the rest belongs to the step itself."""
