@@ -35,11 +35,15 @@ def check(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
 
 
 def _reviewer(step: Taken) -> Iterator[str]:
-    """行政处罚法 58: whoever investigated the case does not review it."""
+    """行政处罚法 58: whoever investigated the case does not review it.
+
+    What a borrowed reviewer signed, somebody of the office enters; the opinion names both.
+    """
     by, review = step.body["by"]["id"], step.case.review
-    if by in investigators(step.was) or by in step.was.recusal_needed:
+    signer = review.by if review and review.entered_by else by
+    if signer in investigators(step.was) or signer in step.was.recusal_needed:
         yield f"{step.name}：审核人是本案承办人，或者应当回避。"
-    if review is None or by not in (review.by, review.entered_by):
+    if review is None or by != (review.entered_by or review.by):
         yield f"{step.name}：审核意见上写的不是办理人。"
 
 
