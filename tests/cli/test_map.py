@@ -32,6 +32,7 @@ def test_json_says_what_runs_beside_a_case_and_where_the_case_may_be_meanwhile(c
         "deferral",
         "remedy",
         "enforcement",
+        "supervision",
     ]
     taken = next(m for m in side["moves"] if m["verb"] == "record_remedy")
     assert {"in_effect", "archived"} <= set(taken["during"])
