@@ -162,12 +162,14 @@ def clue_received(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(27), TRC(11)],
 )
 def not_replaced_by_penalty(facts: Facts, law: LawBook) -> Verdict:
-    """Once a transfer is approved, no penalty until the police have said no."""
+    """Once a transfer is approved, no penalty until the police say no or the case comes back (移送规定 13)."""
     transfer = facts.case.transfer
     if transfer is None or transfer.approved_at is None:
         return does_not_apply("没有批准移送。")
     if transfer.answer == "不予立案":
         return holds(f"公安机关 {transfer.answered_on} 不予立案，依法可以处罚。")
+    if transfer.back_on:
+        return holds(f"{transfer.back_from} {transfer.back_on} 移回，依法可以处罚。")
     return fails(
         "已批准移送公安机关，不得以行政处罚代替移送。",
         remedy="等公安机关决定；不予立案的，登记通知书后再办。",

@@ -27,6 +27,12 @@ class Transfer(Record):
     answered_on: date | None = None
     objection: str = ""
     goods_on: date | None = None
+    back_on: date | None = None
+    back_from: str = ""
+    back_with: str = ""
+    result: str = ""
+    archived_on: date | None = None
+    archive_number: str = ""
 
 
 class Referral(Record):

@@ -121,6 +121,7 @@ EFFECTS: dict[str, Effect] = {
     "approve_transfer": effect_of(sets=(AT_POLICE,)),
     "object_to_police": effect_of(sets=(AT_POLICE,)),
     "police_decline": effect_of(clears=(AT_POLICE,)),
+    "take_back": effect_of(clears=(AT_POLICE,)),
     "decide": effect_of(
         needs=(*_PASS, NOTIFIED, MATCHED, *_HEARD),
         bars=(HEARING_OPEN, RECUSAL_ASKED, STANDING, AT_POLICE),
@@ -138,6 +139,7 @@ EFFECTS: dict[str, Effect] = {
     "record_payment": effect_of(sets=(PAID,), clears=(ENFORCING,)),
     "check_correction": effect_of(clears=(ENFORCING,)),
     "report_on_spot": effect_of(sets=(REPORTED,)),
+    "archive_transferred": _EXIT,
     "transfer_out": _EXIT,
     "withdraw_filing": _EXIT,
     "terminate": _EXIT,

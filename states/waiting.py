@@ -17,6 +17,7 @@ NO_CLOCK: dict[State, str] = {
     S.IN_EFFECT: "缴款和公示都已了结时，只等负责人结案；结案没有法定期限。",
     S.NO_PENALTY: "不予处罚决定书送达之后，只等教育和结案；都没有法定期限。",
     S.CLOSED: "归档没有法定期限。",
+    S.TRANSFERRED: "公安、检察机关和人民法院办理多久由他们掌握；移回的继续办理，不再移回的归档。",
     RecusalState.ASKED: "决定回避没有法定期限；调查不停，没有决定之前不得作出处罚决定。",
     DeferralState.ASKED: "批准暂缓、分期没有法定期限；批准之前缴款期限照常计算。",
     ExtensionState.ASKED: "批准延期没有法定期限；办案期限照常计算，届满之后不能再批准。",
@@ -42,7 +43,7 @@ MOOT = {
 
 SURE = {
     ("register_lead", "lead_check"), ("convert_to_ordinary", "lead_check"),
-    ("approve_filing", "decision"), ("split_off", "decision"),
+    ("approve_filing", "decision"), ("split_off", "decision"), ("take_back", "decision"),
     ("take_measure", "seizure"),  # or `registration` in its place; the same verbs stop both
 }  # fmt: skip
 """Clocks with a condition that this step always meets."""

@@ -71,6 +71,8 @@ FORMS: dict[str, Form] = {
         "receiver": "公安分局", "receipt": "回执", "materials": list(MATERIALS[: 3 if a.w < 7 else 1]),
     },
     "police_file": lambda a: {"proof": "立案通知书"},
+    "archive_transferred": lambda a: {"result": "判决书"},
+    "take_back": lambda a: {"back_from": "检察院", "back_with": "不起诉决定书"},
     "police_decline": lambda a: {"proof": "不予立案通知书"},
     "object_to_police": lambda a: {"reason": "有新的证据"},
     "hand_over_goods": lambda a: {"proof": "交接清单"},
@@ -97,6 +99,6 @@ WAY_ON = {
     "transferring": ("approve_transfer", "approve_transfer", "refuse_transfer"),
     "handing_over": ("hand_over_to_police",),
     "with_police": ("police_decline", "police_file"),
-    "transferred": ("hand_over_goods",),
+    "transferred": ("hand_over_goods", "take_back", "archive_transferred"),
 }
 """State → the verbs that lead on, taken in turn."""

@@ -94,3 +94,14 @@ def test_a_clue_against_an_official_is_handed_on_with_a_receipt_or_a_word_why_no
 def test_an_earlier_clue_is_not_asked_about_again():
     clue = Referral(on=on("2025-03-03"), to="人民检察院", receiver="区人民检察院", gist="有人说情")
     assert ask(transfers.clue_received, facts(ready(referrals=(clue,)))).outcome is DOES_NOT_APPLY
+
+
+def test_after_the_case_came_back_from_the_courts_a_penalty_is_no_substitute_for_the_transfer():
+    """行政处罚法 27, 移送规定 13: 立案以后移回的."""
+    filed = a_transfer(
+        approved_at=moment("2025-01-08"), answer="立案", answered_on=on("2025-01-10")
+    )
+    back = filed.model_copy(update={"back_on": on("2025-03-10"), "back_from": "示例区人民检察院"})
+    asked = transfers.not_replaced_by_penalty
+    assert ask(asked, facts(ready(transfer=filed))).outcome is FAILS
+    assert ask(asked, facts(ready(transfer=back))).outcome is HOLDS

@@ -67,7 +67,7 @@ PROCESS: dict[str, Row] = {
     "N24 移送公安": row(
         "transferring", "handing_over", "with_police", "transferred",
         ordinary="report_crime approve_transfer refuse_transfer hand_over_to_police police_file "
-        "police_decline object_to_police hand_over_goods",
+        "police_decline object_to_police hand_over_goods archive_transferred",
     ),
     "N25 延期": row(extension="ask_extension grant_extension refuse_extension"),
     "N26 催告": row(enforcement="serve_demand hear_demand"),
@@ -102,7 +102,7 @@ REAL_WORK: dict[str, Row] = {
     "当事人死亡、更名、终止": row(ordinary="change_party"),
     "听证改期、中止": row(ordinary="postpone_hearing suspend_hearing resume_hearing"),
     "第三人": row(ordinary="add_third_party"),
-    "公安退回": row("investigating", ordinary="police_decline"),
+    "公安、检察机关、法院退回": row("investigating", ordinary="police_decline take_back"),
     "复议调解": row(remedy="record_remedy_result"),
     "撤销后重新决定": row("investigating", ordinary="decide_anew"),
     "退款": row(ordinary="record_refund", summary="record_refund"),
