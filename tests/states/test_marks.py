@@ -172,6 +172,7 @@ PAIRS: dict[tuple[str, str, str], Pair] = {
     ("ordinary", "withdraw_filing", "held"): Pair("investigating", READY, TAKEN),
     ("ordinary", "terminate", "held"): Pair("investigating", READY, TAKEN),
     ("ordinary", "join_into", "held"): Pair("investigating", READY, TAKEN),
+    ("ordinary", "archive_transferred", "held"): Pair("transferred", READY, TAKEN),
     ("ordinary", "choose_publication", "served"): Pair(
         "in_effect", served(**TO_PUBLISH), {"services": ()}, LATER
     ),
