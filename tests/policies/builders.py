@@ -32,7 +32,16 @@ from policies.office import Band, Certificate, Office, Person, PowerItem, Qualif
 from policies.remedy_clause import remedy
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
-from policies.things import Enforcement, Measure, Recusal, RemedyTaken, Supervision, Suspension
+from policies.things import (
+    Deferral,
+    Enforcement,
+    Extension,
+    Measure,
+    Recusal,
+    RemedyTaken,
+    Supervision,
+    Suspension,
+)
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "workflow" / "sample" / "office.yaml"
 OFFICE = Office.model_validate(yaml.safe_load(_SAMPLE.read_text("utf-8")))
@@ -364,6 +373,25 @@ def an_enforcement(**other: Any) -> Enforcement:
         "package": PACKAGE,
     }  # fmt: skip
     return Enforcement.model_validate({**made, **other})
+
+
+def a_deferral(*dues: str, amount: Any = 500, **other: Any) -> Deferral:
+    """Asked for when the decision was served and granted three days later; so much at each date."""
+    parts = [{"due": on(day), "amount": Decimal(str(amount))} for day in dues]
+    made: dict[str, Any] = {
+        "id": "d1", "state": "deferral.granted", "asked_on": on("2025-01-20"), "reason": "经济困难",
+        "instalments": parts, "decided_on": on("2025-01-23"), "decided_by": "head",
+    }  # fmt: skip
+    return Deferral.model_validate({**made, **other})
+
+
+def an_extension(**other: Any) -> Extension:
+    """Thirty days more, granted by the head in the second month."""
+    made: dict[str, Any] = {
+        "id": "t1", "state": "extension.granted", "days": 30, "reason": "等待鉴定意见",
+        "asked_on": on("2025-03-03"), "decided_on": on("2025-03-05"), "approved_by": "head",
+    }  # fmt: skip
+    return Extension.model_validate({**made, **other})
 
 
 def an_anew(**other: Any) -> file.Anew:

@@ -24,7 +24,9 @@ MET = [row for row in DEFECTS if "met" in row]
 _BAD = ("fails", "needs_judgement")
 _PASSED = ("holds", "does_not_apply")
 _SILENT = (Doubt.UNSTATED.value, Doubt.NO_LAW.value)
-_LIFECYCLES = {name: flow for main in CURRENT.values() for name, flow in main.beside.items()} | CURRENT
+_LIFECYCLES = {
+    name: flow for main in CURRENT.values() for name, flow in main.beside.items()
+} | CURRENT
 
 
 def title(row: Mapping[str, Any]) -> str:
@@ -186,6 +188,7 @@ def test_whatever_stops_a_step_names_an_article_that_a_reader_finds_or_the_offic
             for cite in policy.cites:
                 statute = register().statute(cite.statute)
                 assert statute is not None
-                assert cite.article in statute.held and statute.read(cite.article)
+                assert cite.article in statute.held
+                assert statute.read(cite.article)
                 assert statute.short in cite.text
                 assert cite.text in step.in_full

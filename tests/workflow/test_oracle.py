@@ -68,7 +68,27 @@ def reduced(fashen: Fashen) -> str:
     return case
 
 
-LIVED = (published, heard, deciding, on_the_spot, issued_on_paper, reduced)
+def asked_to_stay_out(fashen: Fashen) -> str:
+    """The party asked that somebody stay out, and the head found no reason."""
+    case = a_case(fashen, "investigating")
+    take(fashen, "clerk", "ask_recusal", case, person="deputy", reason="与举报人是亲属")
+    take(fashen, "head", "refuse_recusal", case, why="不是亲属")
+    return case
+
+
+def reviewed_by_another_office(fashen: Fashen) -> str:
+    """A borrowed reviewer signed, and the clerk of the house typed it in."""
+    case = a_case(fashen, "under_review")
+    take(fashen, "head", "borrow_reviewer", case, name="解文", office="示例区司法局", letter="函3号",
+         licence="示B2019", no_interest=True)  # fmt: skip
+    take(fashen, "clerk", "return_case", case, opinion="请补正", points=["补照片"])
+    return case
+
+
+LIVED = (
+    published, heard, deciding, on_the_spot, issued_on_paper, reduced, asked_to_stay_out,
+    reviewed_by_another_office,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("live", LIVED, ids=lambda live: live.__name__)
@@ -160,6 +180,17 @@ def wrote_nothing(*where: tuple[str, str]) -> Callable[[Bodies], None]:
     return edit
 
 
+def was_about(verb: str, was: str, to: str, thing: str = "c1") -> Callable[[Bodies], None]:
+    """A step about a thing beside the case says another way that the thing went."""
+    return ledger(verb, item={"id": thing, "from": was, "to": to})
+
+
+def stayed_as_it_was(bodies: Bodies) -> None:
+    """The request was refused, and the document goes on saying that it waits."""
+    body = entry(bodies, "refuse_recusal")
+    body["change"] = [op for op in body["change"] if not op["path"].endswith("/state")]
+
+
 def found_failing(**findings: Any) -> Callable[[Bodies], None]:
     return lambda bodies: entry(bodies, "pass_review")["findings"].update(findings)
 
@@ -183,6 +214,16 @@ IN_THE_LEDGER: dict[str, tuple[Callable[[Fashen], str], Callable[[Bodies], None]
     "流程表没有从“closed”出发的这一步。": (published, ledger("archive", verb="close")),
     "到了“deciding”，流程表说是另一个环节。": (published, ledger("pass_review", to="deciding")),
     "只能作为不合规情况登记，却登记成合规的。": (issued_on_paper, called_regular),
+    "c1 从“recusal.granted”到“recusal.refused”，流程表没有这一步。": (
+        asked_to_stay_out, was_about("refuse_recusal", "recusal.granted", "recusal.refused")),
+    "c1 从“recusal.asked”到“recusal.granted”，流程表没有这一步。": (
+        asked_to_stay_out, was_about("refuse_recusal", "recusal.asked", "recusal.granted")),
+    "c1 从“recusal.asked”到“recusal.asked”，流程表没有这一步。": (
+        asked_to_stay_out, was_about("ask_recusal", "recusal.asked", "recusal.asked")),
+    "c1 在案卷里不是“recusal.refused”。": (
+        asked_to_stay_out, stayed_as_it_was),
+    "c9 在案卷里不是“recusal.refused”。": (
+        asked_to_stay_out, was_about("refuse_recusal", "recusal.asked", "recusal.refused", "c9")),
     "有不能越过的理由，却办理了。": (published, found_failing(failed=[{"id": "review.passed"}])),
     "有警示没有写明理由，却办理了。": (published, found_failing(warned=[{"id": "x", "excuse": ""}])),
     "张衡按机关文件的任何一版都不能办。": (published, ledger("decide", by=ZHANG)),
@@ -199,6 +240,10 @@ IN_THE_LEDGER: dict[str, tuple[Callable[[Fashen], str], Callable[[Bodies], None]
     "大事记里有未加密的身份信息。": (
         published, wrote("name_party", "party", number="11010519491231002X")),
     "审核人是本案承办人，或者应当回避。": (published, ledger("pass_review", by=ZHANG)),
+    "（return_case）：审核人是本案承办人，或者应当回避。": (
+        reviewed_by_another_office, wrote("return_case", "reviews", by="zhang")),
+    "（return_case）：审核意见上写的不是办理人。": (
+        reviewed_by_another_office, wrote("return_case", "reviews", entered_by="deputy")),
     "审核意见上写的不是办理人。": (published, wrote("pass_review", "reviews", by="deputy")),
     "听证主持人是本案调查人员，或者没有主持人。": (
         heard, wrote("hold_hearing", "hearing", chair="zhang")),
