@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
+from policies.calendar import Calendar
 from policies.casefile import CaseFile
 from policies.facts import Facts
 from policies.late_penalty import Instalment, Plan
@@ -9,7 +13,7 @@ from policies.lawbook import LawBook
 from policies.pauses import Grant, Pause
 from policies.period import NoPeriod
 from policies.periods import Beside, Seizure
-from policies.remedies import End, Remedy, remedies_end
+from policies.remedies import End, Remedy, over_on, remedies_end
 from policies.things import Measure, RemedyTaken
 
 
@@ -26,11 +30,38 @@ def beside(case: CaseFile) -> Beside:
 
 def sought(case: CaseFile) -> tuple[Remedy, ...]:
     """The remedies that the party took, in order; the office's own correction is none."""
-    return tuple(
-        Remedy(r.kind, r.began, r.ended, r.received, final=r.final)
-        for r in case.remedies
-        if r.kind != "own"
+    return tuple(_taken(r) for r in case.remedies if r.kind != "own")
+
+
+def _taken(remedy: RemedyTaken) -> Remedy:
+    """What stands because nobody appealed or sued has still had its days; only the second instance ends at once."""
+    assert remedy.kind != "own"
+    last = remedy.kind == "suit" and remedy.appealed
+    return Remedy(
+        remedy.kind, remedy.began, remedy.ended, remedy.received, final=remedy.final and last
     )
+
+
+def in_force_on(remedy: RemedyTaken, law: LawBook, calendar: Calendar) -> date | None:
+    """The day on which a result that stands took effect.
+
+    A review decision and a judgment of second instance when it is received, a first judgment when
+    nobody has appealed in time (行政复议法 75, 行政诉讼法 85).
+    """
+    if not remedy.final or remedy.kind == "own":
+        return remedy.received if remedy.final else None
+    return over_on(_taken(remedy), law, calendar)
+
+
+def standing_fine(case: CaseFile) -> Decimal:
+    """The fine as decided, or as the last result that stands left it; nothing of one that was revoked."""
+    fine = case.decision.fine if case.decision else Decimal(0)
+    for remedy in case.remedies:
+        if remedy.final and remedy.fine_after is not None:
+            fine = remedy.fine_after
+        elif remedy.falls and remedy.ended == "revoked":
+            fine = Decimal(0)
+    return fine
 
 
 def plan(case: CaseFile) -> Plan | None:

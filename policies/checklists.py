@@ -387,11 +387,14 @@ EXTENSION: Checklist = (standstill.allowed, standstill.before_the_end)
 REMEDY_ANSWER: Checklist = (relief.answered_in_time,)
 SUPERVISION_ANSWER: Checklist = (supervision.answered_in_time,)
 
+SETTLEMENT: Checklist = (relief.appeal_over,)
+
 WITHDRAWAL: Checklist = (relief.withdrawn_in_time,)
 
 DEMAND: Checklist = (enforcement.overdue, enforcement.demand_complete, enforcement.not_stayed)
 
 COURT_APPLICATION: Checklist = (
+    enforcement.overdue,
     enforcement.demand_waited,
     enforcement.window_open,
     enforcement.window_kept,

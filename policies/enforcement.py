@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
-from policies.alongside import end_of_remedies, pending, plan
+from policies.alongside import beside, end_of_remedies, pending, plan, standing_fine
+from policies.arrears import arrears
 from policies.articles import AEL, ALI, APL, PLAN
 from policies.calendar import ONE_DAY
 from policies.casefile import CaseFile, yuan_text
-from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
+from policies.core import (
+    Level,
+    Verdict,
+    does_not_apply,
+    fails,
+    holds,
+    needs_judgement,
+    policy,
+    unstated,
+)
 from policies.facts import Facts
 from policies.lawbook import LawBook
-from policies.period import NoPeriod
+from policies.period import NoPeriod, Period
+from policies.periods import court_window
 from policies.things import Enforcement
 
 DEMAND = ("履行期限", "履行方式", "金额和给付方式", "陈述权和申辩权")
@@ -25,7 +37,8 @@ PACKAGE = (
 )
 """What goes to the court (行政强制法 55); its fifth item is what other texts ask for."""
 
-CLOSED = ("enforcement.ended", "enforcement.executed")
+DONE_OR_PAID = ("警告", "通报批评", "罚款")
+"""Kinds that are carried out by being served, or by paying the fine."""
 
 
 def enforcement_of(facts: Facts) -> Enforcement | None:
@@ -33,19 +46,34 @@ def enforcement_of(facts: Facts) -> Enforcement | None:
 
 
 def unpaid(case: CaseFile) -> Decimal:
-    """What is still open of the fine, after a change that stands (`fine_after`)."""
-    if case.decision is None:
-        return Decimal(0)
-    fine = case.decision.fine
-    for remedy in case.remedies:
-        if remedy.falls:
-            fine = remedy.fine_after or Decimal(0)
-    return max(fine - sum((p.amount for p in case.payments), Decimal(0)), Decimal(0))
+    """What is still open of the fine that stands."""
+    paid = sum((p.amount for p in case.payments), Decimal(0))
+    return max(standing_fine(case) - paid, Decimal(0))
 
 
 def uncorrected(case: CaseFile) -> bool:
-    """Whether somebody looked, and what was to be corrected is not."""
-    return case.correction is not None and case.correction.corrected is False
+    """Whether the look at the place found what had to be put right as it was."""
+    return bool(case.correction and case.correction.corrected is False)
+
+
+def last_to_pay(facts: Facts, law: LawBook, served_on: date) -> date:
+    """The fifteenth day; in a plan, the date of the first instalment that is not covered (行政处罚法 66, 67)."""
+    terms = plan(facts.case)
+    if terms is None:
+        return facts.calendar.count(served_on, law.on(served_on)["payment.due"].span).rolled
+    covered = sum((i.amount for i in terms.instalments), Decimal(0)) - unpaid(facts.case)
+    for part in sorted(terms.instalments, key=lambda i: i.due):
+        covered -= part.amount
+        if covered < 0:
+            return part.due
+    return terms.ends
+
+
+def _not_in_money(case: CaseFile) -> list[str]:
+    """Kinds whose performance the file does not follow: 没收, 责令停产停业 …; none of a revoked decision."""
+    revoked = any(r.falls and r.ended == "revoked" for r in case.remedies)
+    kinds = case.decision.kinds if case.decision and not revoked else ()
+    return [k for k in kinds if k not in DONE_OR_PAID]
 
 
 @policy(
@@ -56,22 +84,35 @@ def uncorrected(case: CaseFile) -> bool:
     needs_form=True,
 )
 def overdue(facts: Facts, law: LawBook) -> Verdict:
-    """Nobody is reminded of what is not due: the period to pay, or the plan, has to be over."""
-    served = facts.case.decision_served
-    if facts.case.silent:
+    """Nobody is pressed for what is not due: the period to pay, or the instalment's date, has to be over.
+
+    The addition for paying late is owed like the fine, and an order to correct on its own. Whether
+    another kind of penalty was carried out the file does not say, so a person does.
+    """
+    case, served = facts.case, facts.case.decision_served
+    if case.silent:
         return unstated("逾期不履行的情况")
     if served is None:
         return fails("决定书还没有送达。", remedy="先送达决定书。", by=facts.handlers)
-    terms = plan(facts.case)
-    span = law.on(served.served_on)["payment.due"].span
-    last = terms.ends if terms else facts.calendar.count(served.served_on, span).rolled
-    if not unpaid(facts.case) and not uncorrected(facts.case):
-        return fails("没有还没有履行的义务。", remedy="不需要催告；可以结案。", by=facts.handlers)
+    if uncorrected(case):
+        return holds("复查没有改正。")
+    others = _not_in_money(case)
+    owed = arrears(case, law, facts.calendar, as_of=facts.as_of, beside=beside(case))
+    if not unpaid(case) and not (owed and owed.owed):
+        if others:
+            return needs_judgement(f"没有欠缴的款项；{'、'.join(others)}是否履行，案卷没有登记。")
+        return fails(
+            "没有还没有履行的义务。", remedy="不需要强制执行；可以结案。", by=facts.handlers
+        )
+    last = last_to_pay(facts, law, served.served_on)
     if facts.as_of > last:
-        return holds(f"履行期限至 {last}，还差 {unpaid(facts.case)} 元。")
+        added = f"，加处罚款 {owed.amount} 元" if owed and owed.amount else ""
+        return holds(f"履行期限至 {last}，罚款还差 {unpaid(case)} 元{added}。")
+    if others:
+        return needs_judgement(f"罚款的期限至 {last}；{'、'.join(others)}是否履行，案卷没有登记。")
     return fails(
         f"履行期限至 {last}，还没有届满。",
-        remedy="期限届满仍不履行的，再催告。",
+        remedy="期限届满仍不履行的，再催告、申请。",
         by=facts.handlers,
         day=last + ONE_DAY,
     )
@@ -114,7 +155,7 @@ def demand_waited(facts: Facts, law: LawBook) -> Verdict:
     period = law.on(made.demanded_on)["court_enforcement.demand_wait"]
     last = facts.calendar.count(made.demanded_on, period.span).due
     if facts.as_of > last:
-        return holds(f"{made.demanded_on} 送达催告书，{last} 期满仍未履行。")
+        return holds(f"{made.demanded_on} 送达催告书，至 {last} 已满 {period.value} 个工作日。")
     return fails(
         f"{made.demanded_on} 送达催告书，{period.value} 个工作日至 {last}，还没有届满。",
         remedy="期满仍不履行的，再申请。",
@@ -162,17 +203,17 @@ def _undisputed(facts: Facts, law: LawBook) -> Verdict:
     needs_form=True,
 )
 def window_kept(facts: Facts, law: LawBook) -> Verdict:
-    """Later than three months the court refuses, unless there was good reason (诉解156)."""
-    end, terms = end_of_remedies(facts, law), plan(facts.case)
-    if end is None or isinstance(end, NoPeriod):
+    """Later than three months the court refuses, unless there was good reason (诉解156).
+
+    What a judgment put in place of the decision can be asked for for two years (诉解153).
+    """
+    window = court_window(facts.case, law, facts.calendar, beside=beside(facts.case))
+    if not isinstance(window, Period):
         return does_not_apply("申请的期限没有起算。")
-    start = max(end.on, terms.ends) if terms else end.on
-    span = law.on(start)["court_enforcement.window"].span
-    last = facts.calendar.count(start, span).rolled
-    if facts.as_of <= last:
-        return holds(f"申请的期限自 {start} 起三个月，至 {last}。")
+    if facts.as_of <= window.ends:
+        return holds(f"申请的期限自 {window.start} 起，至 {window.ends}（{window.cite}）。")
     return fails(
-        f"申请的期限至 {last}，已经超过；除有正当理由外，法院不予受理。",
+        f"申请的期限至 {window.ends}，已经超过；除有正当理由外，法院不予受理。",
         remedy="写明正当理由。",
         by=facts.who("head"),
     )
@@ -191,6 +232,8 @@ def package(facts: Facts, law: LawBook) -> Verdict:
     if made is None:
         return does_not_apply("没有申请。")
     missing = [p for p in PACKAGE if p not in made.package]
+    if missing and facts.case.silent:
+        return unstated(f"申请材料中的{'、'.join(missing)}")
     if missing:
         return fails(
             f"申请材料缺少：{'、'.join(missing)}。",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
-from policies.articles import APL, ARL, SCL
+from policies.alongside import in_force_on, pending
+from policies.articles import ALL, APL, ARL, SCL
+from policies.calendar import ONE_DAY
 from policies.casefile import CaseFile, yuan_text
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
 from policies.facts import Facts
@@ -14,6 +17,12 @@ from policies.things import RemedyTaken
 
 def remedy_of(facts: Facts) -> RemedyTaken | None:
     return next((r for r in facts.case.remedies if r.id == facts.item), None)
+
+
+def fallen_on(facts: Facts, law: LawBook) -> date | None:
+    """The day on which the first change of the decision took effect (行政处罚法 48(2))."""
+    fallen = next((r for r in facts.case.remedies if r.falls), None)
+    return in_force_on(fallen, law, facts.calendar) if fallen else None
 
 
 def answer_key(remedy: RemedyTaken) -> str:
@@ -27,7 +36,7 @@ def answer_key(remedy: RemedyTaken) -> str:
     "remedy.answered_in_time",
     title="在期限内答复、答辩并举证",
     rules=["R253", "R254"],
-    cites=[ARL(48), ARL(54)],
+    cites=[ARL(48), ARL(54), ALL(67)],
     level=Level.WARN,
     needs_form=True,
 )
@@ -48,6 +57,34 @@ def answered_in_time(facts: Facts, law: LawBook) -> Verdict:
 
 
 @policy(
+    "remedy.appeal_over",
+    title="上诉期已届满",
+    rules=["R256"],
+    cites=[ALL(85)],
+    needs_form=True,
+)
+def appeal_over(facts: Facts, law: LawBook) -> Verdict:
+    """A first judgment stands when nobody has appealed in time; until then it changes nothing."""
+    remedy = remedy_of(facts)
+    if remedy is None or remedy.kind != "suit" or remedy.received is None:
+        return does_not_apply("不是人民法院的裁判。")
+    if remedy.appealed:
+        return does_not_apply("第二审裁判，不能再上诉。")
+    if remedy.ended in ("withdrawn", "mediated"):
+        return does_not_apply("准予撤诉的裁定、调解书，不能上诉。")
+    last = in_force_on(remedy.model_copy(update={"final": True}), law, facts.calendar)
+    assert last is not None
+    if facts.as_of > last:
+        return holds(f"{remedy.received} 收到第一审裁判，上诉期至 {last}，没有人上诉。")
+    return fails(
+        f"{remedy.received} 收到第一审裁判，上诉期至 {last}，还没有届满。",
+        remedy="期满没有人上诉的，再登记生效；有人上诉的，登记上诉。",
+        by=facts.handlers,
+        day=last + ONE_DAY,
+    )
+
+
+@policy(
     "remedy.ended",
     title="复议、诉讼已终结",
     rules=["R256"],
@@ -56,11 +93,11 @@ def answered_in_time(facts: Facts, law: LawBook) -> Verdict:
 )
 def ended(facts: Facts, law: LawBook) -> Verdict:
     """A case whose decision is still under attack is closed only for a reason."""
-    open_ones = [r for r in facts.case.remedies if not r.ended]
+    open_ones = pending(facts.case)
     if not open_ones:
-        return does_not_apply("没有进行中的复议、诉讼。")
+        return does_not_apply("没有进行中或者尚未生效的复议、诉讼。")
     return fails(
-        f"还没有终结：{'；'.join(r.told for r in open_ones)}。",
+        f"还没有终结或者生效：{'；'.join(r.told for r in open_ones)}。",
         remedy="终结后结案，或者写明先行结案的理由。",
         by=facts.handlers,
     )
@@ -127,12 +164,10 @@ def withdrawn(facts: Facts, law: LawBook) -> Verdict:
     needs_form=True,
 )
 def withdrawn_in_time(facts: Facts, law: LawBook) -> Verdict:
-    """Counted from the day on which the change stands."""
-    choice = facts.case.publication
-    fallen = [r for r in facts.case.remedies if r.falls and r.received]
-    if choice is None or not choice.withdrawn_on or not fallen or fallen[0].received is None:
+    """Counted from the day on which the change took effect, not from a judgment that can be appealed."""
+    choice, since = facts.case.publication, fallen_on(facts, law)
+    if choice is None or not choice.withdrawn_on or since is None:
         return does_not_apply("没有应当撤回的公示。")
-    since = fallen[0].received
     last = facts.calendar.count(since, law.on(since)["publication.withdraw"].span).due
     if choice.withdrawn_on <= last:
         return holds(f"{since} 生效，至 {last} 撤回。")

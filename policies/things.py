@@ -63,8 +63,8 @@ class RemedyTaken(Thing):
     """复议 or 诉讼 against the decision, or the office's own correction of it, as far as it has gone.
 
     `ended` is empty while it goes on, also during an appeal. `received` is the day on which the party
-    received what ended it (of `unanswered`: the last day of the review period); `final`, that no appeal
-    lies against it, so that its effect stands.
+    received what ended it (of `unanswered`: the last day of the review period); `appealed`, that it is a
+    suit in its second instance; `final`, that no appeal lies against it, so that its effect stands.
 
     upheld 维持、驳回诉讼请求 · changed 变更 · revoked 撤销、确认违法或者无效 · mediated 调解书 · withdrawn 准予撤回 ·
     refused 不予受理、驳回申请、不予立案、驳回起诉 · unanswered 复议期满没有决定
@@ -85,6 +85,7 @@ class RemedyTaken(Thing):
     received: date | None = None
     document: str = ""
     reason: str = ""
+    appealed: bool = False
     final: bool = False
     fine_after: Yuan | None = None
 

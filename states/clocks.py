@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
-from policies import alongside, enforcement, measures, relief, supervision
+from policies import alongside, enforcement, measures, periods, relief, supervision
 from policies.calendar import Span
 from policies.casefile import Clock
 from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.pauses import paused
-from policies.period import NoPeriod
+from policies.period import NoPeriod, Period
 from policies.things import Measure, RemedyTaken, Supervision
 
 
@@ -99,11 +98,7 @@ def fined(facts: Facts) -> bool:
 
 def paid_up(facts: Facts) -> bool:
     """The payment clock stops when the whole fine is paid, not at the first instalment; or the case is closed."""
-    decision = facts.case.decision
-    if facts.case.closing:
-        return True
-    paid = sum((p.amount for p in facts.case.payments), Decimal(0))
-    return decision is None or paid >= decision.fine
+    return bool(facts.case.closing) or not enforcement.unpaid(facts.case)
 
 
 def ordered_anew(facts: Facts, law: LawBook) -> date | None:
@@ -190,11 +185,21 @@ def payment_days(facts: Facts, law: LawBook) -> Span:
 
 
 def over_for_good(facts: Facts, law: LawBook) -> date | None:
-    """The day on which nobody can attack the decision any more; asking the court starts there."""
-    if not facts.case.decision_served:
-        return None
-    end = alongside.end_of_remedies(facts, law)
-    return None if end is None or isinstance(end, NoPeriod) else end.on
+    """The day on which nobody can attack the decision any more, or a plan ends; asking the court starts there."""
+    window = _court_window(facts, law)
+    return window.start if isinstance(window, Period) else None
+
+
+def court_days(facts: Facts, law: LawBook) -> Span:
+    """Three months; for what a judgment put in the decision's place, two years (行政强制法 53, 诉解 153)."""
+    window = _court_window(facts, law)
+    assert isinstance(window, Period)  # the clock starts there
+    return window.span
+
+
+def _court_window(facts: Facts, law: LawBook) -> Period | NoPeriod | None:
+    beside = alongside.beside(facts.case)
+    return periods.court_window(facts.case, law, facts.calendar, beside=beside)
 
 
 def _remedy(facts: Facts) -> RemedyTaken:
@@ -252,7 +257,7 @@ def nothing_to_wait_for(facts: Facts) -> bool:
 
 def fallen_on(facts: Facts, law: LawBook) -> date | None:
     """The day on which the change of a published decision stands (行政处罚法 48(2))."""
-    return next((r.received for r in facts.case.remedies if r.falls), None)
+    return relief.fallen_on(facts, law)
 
 
 def published_and_fallen(facts: Facts) -> bool:

@@ -28,7 +28,7 @@ REMEDY = Flow(
         Move("stay_execution",        "停止执行",         (R.OPEN,),  None,     HEADS,     during=AFTER),
         Move("record_remedy_result",  "登记复议诉讼结果", (R.OPEN,),  R.ENDED,  RECORDERS, during=AFTER),
         Move("appeal_remedy",         "登记上诉",         (R.ENDED,), R.OPEN,   RECORDERS, during=AFTER),
-        Move("settle_remedy",         "登记结果生效",     (R.ENDED,), R.FINAL,  RECORDERS, during=AFTER),
+        Move("settle_remedy",         "登记结果生效",     (R.ENDED,), R.FINAL,  RECORDERS, ask.SETTLEMENT, during=AFTER),
         Move("correct_own_decision",  "自行纠正决定",     (),         R.FINAL,  HEAD,      opens=True, during=AFTER),
     ),
     finals=(R.FINAL,),

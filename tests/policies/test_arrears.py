@@ -11,6 +11,7 @@ from tests.policies.builders import (
     LAW,
     a_decision,
     a_payment,
+    a_revocation,
     changed,
     decided,
     on,
@@ -75,3 +76,28 @@ def test_an_approved_plan_counts_from_its_own_dates():
     plan = Plan(on("2025-02-05"), (Instalment(on("2025-03-05"), TOLD.decision.fine),))
     assert amount(plan=plan, as_of="2025-03-05") == "0.00"
     assert amount(plan=plan, as_of="2025-03-06") == "30.00"
+
+
+def test_of_a_changed_fine_the_addition_is_a_share_of_what_stands_and_of_a_revoked_one_nothing_is_owed():
+    less = changed(TOLD, remedies=(a_revocation(kind="own", ended="changed", fine_after=400),))
+    assert (amount(less, as_of="2025-02-05"), amount(less, as_of="2025-02-06")) == ("0.00", "12.00")
+    assert owed(changed(TOLD, remedies=(a_revocation(),))) is None
+
+
+def test_a_plan_that_no_longer_makes_up_what_was_unpaid_is_one_postponement_to_its_last_date():
+    """As when a judgment changes the fine while the instalments run: nothing is late before they end."""
+    parts = (Instalment(on("2025-03-05"), 500), Instalment(on("2025-04-07"), 500))
+    plan = Plan(on("2025-02-05"), parts)
+    less = changed(TOLD, remedies=(a_revocation(kind="own", ended="changed", fine_after=400),))
+    assert amount(plan=plan, as_of="2025-03-06") == "15.00"
+    assert amount(less, plan=plan, as_of="2025-04-07") == "0.00"
+    assert amount(less, plan=plan, as_of="2025-04-08") == "12.00"
+
+
+def test_what_was_paid_on_the_day_of_the_approval_is_no_part_of_the_plan():
+    paid = changed(TOLD, payments=(a_payment(400, "2025-02-05"),))
+    plan = Plan(
+        on("2025-02-05"), (Instalment(on("2025-03-05"), 300), Instalment(on("2025-04-07"), 300))
+    )
+    assert amount(paid, plan=plan, as_of="2025-03-05") == "0.00"
+    assert amount(paid, plan=plan, as_of="2025-03-06") == "9.00"

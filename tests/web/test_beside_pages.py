@@ -219,7 +219,7 @@ def test_whoever_must_stay_out_is_chosen_and_shown_by_name(browser: Browser):
 
 
 def test_a_plan_of_payments_is_filled_in_row_by_row_and_grows_without_a_script(browser: Browser):
-    case = a_case(browser.fashen, "in_effect", fine=1000)
+    case = a_case(browser.fashen, after="serve_decision", fine=1000)
     path = f"/cases/{case}/do/ask_deferral"
     form = browser.page(path)
     assert form.count('name="f.instalments.due"') == 4

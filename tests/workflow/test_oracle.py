@@ -59,6 +59,13 @@ def issued_on_paper(fashen: Fashen) -> str:
     return case
 
 
+def issued_and_corrected(fashen: Fashen) -> str:
+    """The same with a slip of the pen put right, which is lawful and leaves the mark where it is."""
+    case = issued_on_paper(fashen)
+    take(fashen, "head", "correct_decision", case, what="文字", wrong="焚绕", right="焚烧")
+    return case
+
+
 def reduced(fashen: Fashen) -> str:
     """Returned once, then decided with a fine below the one that passed, which the reviewer confirmed."""
     case = a_case(fashen, "deciding")
@@ -86,7 +93,7 @@ def reviewed_by_another_office(fashen: Fashen) -> str:
 
 
 LIVED = (
-    published, heard, deciding, on_the_spot, issued_on_paper, reduced, asked_to_stay_out,
+    published, heard, deciding, on_the_spot, issued_on_paper, issued_and_corrected, reduced, asked_to_stay_out,
     reviewed_by_another_office,
 )  # fmt: skip
 
@@ -235,6 +242,8 @@ IN_THE_LEDGER: dict[str, tuple[Callable[[Fashen], str], Callable[[Bodies], None]
     "有不合规的标记，却不是不合规的登记。": (issued_on_paper, called_regular),
     "决定上的不合规标记与这一步不符。": (
         issued_on_paper, wrote("record_issued_decision", "decision", irregular=None)),
+    "（correct_decision）：决定上的不合规标记与这一步不符。": (
+        issued_and_corrected, wrote("correct_decision", "decision", irregular=None)),
     "不合规的登记没有告诉监督员。": (
         issued_on_paper, ledger("record_issued_decision", messages=[])),
     "大事记里有未加密的身份信息。": (

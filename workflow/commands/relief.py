@@ -22,6 +22,7 @@ class RecordRemedy(Form):
     began: PastDay = Field(description="申请或者起诉的日期")
     body: Line = Field(description="复议机关或者人民法院")
     summary: bool = Field(default=False, description="适用简易程序审理")
+    appealed: bool = Field(default=False, description="登记时已在第二审")
     copy_received: PastDay | None = Field(default=None, description="收到申请书、起诉状副本的日期")
 
 
@@ -86,8 +87,15 @@ class RecordRemedyResult(OfRemedy):
 @command(RecordRemedyResult)
 def record_remedy_result(form: RecordRemedyResult, desk: Desk) -> Change:
     """Upheld, changed, revoked …: on record at once, effective only when no appeal lies any more."""
-    update = form.model_dump(exclude={"item"})
-    return _amend(desk, form.item, **update)
+    return _amend(
+        desk,
+        form.item,
+        ended=form.ended,
+        received=form.received,
+        document=form.document,
+        reason=form.reason,
+        fine_after=form.fine_after,
+    )
 
 
 class AppealRemedy(OfRemedy):
@@ -100,7 +108,14 @@ class AppealRemedy(OfRemedy):
 def appeal_remedy(form: AppealRemedy, desk: Desk) -> Change:
     """Somebody appeals: what was decided does not stand yet (行政诉讼法 85)."""
     return _amend(
-        desk, form.item, body=form.body, ended="", received=None, copy_received=None, final=False
+        desk,
+        form.item,
+        body=form.body,
+        appealed=True,
+        ended="",
+        received=None,
+        copy_received=None,
+        final=False,
     )
 
 

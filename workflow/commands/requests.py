@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
 from policies.document import Thing, Yuan
+from policies.enforcement import unpaid
 from policies.things import Deferral, Extension, Instalment, Recusal, Suspension
 from workflow.change import Change
 from workflow.desk import Desk, command
@@ -99,6 +101,7 @@ class AskDeferral(Form):
 def ask_deferral(form: AskDeferral, desk: Desk) -> Change:
     """The party asks to pay later or in parts (行政处罚法 66)."""
     parts = tuple(Instalment(due=p.due, amount=p.amount) for p in form.instalments)
+    _make_up(desk, "instalments", parts)
     deferral = Deferral(
         id=f"d{len(desk.case.deferrals) + 1}",
         asked_on=form.asked_on or desk.as_of,
@@ -108,9 +111,19 @@ def ask_deferral(form: AskDeferral, desk: Desk) -> Change:
     return _ask(desk, "deferrals", deferral)
 
 
+def _make_up(desk: Desk, field: str, parts: tuple[Instalment, ...]) -> None:
+    """The parts are those of what is still to be paid, no more and no less."""
+    total, open_ = sum((p.amount for p in parts), Decimal(0)), unpaid(desk.case)
+    if total != open_:
+        said = f"各期合计 {total} 元，还没有缴的罚款是 {open_} 元，两者应当相等"
+        raise desk.refuse(field, f"{said}；已经缴的先登记，数额有变化的重新申请")
+
+
 @command(Deciding)
 def grant_deferral(form: Deciding, desk: Desk) -> Change:
     """The head approves; the plan's dates stand in place of the fifteen days."""
+    _, asked = desk.pick(desk.case.deferrals, form.item)
+    _make_up(desk, "item", asked.instalments)
     return _decide(desk, "deferrals", desk.case.deferrals, form, decided_by=desk.actor.id)
 
 

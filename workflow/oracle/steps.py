@@ -120,8 +120,9 @@ def _marks(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
         yield f"{step.name}：不合规的登记没有标记。"
     if not step.irregular and marked:
         yield f"{step.name}：有不合规的标记，却不是不合规的登记。"
-    decision = step.case.decision
-    if decision and decision != step.was.decision and decision.irregular != step.irregular:
+    decision, earlier = step.case.decision, step.was.decision
+    owed = earlier.irregular if earlier else step.irregular
+    if decision and decision.irregular != owed:
         yield f"{step.name}：决定上的不合规标记与这一步不符。"
     told = f"tell:{step.case_id}:{step.seq}:irregular:"
     if (
