@@ -101,6 +101,7 @@ def an_order(
     by: str,
     verb: str,
     case: str | None = None,
+    /,
     *,
     at: datetime | None = None,
     version: int | None = None,
