@@ -11,8 +11,8 @@ import pytest
 from policies.core import POLICIES, Doubt, Policy
 from policies.lawbook import register
 from states.case import CURRENT
-from tests.scenarios.told import NAMED, told
-from workflow import scenario_file, yaml
+from tests.scenarios.told import NAMED, told, written
+from workflow import yaml
 from workflow.scenario import Told
 
 TABLES = Path(__file__).parent / "tables"
@@ -24,7 +24,9 @@ MET = [row for row in DEFECTS if "met" in row]
 _BAD = ("fails", "needs_judgement")
 _PASSED = ("holds", "does_not_apply")
 _SILENT = (Doubt.UNSTATED.value, Doubt.NO_LAW.value)
-_LIFECYCLES = {name: flow for main in CURRENT.values() for name, flow in main.beside.items()} | CURRENT
+_LIFECYCLES = {
+    name: flow for main in CURRENT.values() for name, flow in main.beside.items()
+} | CURRENT
 
 
 def title(row: Mapping[str, Any]) -> str:
@@ -33,36 +35,35 @@ def title(row: Mapping[str, Any]) -> str:
 
 def steps(name: str) -> Iterator[tuple[Mapping[str, Any], Told]]:
     """Each step as the file has it and as it came out."""
-    written = scenario_file.read(NAMED[name])["steps"]
-    return zip(written, told(NAMED[name]).steps, strict=True)
+    return zip(written(NAMED[name])["steps"], told(NAMED[name]).steps, strict=True)
 
 
 def answers(step: Told, policy: str, *outcomes: str) -> bool:
     return any(f["id"] == policy and f["outcome"] in outcomes for f in step.findings)
 
 
-def names_it(written: Mapping[str, Any], key: str, policy: str) -> bool:
+def names_it(asked: Mapping[str, Any], key: str, policy: str) -> bool:
     """Whether the file itself says so under `refused`, `warned` or `excuse`: by the policy or its rule."""
-    said = {str(word) for word in written.get(key) or ()}
+    said = {str(word) for word in asked.get(key) or ()}
     return bool(said & {policy, *POLICIES[policy].rules})
 
 
-def is_met(how: str, by: str, written: Mapping[str, Any], step: Told) -> bool:
+def is_met(how: str, by: str, asked: Mapping[str, Any], step: Told) -> bool:
     """Whether this step is what the table says of it."""
     match how:
         case "refused":
             failed = answers(step, by, *_BAD) and step.outcome == "refused"
-            return failed and names_it(written, "refused", by)
+            return failed and names_it(asked, "refused", by)
         case "warned":
             failed = answers(step, by, *_BAD) and step.outcome == "accepted"
-            return failed and (names_it(written, "warned", by) or names_it(written, "excuse", by))
+            return failed and (names_it(asked, "warned", by) or names_it(asked, "excuse", by))
         case "noted":
             return step.outcome == "accepted" and answers(step, by, *_BAD)
         case "irregular":
-            accepted = step.outcome == "accepted" and "irregular" in written
+            accepted = step.outcome == "accepted" and "irregular" in asked
             return accepted and answers(step, by, *_BAD)
         case "alert":
-            return by in step.alerts and by in (written.get("expect") or {}).get("alerts", ())
+            return by in step.alerts and by in (asked.get("expect") or {}).get("alerts", ())
         case "not_from_here":
             return step.do == by and step.outcome == "not_from_here"
     raise AssertionError(f"the table has no way “{how}” to meet a defect")
@@ -136,11 +137,11 @@ def test_lawful_work_passes(row):
     wanted = row.get("with", {})
     taken = [
         step
-        for written, step in steps(row["in"])
+        for asked, step in steps(row["in"])
         if step.do == row["do"]
         and step.outcome == "accepted"
-        and bool(written.get("irregular")) == row.get("irregular", False)
-        and wanted.items() <= dict(written.get("with") or {}).items()
+        and bool(asked.get("irregular")) == row.get("irregular", False)
+        and wanted.items() <= dict(asked.get("with") or {}).items()
     ]
     assert taken
     if "yields" in row:
@@ -186,6 +187,7 @@ def test_whatever_stops_a_step_names_an_article_that_a_reader_finds_or_the_offic
             for cite in policy.cites:
                 statute = register().statute(cite.statute)
                 assert statute is not None
-                assert cite.article in statute.held and statute.read(cite.article)
+                assert cite.article in statute.held
+                assert statute.read(cite.article)
                 assert statute.short in cite.text
                 assert cite.text in step.in_full
