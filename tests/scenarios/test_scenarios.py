@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import office_at
-from tests.scenarios.told import FILES, SHIPPED, told
-from workflow import scenario, scenario_file
+from tests.scenarios.told import FILES, SHIPPED, told, written
+from workflow import scenario
 from workflow.scenario import OwnHands, Result
 
 
@@ -39,6 +39,6 @@ def test_it_runs_as_it_tells_on_postgresql(file: Path, postgresql_url: str):
 def test_there_are_scenarios_and_each_says_what_it_is_about():
     assert len(FILES) >= 38
     for file in FILES:
-        body = scenario_file.read(file)
+        body = written(file)
         assert body.get("title"), f"{file.name} has no title"
         assert body.get("source"), f"{file.name} does not say where its facts come from"

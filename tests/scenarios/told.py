@@ -6,9 +6,10 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from workflow import scenario
+from workflow import scenario, scenario_file
 from workflow.scenario import Result
 from workflow.settings import Settings
+from workflow.yaml import Located
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*.yaml"))
@@ -23,3 +24,9 @@ def told(file: Path) -> Result:
     """The story as it comes out on SQLite in memory."""
     settings = Settings(_env_file=None, broker_url=None, database_url="", secret_key="k" * 32)
     return scenario.run(file, settings)
+
+
+@cache
+def written(file: Path) -> Located:
+    """The story as it is written."""
+    return scenario_file.read(file)
