@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -61,6 +61,18 @@ def moves_of(flow: Flow, kind: str, state: str) -> list[Move]:
     return [m for m in flow.moves_from(state) if m.beside == kind]
 
 
+def court(case: CaseFile, today: date, n: int) -> str:
+    """On the way to the court with a fine that is long unpaid; "" where the case is not on it."""
+    served = case.decision_served
+    if served is None or case.payments or today < served.served_on + timedelta(190):
+        return ""
+    running = [e for e in case.enforcements if e.state in COURT]
+    if not running:
+        return "serve_demand" if len(case.enforcements) < 3 else ""
+    verbs = COURT[running[-1].state]
+    return verbs[n % len(verbs)]
+
+
 def goes_on(flow: Flow, state: str, case: CaseFile, n: int) -> str:
     """A verb that takes one of the things beside the case further; "" where none is under way."""
     verbs = [
@@ -106,7 +118,7 @@ def take_measure(asked: Asked) -> dict[str, Any]:
             "scope": list(SCOPE if w != 5 else SCOPE[:1]),
             "number": number,
         }
-    if w in (1, 4):
+    if w in (1, 4) or asked.n % 3 == 0:
         return form | {"urgent": True}
     approved = {"approved_at": asked.now.isoformat(), "approved_by": "head", "approved_how": "电话"}
     return form | approved
@@ -266,6 +278,23 @@ ABOUT_MEASURES = (
 
 TURNS = (1, 4, 6)
 """In these variants of a step what runs beside the case goes first."""
+
+NEVER = {"order_demolition"}
+"""What no walk can do by the law: its offices fine, and order nothing to be pulled down."""
+
+COURT = {
+    "enforcement.demanded": (
+        "apply_to_court", "hear_demand", "agree_execution", "order_performance", "apply_to_court",
+        "suspend_execution",
+    ),
+    "enforcement.applied": ("court_grants", "court_refuses", "court_refuses"),
+    "enforcement.refused": ("court_grants", "end_execution"),
+    "enforcement.granted": ("record_execution", "end_execution"),
+    "enforcement.performing": ("record_execution", "suspend_execution"),
+    "enforcement.agreed": ("resume_execution", "record_execution"),
+    "enforcement.suspended": ("resume_execution", "end_execution"),
+}  # fmt: skip
+"""State of an enforcement → the verbs that lead on, taken in turn."""
 
 WAY_ON = {
     "transferring": ("approve_transfer", "approve_transfer", "refuse_transfer"),

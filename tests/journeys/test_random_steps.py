@@ -16,7 +16,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
@@ -73,6 +73,8 @@ STEPS = int(os.environ.get("FASHEN_RANDOM_STEPS", "20000"))
 ON_POSTGRESQL = STEPS // 10
 LENGTH = 120
 """Steps of one walk: a whole case with its hearing takes about thirty."""
+STRETCH = 12 * LENGTH
+"""After so many steps the walks look at what all of them have not taken yet."""
 
 VERBS = sorted(COMMANDS)
 ANYBODY = (*PEOPLE, "system", "nobody")
@@ -430,7 +432,11 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
         case "filing":
             return {6: "decline_filing", 7: "return_filing"}.get(w, "approve_filing")
         case "investigating":
+            if w == 6 and case.transfer and case.transfer.answer == "不予立案":
+                return "object_to_police"
             kept = [m for m in case.measures if not m.ended_on]
+            if kept and kept[-1].approved_at is None:
+                return "approve_measure"
             if kept and w != 3:
                 return beside.ABOUT_MEASURES[walk.number() % len(beside.ABOUT_MEASURES)]
             if w in (2, 5) and len(case.measures) < 2:
@@ -453,6 +459,8 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
                 return "answer_question"
             if "shen" in case.recusal_needed and case.borrowed is None:
                 return "borrow_reviewer"
+            if w == 4 and len(case.questions) < 2:
+                return "ask_officer"
             return "pass_final_review" if case.notice else "pass_review"
         case "noticing":
             return "serve_notice"
@@ -501,6 +509,9 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
             taught = case.no_penalty and case.no_penalty.educated_on
             return "close_without_penalty" if taught else "record_education"
         case "in_effect":
+            court = beside.court(case, walk.now.date(), walk.number()) if w != 5 else ""
+            if court:
+                return court
             if case.correction and case.correction.ordered_on and case.correction.corrected is None:
                 return "check_correction" if flow == "ordinary" else "close"
             if case.publication is None:
@@ -585,6 +596,8 @@ class Walk(RuleBasedStateMachine):
 
     url: str | None = None
     seen = Seen()
+    before: ClassVar[Counter[tuple[str, str]]] = Counter()
+    """What the walks before this stretch took; it stands still while Hypothesis tells a walk again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -593,7 +606,7 @@ class Walk(RuleBasedStateMachine):
         self.numbers = 0
         self.steps = 0
         self.waited = False
-        self.tried: Counter[tuple[str, str]] = Counter()
+        self.tried = Counter(self.before)
         self.reviewed: dict[str, Any] = {}
         self.kept: list[tuple[Order, Done]] = []
         self.complaints = _Complaints()
@@ -718,7 +731,7 @@ class Walk(RuleBasedStateMachine):
         self._take(case, verb, w, spoilt=bool(turn))
 
     def _least_tried(self, flow: str, verbs: list[str], turn: int) -> str:
-        """Of a walk alone: what other walks did must not change what this one does when it is told again."""
+        """As far as this walk and the stretches before it know."""
         turned = verbs[turn % len(verbs) :] + verbs[: turn % len(verbs)]
         return min(turned, key=lambda verb: self.tried[flow, verb])
 
@@ -730,7 +743,9 @@ class Walk(RuleBasedStateMachine):
         row = self.picture.cases[cases[which % len(cases)]]
         moves = FLOWS[row.flow].moves_from(row.state)
         aside = [m.verb for m in moves if m.dest is None and not m.beside]
-        self._take(row.id, aside[turn % len(aside)], w, spoilt=w > 5)
+        verb = self._least_tried(FLOWS[row.flow].name, aside, turn)
+        self.tried[FLOWS[row.flow].name, verb] += 1
+        self._take(row.id, verb, w, spoilt=w > 5)
 
     @precondition(lambda self: self.picture.cases)
     @rule(which=FEW, kind=MANY, turn=MANY, w=SOME)
@@ -1019,12 +1034,13 @@ def _with(thing: Any, **other: Any) -> Any:
 def walk_for(steps: int, kind: type[Walk], untaken: Callable[[], object] = lambda: None) -> None:
     """Walk until so many steps were taken; on, up to four times as far, while something is untaken."""
     while (left := steps - kind.seen["steps"]) > 0 or (left > -3 * steps and untaken()):
+        kind.before = Counter(kind.seen.taken)
         enough = settings(
-            max_examples=max(left // LENGTH, 2) + 1,
+            max_examples=max(min(left, STRETCH) // LENGTH, 2) + 1,
             stateful_step_count=LENGTH,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate,),
+            phases=(Phase.reuse, Phase.generate, Phase.shrink),
             print_blob=True,
         )
         run_state_machine_as_test(kind, settings=enough)
@@ -1043,7 +1059,7 @@ def test_whatever_is_asked_the_case_stays_whole():
         seen = Seen()
 
     seen = InMemory.seen
-    every = {(flow.name, verb) for flow in FLOWS.values() for verb in flow.verbs}
+    every = {(f.name, v) for f in FLOWS.values() for v in f.verbs if v not in beside.NEVER}
     walk_for(STEPS - ON_POSTGRESQL, InMemory, lambda: every - set(seen.taken))
 
     print(told(seen))
@@ -1218,3 +1234,16 @@ def test_instalments_that_do_not_make_up_what_is_unpaid_are_refused_in_words(amo
     take(fashen, "clerk", "ask_deferral", case, reason="经济困难", instalments=parts)
     take(fashen, "clerk", "record_payment", case, amount=100, receipt="示票1")
     says_no(fashen, an_order("head", "grant_deferral", case, why="情况属实"))
+
+
+def test_what_is_chosen_again_after_it_was_withheld_waits_for_its_own_message_only():
+    fashen = office_at()
+    case = a_case(fashen, "in_effect")
+    take(fashen, "clerk", "choose_publication", case, reason="环境违法")
+    take(fashen, "clerk", "withhold_publication", case, reason="轻微案件，一般不公示")
+    drain(fashen)  # nothing to publish any more
+    take(fashen, "clerk", "choose_publication", case, reason="环境违法")
+    assert check_all(fashen) == []
+    drain(fashen)
+    assert document_of(fashen, case)["publication"]["receipt"]
+    assert check_all(fashen) == []
