@@ -42,11 +42,13 @@ from policies.things import (
     Measure,
     Recusal,
     RemedyTaken,
+    Supervision,
     Suspension,
 )
 from policies.turns import Anew as Anew
 from policies.turns import Ending as Ending
 from policies.turns import PartyChange as PartyChange
+from policies.turns import Referral as Referral
 from policies.turns import Transfer as Transfer
 
 
@@ -418,6 +420,7 @@ class CaseFile(Record):
     summary: Summary | None = None
     closing: Closing | None = None
     transfer: Transfer | None = None
+    referrals: tuple[Referral, ...] = ()
     ending: Ending | None = None
     anew: Anew | None = None
     related: tuple[str, ...] = ()
@@ -428,6 +431,7 @@ class CaseFile(Record):
     extensions: tuple[Extension, ...] = ()
     deferrals: tuple[Deferral, ...] = ()
     remedies: tuple[RemedyTaken, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
     enforcements: tuple[Enforcement, ...] = ()
     refunds: tuple[Payment, ...] = ()
     clocks: dict[str, Clock] = Field(default_factory=dict)

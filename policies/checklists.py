@@ -30,6 +30,7 @@ from policies import (
     service,
     standstill,
     summary,
+    supervision,
     transfers,
 )
 from policies.core import Policy
@@ -51,7 +52,11 @@ PARTY: Checklist = (jurisdiction.number_checked,)
 
 CHECK_EXTENSION: Checklist = (filing.extension_in_time,)
 
-NOT_FILING: Checklist = (filing.decline_grounded, filing.complainant_answered)
+NOT_FILING: Checklist = (
+    filing.decline_grounded,
+    filing.complainant_answered,
+    measures.settled,
+)
 
 FILING: Checklist = (
     jurisdiction.power_listed,
@@ -322,7 +327,9 @@ CLOSING: Checklist = (
     closing.receipt_back,
     measures.settled,
     relief.ended,
+    supervision.answered,
     relief.withdrawn,
+    relief.refunded,
     enforcement.concluded,
 )
 
@@ -360,6 +367,7 @@ MEASURE: Checklist = (
     measures.approved,
     officers.two_certified,
     measures.steps_taken,
+    measures.scope,
     measures.documents,
     measures.inventory,
 )
@@ -377,6 +385,7 @@ SUSPENSION: Checklist = (standstill.counts,)
 EXTENSION: Checklist = (standstill.allowed, standstill.before_the_end)
 
 REMEDY_ANSWER: Checklist = (relief.answered_in_time,)
+SUPERVISION_ANSWER: Checklist = (supervision.answered_in_time,)
 
 SETTLEMENT: Checklist = (relief.appeal_over,)
 
@@ -395,11 +404,22 @@ COURT_APPLICATION: Checklist = (
 
 PERFORMANCE: Checklist = (enforcement.not_stayed,)
 
+DEMOLITION: Checklist = (
+    enforcement.demolition_announced,
+    enforcement.demolition_undisputed,
+    enforcement.demolition_empowered,
+    enforcement.not_stayed,
+)
+
+AGREEMENT: Checklist = (enforcement.agreement_keeps_fine, enforcement.agreement_put_right)
+
 CRIME_REPORT: Checklist = (transfers.team,)
 
 TRANSFER: Checklist = (transfers.by_the_head, transfers.decided_in_time)
 
 HAND_OVER: Checklist = (transfers.materials, transfers.handed_over_in_time)
+
+CLUE: Checklist = (transfers.clue_received,)
 
 EXIT: Checklist = (measures.settled,)
 
@@ -415,6 +435,8 @@ CLOSING_ON_SPOT: Checklist = (
     closing.choice_recorded,
     closing.receipt_back,
     relief.ended,
+    supervision.answered,
     relief.withdrawn,
+    relief.refunded,
     enforcement.concluded,
 )

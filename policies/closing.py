@@ -171,7 +171,7 @@ def fit_hours(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "payment.not_self_collected",
     title="罚缴分离",
-    rules=["R200", "R202", "R203"],
+    rules=["R200", "R202", "R203", "R302"],
     cites=[APL(67), APL(68), APL(69)],
     needs_form=True,
 )
@@ -209,7 +209,7 @@ def not_self_collected(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "payment.lawful_receipt",
     title="当场收缴出具财政专用票据",
-    rules=["R204"],
+    rules=["R204", "R302"],
     cites=[APL(70)],
     needs_form=True,
 )

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from policies.alongside import beside, end_of_remedies, pending, plan, standing_fine
 from policies.arrears import arrears
-from policies.articles import AEL, ALI, APL
+from policies.articles import AEL, ALI, APL, PLAN
 from policies.calendar import ONE_DAY
-from policies.casefile import CaseFile
+from policies.casefile import CaseFile, yuan_text
 from policies.core import (
     Level,
     Verdict,
@@ -173,6 +173,10 @@ def demand_waited(facts: Facts, law: LawBook) -> Verdict:
 )
 def window_open(facts: Facts, law: LawBook) -> Verdict:
     """The court is asked only when the party can no longer attack the decision and has not."""
+    return _undisputed(facts, law)
+
+
+def _undisputed(facts: Facts, law: LawBook) -> Verdict:
     end = end_of_remedies(facts, law)
     if facts.case.silent:
         return unstated("复议、起诉的情况")
@@ -184,7 +188,7 @@ def window_open(facts: Facts, law: LawBook) -> Verdict:
         return holds(f"{end.why}（{end.on}），当事人没有申请复议、起诉，又不履行。")
     return fails(
         f"{end.why}是 {end.on}，还没有届满。",
-        remedy="期限届满后再申请。",
+        remedy="期限届满后再办。",
         by=facts.handlers,
         day=end.on + ONE_DAY,
     )
@@ -264,7 +268,7 @@ def not_stayed(facts: Facts, law: LawBook) -> Verdict:
     cites=[AEL(39), AEL(40)],
 )
 def concluded(facts: Facts, law: LawBook) -> Verdict:
-    """A case is not closed while its enforcement is under way."""
+    """A case is not closed while its enforcement is under way and something is still owed."""
     running = [e for e in facts.case.enforcements if not e.ended_on]
     if not running or not (unpaid(facts.case) or uncorrected(facts.case)):
         return does_not_apply("没有进行中的强制执行。")
@@ -272,4 +276,124 @@ def concluded(facts: Facts, law: LawBook) -> Verdict:
         f"强制执行还没有了结：{running[-1].told}。",
         remedy="登记执行结果，或者依法终结执行。",
         by=facts.handlers,
+    )
+
+
+# — pulling down (行政强制法 44, 城乡规划法 68) ———————————————————————————————————————————————
+
+
+@policy(
+    "enforcement.demolition_announced",
+    title="强制拆除已公告并限期自行拆除",
+    rules=["R221"],
+    cites=[AEL(44)],
+    needs_form=True,
+)
+def demolition_announced(facts: Facts, law: LawBook) -> Verdict:
+    """Announced, with time to pull it down oneself; that time is over, and it still stands."""
+    made = enforcement_of(facts)
+    if made is None:
+        return does_not_apply("没有强制拆除。")
+    if made.announced_on is None or made.leave_until is None:
+        return fails(
+            "没有登记强制拆除的公告和限期自行拆除的日期。",
+            remedy="公告，限期当事人自行拆除。",
+            by=facts.handlers,
+        )
+    if not uncorrected(facts.case):
+        return fails(
+            "没有登记复查：当事人逾期没有自行拆除。",
+            remedy="限期届满后复查，登记没有改正；已经自行拆除的不再强制拆除。",
+            by=facts.handlers,
+        )
+    if facts.as_of > made.leave_until:
+        return holds(
+            f"{made.announced_on} 公告，限期 {made.leave_until} 前自行拆除，逾期没有拆除。"
+        )
+    return fails(
+        f"限期自行拆除至 {made.leave_until}，还没有届满。",
+        remedy="届满仍不拆除的，再决定强制拆除。",
+        by=facts.handlers,
+        day=made.leave_until + ONE_DAY,
+    )
+
+
+@policy(
+    "enforcement.demolition_undisputed",
+    title="强制拆除前复议、起诉的期限已届满",
+    rules=["R221"],
+    cites=[AEL(44)],
+    needs_form=True,
+)
+def demolition_undisputed(facts: Facts, law: LawBook) -> Verdict:
+    """What is pulled down cannot be put up again: nobody attacks the decision any more."""
+    if enforcement_of(facts) is None:
+        return does_not_apply("没有强制拆除。")
+    return _undisputed(facts, law)
+
+
+@policy(
+    "enforcement.demolition_empowered",
+    title="有权强制拆除",
+    rules=["R221"],
+    cites=[AEL(13), PLAN(68)],
+    needs_form=True,
+)
+def demolition_empowered(facts: Facts, law: LawBook) -> Verdict:
+    """Only a statute gives this power; under 城乡规划法 68 the government of the county orders it."""
+    made = enforcement_of(facts)
+    if made is None:
+        return does_not_apply("没有强制拆除。")
+    if made.empowered_by:
+        return holds(f"强制拆除的依据：{made.empowered_by}")
+    return fails(
+        "没有写明区（县）人民政府责成强制拆除的文书，或者授予本机关强制执行权的法律。",
+        remedy="报请区（县）人民政府责成；没有执行权的，申请人民法院强制执行。",
+        by=facts.who("head"),
+    )
+
+
+# — an agreement (行政强制法 42) —————————————————————————————————————————————————————————————
+
+
+@policy(
+    "enforcement.agreement_keeps_fine",
+    title="执行协议不减免罚款本金",
+    rules=["R223"],
+    cites=[AEL(42)],
+    needs_form=True,
+)
+def agreement_keeps_fine(facts: Facts, law: LawBook) -> Verdict:
+    """It may spread the payment; what was decided is not bargained away."""
+    made = enforcement_of(facts)
+    if made is None or made.agreed_fine is None:
+        return does_not_apply("没有执行协议。")
+    owed = unpaid(facts.case)
+    if made.agreed_fine >= owed:
+        return holds(f"执行协议约定缴纳罚款 {yuan_text(made.agreed_fine)} 元，没有减免。")
+    return fails(
+        f"罚款还差 {yuan_text(owed)} 元，执行协议只约定缴纳 {yuan_text(made.agreed_fine)} 元。",
+        remedy="协议可以分阶段履行，罚款本金不得减免；决定确有错误的，依法变更。",
+        by=facts.who("head"),
+    )
+
+
+@policy(
+    "enforcement.agreement_put_right",
+    title="采取补救措施的才减免加处的罚款",
+    rules=["R223"],
+    cites=[AEL(42)],
+    needs_form=True,
+)
+def agreement_put_right(facts: Facts, law: LawBook) -> Verdict:
+    """The addition may be dropped for a party who has put things right, and for no other."""
+    made = enforcement_of(facts)
+    if made is None or not made.waived:
+        return does_not_apply("没有减免加处的罚款。")
+    if made.put_right:
+        return holds(f"减免加处的罚款 {yuan_text(made.waived)} 元，补救措施：{made.put_right}")
+    return fails(
+        f"执行协议减免加处的罚款 {yuan_text(made.waived)} 元，没有写明当事人的补救措施。",
+        remedy="写明补救措施；没有采取的，不得减免。",
+        by=facts.who("head"),
     )

@@ -114,10 +114,15 @@ def extension_in_time(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(54, "第二款"), HPR(15)],
 )
 def approved(facts: Facts, law: LawBook) -> Verdict:
-    """An ordinary case is filed, and the head approved it; the ninety days run from that day."""
-    filing = facts.case.filing
+    """An ordinary case is filed, and the head approved it; the ninety days run from that day.
+
+    What a court or a review body orders decided anew is not filed a second time (行政诉讼法 70, 行政复议法 64).
+    """
+    filing, anew = facts.case.filing, facts.case.anew
     if filing and filing.approved_on:
         return holds(f"{filing.approved_on} 批准立案。")
+    if anew is not None:
+        return holds(f"依“{anew.because}”重新作出决定，沿用原案的立案。")
     if facts.case.silent:
         return unstated("立案及其批准")
     return fails(

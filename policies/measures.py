@@ -29,6 +29,10 @@ WITNESS = "当事人不到场，见证人签名"
 """Takes the place of hearing a party who is not there (行政强制法 18(九))."""
 
 
+SCOPE = ("与违法行为有关", "不是公民个人及其所扶养家属的生活必需品", "没有被其他国家机关依法查封")
+"""What may be sealed or taken (行政强制法 23): each has to be made sure of."""
+
+
 def measure_of(facts: Facts) -> Measure | None:
     """The measure that the step is about; in a preview without a form there may be none yet."""
     return next((m for m in facts.case.measures if m.id == facts.item), None)
@@ -147,6 +151,31 @@ def steps_taken(facts: Facts, law: LawBook) -> Verdict:
             by=facts.handlers,
         )
     return holds("当场程序齐备。")
+
+
+@policy(
+    "measure.scope",
+    title="只查封、扣押可以查封、扣押的",
+    rules=["R103"],
+    cites=[AEL(23)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def scope(facts: Facts, law: LawBook) -> Verdict:
+    """Only what belongs to the case, nothing that a household lives by, nothing that is sealed already."""
+    measure = measure_of(facts)
+    if measure is None or not measure.seizure:
+        return does_not_apply("不是查封、扣押。")
+    missing = [s for s in SCOPE if s not in measure.scope]
+    if missing and facts.case.silent:
+        return unstated(f"{measure.kind}的物品是否{'、'.join(missing)}")
+    if missing:
+        return fails(
+            f"没有核实{measure.kind}的场所、设施、财物：{'、'.join(missing)}。",
+            remedy="逐项核实；有一项不是的，不得查封、扣押，已经查封、扣押的立即解除。",
+            by=facts.handlers,
+        )
+    return holds("与违法行为有关，不是生活必需品，没有重复查封。")
 
 
 @policy(

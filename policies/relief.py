@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from policies.alongside import in_force_on, pending
-from policies.articles import ALL, APL, ARL
+from policies.articles import ALL, APL, ARL, SCL
 from policies.calendar import ONE_DAY
+from policies.casefile import CaseFile, yuan_text
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
 from policies.facts import Facts
 from policies.lawbook import LawBook
@@ -98,6 +100,37 @@ def ended(facts: Facts, law: LawBook) -> Verdict:
         f"还没有终结或者生效：{'；'.join(r.told for r in open_ones)}。",
         remedy="终结后结案，或者写明先行结案的理由。",
         by=facts.handlers,
+    )
+
+
+def to_refund(case: CaseFile) -> Decimal:
+    """What was paid on a fine that has effectively fallen or become less, and has not gone back yet."""
+    fallen = [r for r in case.remedies if r.falls]
+    if not fallen:
+        return Decimal(0)
+    paid = sum((p.amount for p in case.payments), Decimal(0))
+    back = sum((r.amount for r in case.refunds), Decimal(0))
+    return max(paid - back - (fallen[-1].fine_after or Decimal(0)), Decimal(0))
+
+
+@policy(
+    "remedy.refunded",
+    title="决定变更、撤销后多缴的罚款已退还",
+    rules=["R258"],
+    cites=[SCL(4), SCL(36)],
+    level=Level.WARN,
+)
+def refunded(facts: Facts, law: LawBook) -> Verdict:
+    """A fine without a decision behind it goes back to the party; the addition for lateness too."""
+    if not any(r.falls for r in facts.case.remedies):
+        return does_not_apply("决定没有变更、撤销。")
+    owed = to_refund(facts.case)
+    if not owed:
+        return holds("没有应当退还的罚款。")
+    return fails(
+        f"决定已被变更、撤销，已缴的罚款还有 {yuan_text(owed)} 元没有退还。",
+        remedy="退还并登记退款凭证；由财政部门退库的，写明办理情况。",
+        by=facts.who("clerk"),
     )
 
 

@@ -49,7 +49,7 @@ def _words(span: Span) -> str:
 @policy(
     "decision.remedy_told",
     title="告知的复议机关、法院和期限正确",
-    rules=["R169", "R170"],
+    rules=["R169", "R170", "R250"],
     cites=[APL(59), ARL(23), ARL(24)],
     needs_form=True,
 )

@@ -21,7 +21,8 @@ class Measure(Thing):
     """先行登记保存、查封、扣押 of what may get lost or is needed (行政处罚法 56, 行政强制法 16–28).
 
     `approved_at` is when the head approved it, `approved_how` in which way; `told` are the steps of
-    行政强制法 18 that the record shows. `testing` are the periods that 行政强制法 25(3) leaves out.
+    行政强制法 18 that the record shows, `scope` what 行政强制法 23 wants and the officers made sure of.
+    `testing` are the periods that 行政强制法 25(3) leaves out.
     """
 
     kind: Literal["先行登记保存", "查封", "扣押"]
@@ -38,6 +39,7 @@ class Measure(Thing):
     number: str = ""
     list_handed_over: bool = False
     steps: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
     keeper: str = ""
     extended_on: date | None = None
     extended_because: str = ""
@@ -119,13 +121,18 @@ class Deferral(Thing):
 
 
 class Enforcement(Thing):
-    """催告 and what follows it: the application to the court, its ruling, the result (行政强制法 34–58)."""
+    """催告 and what follows it: the application to the court, its ruling, the result (行政强制法 34–58).
+
+    `announced_on` to `empowered_by` are about pulling down a building (行政强制法 44); `agreed_on` to
+    `agreement` about an agreement with the party (行政强制法 42), of which `agreed_fine` is what of the
+    fine it leaves to pay, and `waived` what of the addition it drops.
+    """
 
     demanded_on: date
     demand: tuple[str, ...] = ()
     amount: Yuan = Decimal(0)
     heard: str = ""
-    way: Literal["", "申请法院", "代履行"] = ""
+    way: Literal["", "申请法院", "代履行", "强制拆除"] = ""
     decided_on: date | None = None
     court: str = ""
     package: tuple[str, ...] = ()
@@ -134,6 +141,15 @@ class Enforcement(Thing):
     ruling: Literal["", "不予受理", "准予执行", "不准予执行"] = ""
     ruled_on: date | None = None
     ruled_because: str = ""
+    announced_on: date | None = None
+    leave_until: date | None = None
+    empowered_by: str = ""
+    agreed_on: date | None = None
+    agreed_until: date | None = None
+    agreed_fine: Yuan | None = None
+    waived: Yuan = Decimal(0)
+    put_right: str = ""
+    agreement: str = ""
     suspended_because: str = ""
     suspended_on: date | None = None
     ended_on: date | None = None
@@ -175,6 +191,23 @@ class Suspension(Thing):
     @property
     def told(self) -> str:
         return f"{self.since} 起 {self.reason}"
+
+
+class Supervision(Thing):
+    """A paper of those who supervise the office, and the answer; `due` as it says, where no law does."""
+
+    kind: Literal["行政复议意见书", "检察建议书", "司法建议书", "行政执法监督文书"]
+    sender: str
+    number: str
+    received: date
+    content: str
+    due: date | None = None
+    answered_on: date | None = None
+    answer: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.kind}：{self.number}"
 
 
 class Extension(Thing):

@@ -59,7 +59,7 @@ def by_the_head(facts: Facts, law: LawBook) -> Verdict:
 @policy(
     "transfer.decided_in_time",
     title="三日内决定是否移送",
-    rules=["R272"],
+    rules=["R272", "R304"],
     cites=[TRC(5, "第二款")],
     level=Level.WARN,
     needs_form=True,
@@ -92,7 +92,7 @@ def hand_over_by(facts: Facts, law: LawBook) -> datetime | None:
 @policy(
     "transfer.handed_over_in_time",
     title="批准后二十四小时内移送",
-    rules=["R272"],
+    rules=["R272", "R304"],
     cites=[TRC(5, "第二款")],
     level=Level.WARN,
     needs_form=True,
@@ -134,18 +134,42 @@ def materials(facts: Facts, law: LawBook) -> Verdict:
 
 
 @policy(
+    "transfer.clue_received",
+    title="职务犯罪线索的移送有回执",
+    rules=["R277"],
+    cites=[TRC(19)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def clue_received(facts: Facts, law: LawBook) -> Verdict:
+    """A clue against an official goes to the supervisors or the procurators, who say that they have it."""
+    fresh = facts.case.referrals[len(facts.was.referrals) :]
+    if not fresh:
+        return does_not_apply("没有移送线索。")
+    if fresh[-1].receipt:
+        return holds(f"{fresh[-1].on} 移送{fresh[-1].receiver}，回执 {fresh[-1].receipt}。")
+    return fails(
+        f"移送{fresh[-1].receiver}的线索没有回执。",
+        remedy="取得并登记移送函文号或者回执；一时没有的，写明原因。",
+        by=facts.who("head"),
+    )
+
+
+@policy(
     "transfer.not_replaced_by_penalty",
     title="没有以罚代移",
     rules=["R270", "R275"],
     cites=[APL(27), TRC(11)],
 )
 def not_replaced_by_penalty(facts: Facts, law: LawBook) -> Verdict:
-    """Once a transfer is approved, no penalty until the police have said no."""
+    """Once a transfer is approved, no penalty until the police say no or the case comes back (移送规定 13)."""
     transfer = facts.case.transfer
     if transfer is None or transfer.approved_at is None:
         return does_not_apply("没有批准移送。")
     if transfer.answer == "不予立案":
         return holds(f"公安机关 {transfer.answered_on} 不予立案，依法可以处罚。")
+    if transfer.back_on:
+        return holds(f"{transfer.back_from} {transfer.back_on} 移回，依法可以处罚。")
     return fails(
         "已批准移送公安机关，不得以行政处罚代替移送。",
         remedy="等公安机关决定；不予立案的，登记通知书后再办。",

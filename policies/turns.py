@@ -27,6 +27,25 @@ class Transfer(Record):
     answered_on: date | None = None
     objection: str = ""
     goods_on: date | None = None
+    back_on: date | None = None
+    back_from: str = ""
+    back_with: str = ""
+    result: str = ""
+    archived_on: date | None = None
+    archive_number: str = ""
+
+
+class Referral(Record):
+    """移送线索 about an official who seems to have committed a crime in office (移送规定 19).
+
+    `gist` names nobody: who it is stands in the paper that `receipt` is about.
+    """
+
+    on: date
+    to: Literal["监察机关", "人民检察院"]
+    receiver: str
+    gist: str
+    receipt: str = ""
 
 
 class Ending(Record):

@@ -15,6 +15,7 @@ from states.beside.measure import MEASURE
 from states.beside.recusal import RECUSAL
 from states.beside.remedy import REMEDY
 from states.beside.standstill import EXTENSION, SUSPENSION
+from states.beside.supervision import SUPERVISION
 from states.flow import Flow, Move, Term
 from states.people import (
     CHAIR,
@@ -149,7 +150,10 @@ ORDINARY = Flow(
         Move("police_file",            "公安机关立案",     (S.WITH_POLICE,),     S.TRANSFERRED,   RECORDERS),
         Move("police_decline",         "公安机关不予立案", (S.WITH_POLICE,),     S.INVESTIGATING, RECORDERS),
         Move("object_to_police",       "提请公安复议",     (S.INVESTIGATING,),   S.WITH_POLICE,   HEAD),
+        Move("take_back",              "司法机关移回",     (S.TRANSFERRED,),     S.INVESTIGATING, RECORDERS),
+        Move("archive_transferred",    "移送后归档",       (S.TRANSFERRED,),     S.ARCHIVED,      CLERK,     ask.EXIT),
         Move("hand_over_goods",        "移交涉案物品",     (S.TRANSFERRED,),     None,            RECORDERS),
+        Move("refer_clue",             "移送职务犯罪线索", (*UNDECIDED, *AFTER, S.NO_PENALTY, S.CLOSED), None, HEAD, ask.CLUE),
         Move("transfer_out",           "移送其他机关",     (*EARLY, S.CONCLUDED), S.TRANSFERRED_OUT, HEAD, ask.EXIT),
         Move("withdraw_filing",        "撤销立案",         (S.INVESTIGATING, S.CONCLUDED, S.DECIDING), S.WITHDRAWN, HEAD, ask.EXIT),
         Move("terminate",              "终止调查",         FILED,                S.TERMINATED,    HEAD,      ask.EXIT),
@@ -170,9 +174,9 @@ ORDINARY = Flow(
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING),
     ),
     finals=(
-        S.NOT_FILED, S.ARCHIVED, S.TRANSFERRED, S.TRANSFERRED_OUT, S.WITHDRAWN, S.TERMINATED, S.JOINED,
+        S.NOT_FILED, S.ARCHIVED, S.TRANSFERRED_OUT, S.WITHDRAWN, S.TERMINATED, S.JOINED,
     ),
-    beside=(MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT),
+    beside=(MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT, SUPERVISION),
     terms=(
         #    clock, label, length (policies/law), from; then: starts at, stops at
         Term("lead_check", "核查", check_span, clocks.found,
@@ -180,7 +184,7 @@ ORDINARY = Flow(
              ("approve_filing", "decline_filing", "record_issued_decision", "transfer_out", "join_into"),
              alerts=(("yellow", "-3d"),), when=clocks.check_counted_anew),
         Term("decision", "办案", clocks.decision_days, clocks.filed,
-             ("approve_filing", "split_off", "resume_case", "grant_extension"),
+             ("approve_filing", "split_off", "resume_case", "grant_extension", "take_back"),
              ("decide", "record_issued_decision", "decide_no_penalty", *EXITS),
              disputed=True, alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.validly_told),
         Term("legal_review", "法制审核", "legal_review.turnaround", clocks.received,
@@ -195,7 +199,7 @@ ORDINARY = Flow(
              when=clocks.hearing_offered, on_lapse="lapse_windows"),
         Term("anew", "重新处理", clocks.anew_days, clocks.ordered_anew,
              ("decide_anew",), ("decide", "record_issued_decision", *EXITS),
-             alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.with_an_end),
+             alerts=(("blue", "-30d"), ("yellow", "-15d"))),
         Term("transfer_decision", "移送审批", "criminal_transfer.head_decision", clocks.step,
              ("report_crime",), ("approve_transfer", "refuse_transfer"),
              alerts=(("yellow", "-1d"),), holder=HEAD),
@@ -204,7 +208,7 @@ ORDINARY = Flow(
         Term("police_answer", "公安机关答复", "criminal_transfer.police_answer", clocks.step,
              ("hand_over_to_police", "object_to_police"), ("police_file", "police_decline")),
         Term("transfer_goods", "移交涉案物品", "criminal_transfer.goods", clocks.step,
-             ("police_file",), ("hand_over_goods",), alerts=(("yellow", "-1d"),)),
+             ("police_file",), ("hand_over_goods", "take_back"), alerts=(("yellow", "-1d"),)),
         Term("service", "送达", "service.decision", clocks.dated,
              ("decide", "record_issued_decision", "decide_no_penalty"), ("begin_service", "serve_decision", "serve_no_penalty"),
              alerts=(("yellow", "-2wd"),)),
@@ -223,7 +227,7 @@ SUMMARY = Flow(
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING_ON_SPOT),
     ),
     finals=(S.CHECKING, S.ARCHIVED),
-    beside=(DEFERRAL, REMEDY, ENFORCEMENT),
+    beside=(DEFERRAL, REMEDY, ENFORCEMENT, SUPERVISION),
     terms=(
         Term("summary_report", "当场处罚备案", "summary.report", clocks.on_the_spot,
              ("decide_on_spot",), ("report_on_spot",),
@@ -238,3 +242,6 @@ FLOWS = {str(flow): flow for flow in (ORDINARY, SUMMARY)}
 
 CURRENT = {flow.name: flow for flow in (ORDINARY, SUMMARY)}
 """The version in which new cases open."""
+
+BESIDE = {side.name: side for flow in CURRENT.values() for side in flow.beside.values()}
+"""The lifecycles beside a case, each once."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from policies import alongside, enforcement, measures, periods, relief
+from policies import alongside, enforcement, measures, periods, relief, supervision
 from policies.calendar import Span
 from policies.casefile import Clock
 from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.pauses import paused
 from policies.period import NoPeriod, Period
-from policies.things import Measure, RemedyTaken
+from policies.things import Measure, RemedyTaken, Supervision
 
 
 def found(facts: Facts, law: LawBook) -> date | None:
@@ -106,15 +106,12 @@ def ordered_anew(facts: Facts, law: LawBook) -> date | None:
     return facts.case.anew.ordered_on if facts.case.anew else None
 
 
-def with_an_end(facts: Facts) -> bool:
-    return bool(facts.case.anew and facts.case.anew.until)
-
-
 def anew_days(facts: Facts, law: LawBook) -> Span:
-    """Until the day that the judgment or the review decision set."""
+    """Until the day that the judgment or the review decision set, else sixty days (复议法实施条例 49)."""
     anew = facts.case.anew
-    assert anew is not None
-    assert anew.until is not None  # `with_an_end`
+    assert anew is not None  # the clock starts there
+    if anew.until is None:
+        return law.on(anew.ordered_on)["anew.default"].span
     return Span((anew.until - anew.ordered_on).days, "d")
 
 
@@ -224,9 +221,38 @@ def answer_span(facts: Facts, law: LawBook) -> Span:
     return law.on(remedy.copy_received or facts.as_of)[relief.answer_key(remedy)].span
 
 
+def _paper(facts: Facts) -> Supervision:
+    paper = supervision.supervision_of(facts)
+    assert paper is not None  # this clock is turned only by steps about such a paper
+    return paper
+
+
+def supervised_since(facts: Facts, law: LawBook) -> date | None:
+    return _paper(facts).received
+
+
+def supervised_for(facts: Facts, law: LawBook) -> Span:
+    return supervision.span(_paper(facts), law)
+
+
 def demanded(facts: Facts, law: LawBook) -> date | None:
     made = enforcement.enforcement_of(facts)
     return made.demanded_on if made else None
+
+
+def agreed_days(facts: Facts, law: LawBook) -> Span:
+    """Until the last day that the agreement with the party sets (行政强制法 42)."""
+    made = enforcement.enforcement_of(facts)
+    assert made is not None
+    assert made.agreed_until is not None  # the form asks for it
+    return Span((made.agreed_until - facts.as_of).days, "d")
+
+
+def nothing_to_wait_for(facts: Facts) -> bool:
+    """A demand is over by a step about it, or when nothing is owed any more."""
+    case = facts.case
+    owed = enforcement.unpaid(case) or enforcement.uncorrected(case)
+    return bool(facts.item) or case.closing is not None or not owed
 
 
 def fallen_on(facts: Facts, law: LawBook) -> date | None:

@@ -331,7 +331,19 @@ class Flow:
                 opened[name] = clock
                 if name in running and name not in closed:
                     closed.append(name)
+        if not move.beside:
+            closed += self._stopped_beside(move, facts)
         return opened, tuple(closed)
+
+    def _stopped_beside(self, move: Move, facts: Facts) -> list[str]:
+        """The clocks of things beside the case that a step of the case itself stops."""
+        over = {
+            t.clock
+            for side in self.beside.values()
+            for t in side._stops.get(move.verb, ())
+            if t.done(facts)
+        }
+        return [name for name in facts.was.clocks if over and kind_of(name) in over]
 
     def _build(self) -> Machine:
         machine = Machine(

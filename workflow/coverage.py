@@ -19,25 +19,64 @@ _SPANS = (
 RULES = tuple(f"R{n:03}" for first, last in _SPANS for n in range(first, last + 1))
 """The ids of the rule digest that this program answers for."""
 
-_LATER = (
-    (range(230, 243), "公示的完整规则随公示功能实现"),
-    (range(250, 259), "复议、诉讼、赔偿随完整程序实现"),
-    (range(270, 280), "移送随完整程序实现"),
-    (range(300, 308), "监督与责任随督察功能实现"),
-    (range(155, 156), "扣除的期间随“中止”附属流程登记；在那以前一天也不扣除，按最严的算"),
-    (range(100, 108), "查封、扣押随完整程序实现"),
-)
-_LATER_BY_ID = {
-    "R016": "随公众页面实现：公布实施机关、立案依据、程序和救济渠道，不是一件案件的条件",
-}
+_LATER = {
+    "随公众页面实现：公布实施机关、立案依据、程序和救济渠道，不是一件案件的条件": ("R016",),
+    "随公示的完整规则实现：不公示的内容、公示审查、摘要、更正和信用修复": (
+        "R235", "R236", "R237", "R238", "R240", "R241", "R242",
+    ),
+    "随文书制作实现：各种文书用统一的格式和版本": ("R293",),
+    "随归档实现：应当归档的材料、保管期限、副卷的查阅权限": ("R294", "R296"),
+    "随监督功能实现：责任追溯的汇总、逾期线索的报表和数据报送": (
+        "R301", "R303", "R305", "R307",
+    ),
+}  # fmt: skip
+"""What a capability that is not built yet will carry; nothing stands here that exists."""
+
 _CARRIED = {
+    "R068": (
+        "workflow.commands.transfers:withdraw_filing",
+        "不符合立案条件的撤销立案，由负责人办理，理由登记在案",
+    ),
+    "R088": (
+        "workflow.commands.measures:record_testing.proof",
+        "检测鉴定的起止和书面告知的文书登记了才不计入期限；费用由机关承担，没有可以登记由当事人负担的地方",
+    ),
     "R141": (
         "workflow.commands.hearing:arrange_hearing.closed_because",
         "听证公开举行；不公开只能选三种法定原因之一",
     ),
     "R188": ("workflow.commands.dispatch:record_address", "送达地址确认书由当事人签名后登记"),
+    "R206": (
+        "workflow.commands.afterwards:record_payment.receipt",
+        "缴款凭证登记在案；款项经银行缴入国库，本机关没有可以登记留用的地方",
+    ),
+    "R207": (
+        "workflow.commands.requests:grant_deferral",
+        "当事人申请、负责人批准暂缓或者分期；各期的日期代替十五日，期内不加处罚款",
+    ),
+    "R278": (
+        "workflow.commands.transfers:transfer_out.receipt",
+        "不属于本机关管辖的移送有管辖权的机关，移送函和回执登记在案，本案留存",
+    ),
+    "R300": (
+        "workflow.commands.relief:correct_own_decision",
+        "发现决定有错误的，由负责人自行变更或者撤销；已公示的应当撤回，已缴的应当退还",
+    ),
 }
-"""What only has to be on record: the field or verb that records it, and how."""
+"""What only has to be on record: the verb, and where one field is meant the field, that records it."""
+
+_UNREAD = {
+    "R008": "数值备查：请求其他机关协助没有单独的一步，答复期限由承办人自行催办",
+    "R213": "数值备查：只适用于有强制执行权的机关，街道办事处申请人民法院执行",
+    "R231": "数值备查：公示的期限按更短的 publication.shuanggongshi 计算",
+    "R233": "数值备查：按领域选用公示期限，随公示的完整规则实现",
+    "R239": "数值备查：公示期届满自动停止，随公示的完整规则实现",
+    "R252": "数值备查：当事人向本机关递交的复议申请，转送没有单独的一步",
+    "R255": "数值备查：约束复议机关，不是本机关的期限",
+    "R292": "数值备查：音像记录在案件以外的系统里上传，只作提醒",
+    "R295": "数值备查：保管期限随归档实现",
+}
+"""Numbers that stand in the register with their source and that no step reads, and why."""
 
 _READ_BY_CLOCKS = {"decision.deadline", "statement_defence.period"}
 """Lengths that a function of `states/clocks.py` reads, since the case itself may change them."""
@@ -58,23 +97,7 @@ def coverage() -> list[dict[str, Any]]:
 
 
 def _row(rule: str, told: dict[str, str]) -> dict[str, Any]:
-    policies = [p for p in POLICIES.values() if rule in p.rules]
-    numbers = [p for p in register().parameters() if rule in p.rules]
-    counted = {t.span for f in CURRENT.values() for t in f.every_term if isinstance(t.span, str)}
-    clocks = {p.key for p in numbers} & (counted | _READ_BY_CLOCKS)
-    if policies:
-        kind = "policy"
-        where = [f"{inspect.getmodule(p.asks).__name__}:{p.id}" for p in policies]  # type: ignore[union-attr]
-        names = [p.id for p in policies]
-    elif numbers:
-        kind = "clock" if clocks else "parameter"
-        where = sorted({f"policies.law:{p.key}" for p in numbers})
-        names = [p.key for p in numbers]
-    elif rule in _CARRIED:
-        kind, where, names = "document", [_CARRIED[rule][0]], []
-    else:
-        kind = "out_of_scope" if rule in _OUT_OF_SCOPE else "later"
-        where, names = [], []
+    kind, where, names, reason = _carrier(rule)
     tests = sorted(
         {file for file, text in told.items() if any(_named(n, text) for n in (rule, *names))}
     )
@@ -83,22 +106,37 @@ def _row(rule: str, told: dict[str, str]) -> dict[str, Any]:
         "kind": kind,
         "where": "、".join(where),
         "tests": tests,
-        "reason": _CARRIED[rule][1] if rule in _CARRIED else "" if where else _reason(rule),
+        "reason": reason,
     }
+
+
+def _carrier(rule: str) -> tuple[str, list[str], list[str], str]:
+    """Kind, places, the names that a test would use, and what is to be said about it."""
+    policies = [p for p in POLICIES.values() if rule in p.rules]
+    numbers = {p.key for p in register().parameters() if rule in p.rules}
+    if policies:
+        where = [f"{inspect.getmodule(p.asks).__name__}:{p.id}" for p in policies]  # type: ignore[union-attr]
+        return "policy", where, [p.id for p in policies], ""
+    if numbers:
+        kind = "clock" if numbers & _counted() else "parameter"
+        where = [f"policies.law:{key}" for key in sorted(numbers)]
+        return kind, where, sorted(numbers), _UNREAD.get(rule, "")
+    if rule in _CARRIED:
+        place, how = _CARRIED[rule]
+        return "document", [place], [place.partition(":")[2].partition(".")[0]], how
+    if rule in _OUT_OF_SCOPE:
+        return "out_of_scope", [], [], _OUT_OF_SCOPE[rule]
+    return "later", [], [], next(why for why, rules in _LATER.items() if rule in rules)
+
+
+def _counted() -> set[str]:
+    """The keys of lengths that clocks count."""
+    terms = (t for flow in CURRENT.values() for t in flow.every_term)
+    return {t.span for t in terms if isinstance(t.span, str)} | _READ_BY_CLOCKS
 
 
 def _named(name: str, text: str) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", text) is not None
-
-
-def _reason(rule: str) -> str:
-    if rule in _LATER_BY_ID:
-        return _LATER_BY_ID[rule]
-    number = int(rule[1:])
-    for numbers, why in _LATER:
-        if number in numbers:
-            return why
-    return _OUT_OF_SCOPE.get(rule, "随完整的法律与程序实现")
 
 
 def _tests() -> dict[str, str]:

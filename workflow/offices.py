@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,12 @@ def read(source: str | Path) -> Office:
             text = yaml.read(source)
         except yaml.YamlError as wrong:
             raise SettingsWrong(f"机关文件 {name}：{wrong}") from None
+    return _checked(text, name)
+
+
+@lru_cache(maxsize=8)
+def _checked(text: str, name: str) -> Office:
+    """The office of this text. It is frozen, and parsing takes longer than most stories told in it."""
     try:
         body = yaml.load(text)
     except yaml.YamlError as wrong:

@@ -19,7 +19,9 @@ class MeasureState(State):
 
 
 M = MeasureState
-ALWAYS = (*UNDECIDED, *AFTER)
+WITH_THE_POLICE = (S.TRANSFERRING, S.HANDING_OVER, S.WITH_POLICE, S.TRANSFERRED)
+ALWAYS = (*UNDECIDED, *AFTER, *WITH_THE_POLICE)
+"""Wherever things can still be held; a case that ends in another way has dealt with them first."""
 
 # fmt: off
 MEASURE = Flow(

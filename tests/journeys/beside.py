@@ -10,7 +10,7 @@ from typing import Any
 
 from policies.casefile import CaseFile
 from policies.enforcement import DEMAND, PACKAGE, unpaid
-from policies.measures import STEPS
+from policies.measures import SCOPE, STEPS
 from policies.office import ClockProfile, Extension, Office, Pausable
 from policies.transfers import MATERIALS
 from states.case import ORDINARY
@@ -112,7 +112,12 @@ def take_measure(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
     if seizure:
         number = f"示街扣决〔{asked.now.year}〕{asked.n}号"
-        form |= {"basis": "某条例第二十条", "steps": list(STEPS), "number": number}
+        form |= {
+            "basis": "某条例第二十条",
+            "steps": list(STEPS),
+            "scope": list(SCOPE if w != 5 else SCOPE[:1]),
+            "number": number,
+        }
     if w in (1, 4) or asked.n % 3 == 0:
         return form | {"urgent": True}
     approved = {"approved_at": asked.now.isoformat(), "approved_by": "head", "approved_how": "电话"}
@@ -179,9 +184,14 @@ FORMS: dict[str, Form] = {
         "receiver": "公安分局", "receipt": "回执", "materials": list(MATERIALS[: 3 if a.w < 7 else 1]),
     },
     "police_file": lambda a: {"proof": "立案通知书"},
+    "archive_transferred": lambda a: {"result": "判决书"},
+    "take_back": lambda a: {"back_from": "检察院", "back_with": "不起诉决定书"},
     "police_decline": lambda a: {"proof": "不予立案通知书"},
     "object_to_police": lambda a: {"reason": "有新的证据"},
     "hand_over_goods": lambda a: {"proof": "交接清单"},
+    "refer_clue": lambda a: {
+        "receiver": "区监察委员会", "gist": "有人为当事人说情并收受财物", "receipt": "移送函1号" if a.w < 7 else "",
+    },
     "transfer_out": lambda a: {"to": "市场监督管理局", "reason": "不属于本机关职权"},
     "withdraw_filing": lambda a: {"reason": "不符合立案条件"},
     "terminate": lambda a: {"reason": "当事人死亡"},
@@ -228,6 +238,19 @@ FORMS: dict[str, Form] = {
     "order_performance": lambda a: {
         "document": "代履行决定书", "by": "某公司", "plan": "清运，费用二百元", **a.of("order_performance"),
     },
+    "order_demolition": lambda a: {
+        "document": "强制拆除决定书", "plan": "清场后拆除", **a.of("order_demolition"),
+    },
+    "agree_execution": lambda a: {
+        "terms": "三十日内缴清", "until": (a.now + timedelta(30)).date().isoformat(),
+        "fine": str(unpaid(a.case) if a.w < 7 else 0), **a.of("agree_execution"),
+    },
+    "record_supervision": lambda a: {
+        "kind": ["行政复议意见书", "检察建议书"][a.n % 2], "sender": "某机关", "number": f"文{a.n}号",
+        "received": a.today, "content": "依法处理",
+        **({"due": (a.now + timedelta(60)).date().isoformat()} if a.n % 2 and a.w < 7 else {}),
+    },
+    "answer_supervision": lambda a: {"answer": "已办理", **a.of("answer_supervision")},
     "suspend_execution": lambda a: {"reason": "暂无履行能力", **a.of("suspend_execution")},
     "resume_execution": lambda a: a.of("resume_execution"),
     "record_execution": lambda a: {"result": "已执行", **a.of("record_execution")},
@@ -256,15 +279,19 @@ ABOUT_MEASURES = (
 TURNS = (1, 4, 6)
 """In these variants of a step what runs beside the case goes first."""
 
+NEVER = {"order_demolition"}
+"""What no walk can do by the law: its offices fine, and order nothing to be pulled down."""
+
 COURT = {
     "enforcement.demanded": (
-        "apply_to_court", "hear_demand", "apply_to_court", "order_performance", "apply_to_court",
+        "apply_to_court", "hear_demand", "agree_execution", "order_performance", "apply_to_court",
         "suspend_execution",
     ),
     "enforcement.applied": ("court_grants", "court_refuses", "court_refuses"),
     "enforcement.refused": ("court_grants", "end_execution"),
     "enforcement.granted": ("record_execution", "end_execution"),
     "enforcement.performing": ("record_execution", "suspend_execution"),
+    "enforcement.agreed": ("resume_execution", "record_execution"),
     "enforcement.suspended": ("resume_execution", "end_execution"),
 }  # fmt: skip
 """State of an enforcement → the verbs that lead on, taken in turn."""
@@ -273,6 +300,6 @@ WAY_ON = {
     "transferring": ("approve_transfer", "approve_transfer", "refuse_transfer"),
     "handing_over": ("hand_over_to_police",),
     "with_police": ("police_decline", "police_file"),
-    "transferred": ("hand_over_goods",),
+    "transferred": ("hand_over_goods", "take_back", "archive_transferred"),
 }
 """State → the verbs that lead on, taken in turn."""

@@ -26,7 +26,7 @@ from policies.decision import CONTENTS, FINE_CONTENTS
 from policies.enforcement import DEMAND, PACKAGE
 from policies.facts import Elsewhere, Facts, grounds_digest, proposal_digest
 from policies.lawbook import LawBook, Parameter, Statute, register
-from policies.measures import STEPS
+from policies.measures import SCOPE, STEPS
 from policies.notice import TOLD
 from policies.office import Band, Certificate, Office, Person, PowerItem, Qualification
 from policies.remedy_clause import remedy
@@ -39,6 +39,7 @@ from policies.things import (
     Measure,
     Recusal,
     RemedyTaken,
+    Supervision,
     Suspension,
 )
 
@@ -314,7 +315,7 @@ def a_measure(**other: Any) -> Measure:
         "id": "m1", "state": "measure.held", "kind": "扣押", "objects": "水泥二十袋",
         "reason": "可能被转移", "basis": "某条例第二十条", "taken_at": taken, "officers": ("zhang", "li"),
         "number": "扣1", "approved_at": taken - timedelta(minutes=5), "approved_by": "head",
-        "list_handed_over": True, "steps": STEPS,
+        "list_handed_over": True, "steps": STEPS, "scope": SCOPE,
     }  # fmt: skip
     return Measure.model_validate({**made, **other})
 
@@ -354,6 +355,15 @@ def a_recusal(**other: Any) -> Recusal:
         "reason": "与举报人是亲属", "asked_on": on("2025-01-08"),
     }  # fmt: skip
     return Recusal.model_validate({**made, **other})
+
+
+def a_paper(**other: Any) -> Supervision:
+    """A 行政复议意见书 of Monday 3 March 2025; the sixtieth day is 2 May, in the holidays."""
+    made = {
+        "id": "v1", "state": "supervision.open", "kind": "行政复议意见书", "sender": "示例区人民政府",
+        "number": "示复意〔2025〕1号", "received": on("2025-03-03"), "content": "今后告知应当写明依据",
+    }  # fmt: skip
+    return Supervision.model_validate({**made, **other})
 
 
 def an_enforcement(**other: Any) -> Enforcement:

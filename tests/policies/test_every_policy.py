@@ -18,6 +18,7 @@ from policies.casefile import (
     Lead,
     Point,
     Publication,
+    Referral,
 )
 from policies.core import POLICIES, Doubt, Level, Outcome, Policy, evaluate, not_asked
 from policies.facts import Facts, grounds_digest, proposal_digest
@@ -40,6 +41,7 @@ from tests.policies.builders import (
     a_measure,
     a_no_penalty,
     a_notice,
+    a_paper,
     a_payment,
     a_photo,
     a_proposal,
@@ -123,6 +125,7 @@ MEASURES: tuple[dict[str, object], ...] = (
     {"basis": "", "approved_at": None, "steps": (), "number": "", "list_handed_over": False},
     {"kind": "先行登记保存", "approved_at": None, "list_handed_over": False},
     {"urgent": True, "approved_at": None, "ended_on": on("2026-06-01")},
+    {"scope": ()},
 )
 
 
@@ -137,9 +140,14 @@ def _beside() -> Iterator[CaseFile]:
     yield served(
         enforcements=(an_enforcement(demand=(), package=(), demanded_on=on("2025-06-29")),)
     )
+    yield served(enforcements=(an_enforcement(agreed_fine=Decimal(999), waived=Decimal(30)),))
+    yield served(remedies=(a_revocation(),), payments=(a_payment(),))
+    yield ready(referrals=(Referral(on=on("2025-01-07"), to="监察机关", receiver="某", gist="某"),))
     yield ready(suspensions=(a_suspension(),))
     yield ready(suspensions=(a_suspension(until=on("2025-02-01")),))
     yield ready(recusals=(a_recusal(),))
+    yield served(supervisions=(a_paper(),))
+    yield served(supervisions=(a_paper(answered_on=on("2025-06-01")),))
 
 
 NOT_CORRECTED = Correction(ordered_on=on("2025-01-06"), corrected=False)
@@ -211,6 +219,7 @@ def _facts(case: CaseFile) -> Iterator[Facts]:
     ):
         beside = (
             *case.measures, *case.remedies, *case.enforcements, *case.suspensions, *case.recusals,
+            *case.supervisions,
         )  # fmt: skip
         item = next((thing.id for thing in beside), "")
         yield facts(

@@ -13,6 +13,7 @@ from tests.policies.builders import (
     OFFICE,
     a_check,
     a_filing,
+    an_anew,
     ask,
     facts,
     office_with,
@@ -117,6 +118,13 @@ def test_an_ordinary_case_is_filed_with_the_approval_of_the_head():
     assert ask(filing.approved, facts(ready(filing=a_filing(None)))).outcome is FAILS
     assert ask(filing.approved, facts(ready(filing=None))).outcome is FAILS
     assert ask(filing.approved, facts(silent())).doubt is Doubt.UNSTATED
+
+
+def test_what_is_ordered_to_be_decided_anew_is_not_filed_a_second_time():
+    unfiled = ready(filing=a_filing(None))
+    assert ask(filing.approved, facts(unfiled)).outcome is FAILS
+    ordered = ready(filing=a_filing(None), anew=an_anew())
+    assert ask(filing.approved, facts(ordered)).outcome is HOLDS
 
 
 # — urgent (R069) —————————————————————————————————————————————————————————————————————————

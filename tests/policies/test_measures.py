@@ -9,7 +9,7 @@ import pytest
 
 from policies import measures
 from policies.core import Level, Policy, Verdict
-from policies.measures import STEPS, WITNESS
+from policies.measures import SCOPE, STEPS, WITNESS
 from policies.things import Interval, Measure
 from tests.policies.builders import (
     DOES_NOT_APPLY,
@@ -145,3 +145,40 @@ def test_no_case_is_closed_over_things_that_nobody_decided_about():
     assert ask(measures.settled, facts(ready(measures=(a_measure(),)))).outcome is FAILS
     ended = a_measure(ended_on=on("2026-03-20"))
     assert ask(measures.settled, facts(ready(measures=(ended,)))).outcome is DOES_NOT_APPLY
+
+
+# — what may be taken (强23, R103) ——————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize("left_out", SCOPE)
+def test_each_limit_of_a_seizure_is_made_sure_of_or_answered_for(left_out: str):
+    some = tuple(s for s in SCOPE if s != left_out)
+    said = asked(measures.scope, a_measure(scope=some))
+    assert said.outcome is FAILS
+    assert left_out in said.reason
+    assert asked(measures.scope, a_measure(scope=SCOPE)).outcome is HOLDS
+    assert measures.scope.level is Level.WARN
+
+
+def test_the_limits_are_those_of_a_seizure_and_not_of_a_registration():
+    assert asked(measures.scope, registered(scope=())).outcome is DOES_NOT_APPLY
+
+
+# — testing (强25(3), R088) ————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("proof", "until", "last"),
+    [
+        ("检测期间告知书", on("2026-03-14"), "2026-04-11"),
+        ("", on("2026-03-14"), "2026-04-01"),
+        ("检测期间告知书", None, "2026-04-01"),
+    ],
+)
+def test_days_of_testing_are_left_out_only_when_they_are_definite_and_told_in_writing(
+    proof: str, until: Any, last: str
+):
+    tested = Interval(since=on("2026-03-05"), until=until, proof=proof)
+    measure = a_measure(testing=(tested,))
+    step = facts(ready(measures=(measure,)), at="2026-03-20", item="m1")
+    assert str(measures.last_day(step, measure, LAW)) == last

@@ -46,6 +46,15 @@ def test_a_decision_from_before_the_editions_that_are_held_has_its_clause_too():
     assert remedy_clause.remedy(OFFICE, LAW, on("2022-03-01"), on_spot=False).review == "60d"
 
 
+def test_against_a_sub_district_office_one_goes_to_the_government_of_its_district():
+    """行政复议法 24(1)(三), R250: the office is an outpost of the district, not a lower government."""
+    assert OFFICE.superior.review_body == OFFICE.superior.name == "示例区人民政府"
+    for on_the_spot in (True, False):
+        told = remedy_clause.remedy(OFFICE, LAW, on("2025-01-16"), on_spot=on_the_spot)
+        assert told.review_body == "示例区人民政府"
+        assert "向示例区人民政府申请行政复议" in told.text
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

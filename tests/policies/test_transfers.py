@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policies import transfers
+from policies.casefile import Referral
+from policies.core import Level
 from policies.transfers import MATERIALS
 from tests.policies.builders import (
     DOES_NOT_APPLY,
@@ -43,6 +45,8 @@ def test_three_days_to_decide_and_they_are_natural_days():
 
 
 def test_twenty_four_hours_to_hand_over():
+    """移送规定 5, 16 (R272, R304): what comes later is answered for."""
+    assert transfers.handed_over_in_time.level is Level.WARN
     assert asked(transfers.handed_over_in_time, at="2025-03-05 09:00").outcome is HOLDS
     assert asked(transfers.handed_over_in_time, at="2025-03-05 09:01").outcome is FAILS
     assert asked(transfers.handed_over_in_time, approved_at=None).outcome is DOES_NOT_APPLY
@@ -70,3 +74,34 @@ def test_the_moment_is_kept_to_the_minute():
     from tests.policies.builders import LAW
 
     assert transfers.hand_over_by(given, LAW) == moment("2025-03-05 09:00")
+
+
+@pytest.mark.parametrize(("receipt", "outcome"), [("移送函1号", HOLDS), ("", FAILS)])
+def test_a_clue_against_an_official_is_handed_on_with_a_receipt_or_a_word_why_not(receipt, outcome):
+    """移送规定 19, R277."""
+    clue = Referral(
+        on=on("2025-03-03"),
+        to="监察机关",
+        receiver="区监察委员会",
+        gist="有人说情",
+        receipt=receipt,
+    )
+    given = facts(ready(referrals=(clue,)), was=ready())
+    assert ask(transfers.clue_received, given).outcome is outcome
+    assert transfers.clue_received.level is Level.WARN
+
+
+def test_an_earlier_clue_is_not_asked_about_again():
+    clue = Referral(on=on("2025-03-03"), to="人民检察院", receiver="区人民检察院", gist="有人说情")
+    assert ask(transfers.clue_received, facts(ready(referrals=(clue,)))).outcome is DOES_NOT_APPLY
+
+
+def test_after_the_case_came_back_from_the_courts_a_penalty_is_no_substitute_for_the_transfer():
+    """行政处罚法 27, 移送规定 13: 立案以后移回的."""
+    filed = a_transfer(
+        approved_at=moment("2025-01-08"), answer="立案", answered_on=on("2025-01-10")
+    )
+    back = filed.model_copy(update={"back_on": on("2025-03-10"), "back_from": "示例区人民检察院"})
+    asked = transfers.not_replaced_by_penalty
+    assert ask(asked, facts(ready(transfer=filed))).outcome is FAILS
+    assert ask(asked, facts(ready(transfer=back))).outcome is HOLDS

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from tests.builders import office_at
-from workflow import scenario, scenario_file
+from tests.scenarios.told import FILES, SHIPPED, told, written
+from workflow import scenario
 from workflow.scenario import OwnHands, Result
-from workflow.settings import Settings
-
-HERE = Path(__file__).parent
-FILES = [*sorted(HERE.glob("*.yaml"))]
-SHIPPED = sorted(
-    Path(str(f)) for f in resources.files("workflow.sample").joinpath("scenarios").iterdir()
-)
 
 
 def unmet(result: Result) -> list[str]:
     """What did not come as told, with the step's line."""
-    told = [f"{s.line}: {problem}" for s in result.steps for problem in s.problems]
-    return [*told, *result.problems]
+    of_steps = [f"{s.line}: {problem}" for s in result.steps for problem in s.problems]
+    return [*of_steps, *result.problems]
 
 
 @pytest.mark.parametrize("file", [*FILES, *SHIPPED], ids=lambda f: f.stem)
 def test_it_runs_as_it_tells_in_memory(file: Path):
-    settings = Settings(_env_file=None, broker_url=None, database_url="", secret_key="k" * 32)
-
-    result = scenario.run(file, settings)
+    result = told(file)
 
     assert unmet(result) == []
     assert result.ok
@@ -48,6 +39,6 @@ def test_it_runs_as_it_tells_on_postgresql(file: Path, postgresql_url: str):
 def test_there_are_scenarios_and_each_says_what_it_is_about():
     assert len(FILES) >= 38
     for file in FILES:
-        body = scenario_file.read(file)
+        body = written(file)
         assert body.get("title"), f"{file.name} has no title"
         assert body.get("source"), f"{file.name} does not say where its facts come from"

@@ -13,7 +13,7 @@ import pytest
 from policies.articles import APL
 from policies.core import Level, Outcome, Policy, Report, Verdict, does_not_apply, fails, holds
 from states import drawing
-from states.case import CURRENT, FLOWS, ORDINARY, SUMMARY, CaseState
+from states.case import BESIDE, CURRENT, FLOWS, ORDINARY, SUMMARY, CaseState
 from states.flow import NOWHERE, Flow, Move, NotFromHere, Phase, State, Step, Term, Who
 from tests.policies.builders import (
     LAW,
@@ -384,45 +384,52 @@ def parsed(text):
     return states, boxes, arrows
 
 
-@pytest.mark.parametrize("name", sorted(CURRENT))
-def test_the_map_is_a_state_diagram_with_every_state_its_label_and_every_move(name):
-    made = CURRENT[name]
+DRAWN = {**CURRENT, **BESIDE}
+
+
+def in_map(state):
+    return state.value.replace(".", "_")
+
+
+@pytest.mark.parametrize("made", DRAWN.values(), ids=DRAWN)
+def test_the_map_is_a_state_diagram_with_every_state_its_label_and_every_move(made):
     states, _, arrows = parsed(drawing.mermaid(made))
     used = {s for m in made.moves for s in (*m.sources, m.dest) if s is not None}
-    assert states == {s.value: (s.label, s.phase.value) for s in used}
+    assert states == {in_map(s): (s.label, s.phase.value) for s in used}
     drawn = {(a, b) for a, b, _ in arrows}
     assert drawn >= {
-        (s.value, m.dest.value)
+        (in_map(s), in_map(m.dest))
         for m in made.moves
         for s in m.sources
         if m.dest is not None and m.dest is not s
     }
-    assert {b for a, b in drawn if a == "[*]"} == {m.dest.value for m in made.moves if m.opens}
-    assert {a for a, b in drawn if b == "[*]"} == {s.value for s in made.finals if s in used}
+    assert {b for a, b in drawn if a == "[*]"} == {in_map(m.dest) for m in made.moves if m.opens}
+    assert {a for a, b in drawn if b == "[*]"} == {in_map(s) for s in made.finals if s in used}
     for a, b, text in arrows:
         assert {a, b} <= {*states, "[*]"}
         assert text or b == "[*]"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "summary",
-        "ordinary",
-    ],
-)
-def test_no_box_of_the_map_bears_the_name_of_a_state(name):
-    states, boxes, _ = parsed(drawing.mermaid(CURRENT[name]))
+def test_the_map_of_a_thing_beside_the_case_shows_what_leaves_it_where_it_is():
+    arrows = parsed(drawing.mermaid(BESIDE["measure"]))[2]
+    stays = next(text for a, b, text in arrows if a == b == "measure_held")
+    assert "延长查封扣押（负责人）" in stays
+    assert not [a for a, b, _ in parsed(drawing.mermaid(ORDINARY))[2] if a == b]
+
+
+@pytest.mark.parametrize("made", DRAWN.values(), ids=DRAWN)
+def test_no_box_of_the_map_bears_the_name_of_a_state(made):
+    states, boxes, _ = parsed(drawing.mermaid(made))
     assert not set(states) & set(boxes)
 
 
 def test_fashen_map_prints_it_and_refuses_a_flow_that_is_not_there(capsys):
     from workflow.cli import main
 
-    for name, made in CURRENT.items():
-        assert main(["map", "--flow", name]) == 0
-        assert capsys.readouterr().out.strip() == drawing.mermaid(made)
-    assert main(["map", "--flow", "nowhere"]) == 2
+    for name, made in DRAWN.items():
+        assert main(["map", name]) == main(["map", "--flow", name]) == 0
+        assert capsys.readouterr().out.strip() == "\n".join([drawing.mermaid(made)] * 2)
+    assert main(["map", "nowhere"]) == 2
     assert "ordinary" in capsys.readouterr().err
 
 

@@ -15,7 +15,7 @@ from httpx2 import Response
 
 from policies.casefile import CaseFile
 from policies.enforcement import DEMAND, PACKAGE
-from policies.measures import STEPS, WITNESS
+from policies.measures import SCOPE, STEPS, WITNESS
 from policies.transfers import MATERIALS
 from states.case import CURRENT, FLOWS
 from states.flow import Flow, Move
@@ -83,6 +83,7 @@ def taken(objects: str, **more: Any) -> dict[str, Any]:
         "number": f"示街扣决〔2026〕{len(objects)}号",
         "list_handed_over": "true",
         "steps": list(STEPS),
+        "scope": list(SCOPE),
         **more,
     }
 
@@ -357,6 +358,15 @@ THINGS: dict[str, dict[str, Any]] = {
     },
     "remedy": {"id": "r1", "kind": "review", "began": "2026-09-01", "body": "示例区人民政府"},
     "enforcement": {"id": "x1", "demanded_on": "2026-09-01", "amount": "1000"},
+    "supervision": {
+        "id": "v1",
+        "kind": "检察建议书",
+        "sender": "检察院",
+        "number": "检建1号",
+        "received": "2026-09-01",
+        "content": "依法处理",
+        "due": "2026-11-01",
+    },
 }
 """One thing of each lifecycle, as it is when it begins."""
 
@@ -449,7 +459,7 @@ def test_groups_are_folded_save_the_first_and_refusals_keep_their_reasons(browse
         True, *[False] * (len(folds) - 1)
     ]  # fmt: skip
     titles = [re.search(r"<h2>(.*?)</h2>", fold)[1] for fold in folds]  # type: ignore[index]
-    assert titles == [HERE, *list(GROUPS)[:3], "退出与移送", IRREGULAR]
+    assert titles == [HERE, *list(GROUPS)[:3], "监督", "退出与移送", IRREGULAR]
     way_out = folds[titles.index("退出与移送")]
     assert re.search(r"<b>终止调查</b>.{0,80}不能办　1 条理由", way_out, re.S)
     assert "还没有处理：扣押：水泥二十袋。" in way_out

@@ -6,19 +6,23 @@ import argparse
 from typing import Any
 
 from policies.core import POLICIES, Level
-from states.case import CURRENT
+from states.case import BESIDE, CURRENT
 from states.drawing import mermaid
 from states.flow import Flow
-from states.proof import prove, reminders, separation
+from states.proof import prove
+from states.separation import reminders, separation
 from workflow.cli.common import as_json, complain, office_of, opened, say, say_table
 from workflow.coverage import coverage
 from workflow.times import beijing, utc_now
 
+_FLOWS = {**CURRENT, **BESIDE}
+
 
 def draw(asked: argparse.Namespace) -> int:
-    flow = CURRENT.get(asked.flow)
+    name = asked.name or asked.flow
+    flow = _FLOWS.get(name)
     if flow is None:
-        complain(f"fashen map：没有“{asked.flow}”这个流程，有：{'、'.join(CURRENT)}。")
+        complain(f"fashen map：没有“{name}”这个流程，有：{'、'.join(_FLOWS)}。")
         return 2
     if asked.check:
         return _check(asked)
@@ -33,8 +37,15 @@ def _table(flow: Flow) -> dict[str, Any]:
     """The flow's three tables, for programs that draw for themselves."""
     return {
         "flow": str(flow),
+        "beside": list(flow.beside),
         "states": [
-            {"state": s.value, "label": s.label, "phase": s.phase.value} for s in flow.states
+            {
+                "state": s.value,
+                "label": s.label,
+                "phase": s.phase.value,
+                "final": s in flow.finals,
+            }
+            for s in flow.states
         ],
         "moves": [
             {
@@ -44,6 +55,8 @@ def _table(flow: Flow) -> dict[str, Any]:
                 "to": m.dest.value if m.dest else None,
                 "who": m.who.label,
                 "policies": [p.id for p in m.checklist],
+                "during": [s.value for s in m.during],
+                "beside": m.beside,
             }
             for m in flow.moves
         ],
@@ -57,7 +70,7 @@ def _table(flow: Flow) -> dict[str, Any]:
 
 def _check(asked: argparse.Namespace) -> int:
     """Prove by walking every situation that what must never happen cannot; exit code 1 when it can."""
-    proofs = [prove(flow) for flow in CURRENT.values()]
+    proofs = [prove(flow) for flow in _FLOWS.values()]
     office = office_of(opened(), None)
     today = beijing(utc_now()).date()
     people, reminded = separation(office, today), reminders(office, today)
@@ -93,7 +106,7 @@ def policies(asked: argparse.Namespace) -> int:
         if asked.json:
             as_json(rows)
         else:
-            say_table([r["rule"], _KINDS[r["kind"]], r["where"] or r["reason"]] for r in rows)
+            say_table([r["rule"], _KINDS[r["kind"]], _told(r)] for r in rows)
         return 0
     steps = {
         p.id: [m.label for f in CURRENT.values() for m in f.moves if p in m.checklist]
@@ -128,6 +141,11 @@ def policies(asked: argparse.Namespace) -> int:
                     "    ",
                 )
     return 0
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Where a rule is carried, and what is to be said about it."""
+    return "　".join(words for words in (row["where"], row["reason"]) if words)
 
 
 _LEVELS = {Level.BLOCK: "不能越过", Level.WARN: "须写理由", Level.NOTE: "只作记录"}

@@ -143,7 +143,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     it = command("map", law.draw, "画出流程图（Mermaid）；--check 穷举证明", json=True)
     it.add_argument("--check", action="store_true", help="走遍每一种情形，证明不该发生的不会发生")
-    it.add_argument("--flow", default="ordinary", help="ordinary 或 summary")
+    it.add_argument(
+        "name", nargs="?", metavar="FLOW",
+        help="ordinary、summary，或者案件旁边的 measure、remedy、enforcement 等；不写为 ordinary",
+    )  # fmt: skip
+    it.add_argument("--flow", default="ordinary", help="同 FLOW")
 
     it = command("policies", law.policies, "按环节列出全部规则", json=True)
     it.add_argument("--coverage", action="store_true", help="逐条说明规则摘要各编号在何处落实")

@@ -17,6 +17,7 @@ from workflow.commands import (
     review,
     review_desk,
     summary,
+    supervision,
     transfers,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "review",
     "review_desk",
     "summary",
+    "supervision",
     "transfers",
 ]

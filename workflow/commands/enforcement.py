@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
+from policies.casefile import Yuan
 from policies.enforcement import DEMAND, PACKAGE, unpaid
 from policies.things import Enforcement
 from workflow.change import Change
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+from workflow.forms import Day, Form, Line, Lines, OptionalLine, OptionalLines, PastDay
 
 
 class ServeDemand(Form):
@@ -126,6 +128,61 @@ def order_performance(form: OrderPerformance, desk: Desk) -> Change:
     return change.say(form.document)
 
 
+class OrderDemolition(OfEnforcement):
+    """决定强制拆除"""
+
+    document: Line = Field(description="强制拆除决定书文号")
+    announced_on: PastDay | None = Field(default=None, description="公告的日期")
+    leave_until: Day | None = Field(default=None, description="公告限期自行拆除至哪一日")
+    empowered_by: OptionalLine = Field(
+        default="", description="区（县）人民政府责成的文书，或者授予强制执行权的法律条文"
+    )
+    plan: Lines = Field(description="实施的时间、方式和安全措施")
+
+
+@command(OrderDemolition)
+def order_demolition(form: OrderDemolition, desk: Desk) -> Change:
+    """Pull down what was built against the law and is not taken away (行政强制法 44, 城乡规划法 68)."""
+    change = _amend(
+        desk,
+        form.item,
+        way="强制拆除",
+        decided_on=desk.as_of,
+        announced_on=form.announced_on,
+        leave_until=form.leave_until,
+        empowered_by=form.empowered_by,
+        result=form.plan,
+    )
+    return change.say(form.document)
+
+
+class AgreeExecution(OfEnforcement):
+    """达成执行协议"""
+
+    terms: Lines = Field(description="协议的内容：分几次履行、各次的日期和数额")
+    until: Day = Field(description="最后履行的日期")
+    fine: Yuan = Field(description="协议约定缴纳的罚款（元），不得少于没有缴的罚款")
+    waived: Yuan = Field(default=Decimal(0), description="减免的加处罚款（元）")
+    put_right: OptionalLines = Field(default="", description="当事人采取的补救措施；减免的必填")
+
+
+@command(AgreeExecution)
+def agree_execution(form: AgreeExecution, desk: Desk) -> Change:
+    """Agree with the party how it will perform; whoever breaks it is enforced again (行政强制法 42)."""
+    if form.until < desk.as_of:
+        raise desk.refuse("until", f"{form.until} 早于 {desk.as_of}，请改正日期")
+    return _amend(
+        desk,
+        form.item,
+        agreed_on=desk.as_of,
+        agreed_until=form.until,
+        agreed_fine=form.fine,
+        waived=form.waived,
+        put_right=form.put_right,
+        agreement=form.terms,
+    )
+
+
 class SuspendExecution(OfEnforcement):
     """中止执行"""
 
@@ -140,7 +197,7 @@ def suspend_execution(form: SuspendExecution, desk: Desk) -> Change:
 
 @command(OfEnforcement)
 def resume_execution(form: OfEnforcement, desk: Desk) -> Change:
-    """The reason is gone: on from the demand (行政强制法 39)."""
+    """The reason is gone, or the agreement was not kept: on from the demand (行政强制法 39, 42)."""
     return _amend(desk, form.item, suspended_because="", suspended_on=None)
 
 

@@ -27,7 +27,7 @@ from workflow.forms import (
     OptionalNumber,
     PastDay,
 )
-from workflow.identifiers import check_number
+from workflow.identifiers import check_number, plain_number
 
 
 class RegisterLead(Form):
@@ -112,7 +112,7 @@ def name_party(form: NameParty, desk: Desk) -> Change:
     party = Party(
         kind=form.kind,
         name=desk.seal("name", form.name) if natural else form.name,
-        number=desk.seal("number", form.number.upper().replace(" ", "")),
+        number=desk.seal("number", plain_number(form.number)),
         number_kind=number_kind,
         number_check=check,
         address=desk.seal("address", form.address),

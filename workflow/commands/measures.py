@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from policies.measures import SCOPE
 from policies.things import Interval, Measure
 from workflow.change import Change
 from workflow.desk import Desk, command
@@ -29,12 +30,15 @@ class TakeMeasure(Form):
     number: OptionalNumber = Field(default="", description="决定书文号")
     list_handed_over: bool = Field(default=False, description="清单已当场交付当事人")
     steps: tuple[Line, ...] = Field(default=(), max_length=20, description="已办的当场程序")
+    scope: tuple[Line, ...] = Field(
+        default=(), max_length=10, description="已核实的查封、扣押范围：" + "；".join(SCOPE)
+    )
     keeper: OptionalLine = Field(default="", description="保管人")
 
 
 @command(TakeMeasure)
 def take_measure(form: TakeMeasure, desk: Desk) -> Change:
-    """Register, seal or take what may get lost (行政处罚法 56, 行政强制法 18, 24)."""
+    """Register, seal or take what may get lost (行政处罚法 56, 行政强制法 18, 23, 24)."""
     approver = desk.person("approved_by", form.approved_by).id if form.approved_by else ""
     measure = Measure(
         id=f"m{len(desk.case.measures) + 1}",

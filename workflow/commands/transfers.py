@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from policies.casefile import Ending, Transfer
+from policies.casefile import Ending, Referral, Transfer
 from workflow.change import Change
 from workflow.commands.intake import WithReason
 from workflow.desk import Desk, command
@@ -98,6 +98,38 @@ def object_to_police(form: WithReason, desk: Desk) -> Change:
     return _transfer(desk, objection=form.reason, answer="", answered_on=None)
 
 
+class TakeBack(Form):
+    """司法机关移回"""
+
+    back_from: Line = Field(description="移回的机关")
+    back_with: Lines = Field(description="移回的文书和理由（撤销案件、不起诉、免予刑事处罚等）")
+    back_on: PastDay | None = Field(default=None, description="收到日期；空为办理之日")
+
+
+@command(TakeBack)
+def take_back(form: TakeBack, desk: Desk) -> Change:
+    """No criminal punishment, but a penalty may be due: the office goes on (行政处罚法 27, 移送规定 13).
+
+    No text that is held leaves the days with the police out of the ninety, so they are counted on.
+    """
+    back = {"back_from": form.back_from, "back_with": form.back_with}
+    return _transfer(desk, back_on=form.back_on or desk.as_of, **back)
+
+
+class ArchiveTransferred(Form):
+    """移送后归档"""
+
+    result: Lines = Field(description="司法机关处理的结果（判决书等文书）")
+    number: OptionalLine = Field(default="", description="档案号")
+
+
+@command(ArchiveTransferred)
+def archive_transferred(form: ArchiveTransferred, desk: Desk) -> Change:
+    """The courts have dealt with it and nothing comes back; the copy of the file goes into the archive."""
+    update = {"result": form.result, "archived_on": desk.as_of, "archive_number": form.number}
+    return _transfer(desk, **update)
+
+
 class HandOverGoods(Form):
     """移交涉案物品"""
 
@@ -114,6 +146,21 @@ def _transfer(desk: Desk, **update: object) -> Change:
     before = desk.case.transfer
     assert before is not None  # only reachable after report_crime
     return desk.change().set("transfer", before.model_copy(update=update))
+
+
+class ReferClue(Form):
+    """移送职务犯罪线索"""
+
+    to: Literal["监察机关", "人民检察院"] = Field(default="监察机关", description="移送给谁")
+    receiver: Line = Field(description="机关名称")
+    gist: Lines = Field(description="线索概要，不写姓名")
+    receipt: OptionalLine = Field(default="", description="移送函文号或者回执")
+
+
+@command(ReferClue)
+def refer_clue(form: ReferClue, desk: Desk) -> Change:
+    """What points to a crime in office is handed on at once; the case itself goes on (移送规定 19)."""
+    return desk.change().append("referrals", Referral(on=desk.as_of, **form.model_dump()))
 
 
 class TransferOut(WithReason):

@@ -91,8 +91,11 @@ def publications(tx: Connection) -> Iterator[str]:
             yield f"{row.case_id}：公示回执与案卷不一致。"
         if case.decision_served is None:
             yield f"{row.case_id}：决定没有送达，却已公示或者正在公示。"
+    published = sa.select(o.case_id).where(o.kind == "publish")
+    # Chosen again after it was withheld: the first message is done with, the second under way.
     sent = sa.select(c.id, c.doc).where(
-        c.id.in_(sa.select(o.case_id).where(o.kind == "publish", o.status == "done"))
+        c.id.in_(published.where(o.status == "done")),
+        c.id.not_in(published.where(o.status != "done")),
     )
     for case_id, doc in tx.execute(sent):
         choice = CaseFile.model_validate_json(doc).publication

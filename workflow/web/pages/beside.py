@@ -27,6 +27,7 @@ SIDES = {
     "deferral": "暂缓分期",
     "remedy": "复议诉讼",
     "enforcement": "强制执行",
+    "supervision": "督促文书",
 }
 """What to call a lifecycle beside the case; a test holds it to the tables."""
 
@@ -172,9 +173,20 @@ def _enforcement(x: Any, names: Names) -> list[Line]:
         ("催告", f"{x.demanded_on}　{yuan(x.amount)}"),
         ("申辩", x.heard),
         (x.way or "方式", _with(x.decided_on, x.court)),
+        ("公告", _with(x.announced_on, f"限期至 {x.leave_until}", x.empowered_by)),
+        ("协议", _with(x.agreed_on, f"至 {x.agreed_until}", x.agreement)),
         ("裁定", _with(x.ruled_on, x.ruling, x.ruled_because)),
         ("中止", _with(x.suspended_on, x.suspended_because)),
         ("结果", _with(x.ended_on, x.ended_as, x.result)),
+    ]
+
+
+def _supervision(x: Any, names: Names) -> list[Line]:
+    return [
+        ("发文", f"{x.sender}　{x.number}"),
+        ("收到", _with(x.received, x.content)),
+        ("期限", _day(x.due)),
+        ("答复", _with(x.answered_on, x.answer)),
     ]
 
 
@@ -186,6 +198,7 @@ _LINES: dict[str, Callable[[Any, Names], list[Line]]] = {
     "deferral": _deferral,
     "remedy": _remedy,
     "enforcement": _enforcement,
+    "supervision": _supervision,
 }
 
 
@@ -201,8 +214,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "履行、救济、执行": (
         "record_payment", "record_refund", "withdraw_publication", "deferral", "remedy", "enforcement",
     ),
+    "监督": ("supervision",),
     "退出与移送": (
-        "report_crime", "object_to_police", "transfer_out", "withdraw_filing", "terminate", "join_into",
+        "report_crime", "object_to_police", "refer_clue", "transfer_out", "withdraw_filing", "terminate", "join_into",
     ),
 }  # fmt: skip
 """Verbs and lifecycles beside the case by what they are for; the rest belongs to the step itself."""

@@ -81,6 +81,7 @@ OFFERED: dict[str, Offer] = {
     "ask_recusal.person": _person,
     "take_measure.approved_by": _approver,
     "take_measure.steps": _papers("已办的当场程序", (*measures.STEPS, measures.WITNESS)),
+    "take_measure.scope": _papers("已核实的查封、扣押范围", measures.SCOPE),
     "hand_over_to_police.materials": _papers("移送的材料", transfers.MATERIALS),
     "serve_demand.demand": _papers("催告书载明的事项", enforcement.DEMAND),
     "apply_to_court.package": _papers("申请材料", enforcement.PACKAGE),

@@ -58,6 +58,7 @@ FIRST = {
     "transferring": "approve_transfer",
     "handing_over": "hand_over_to_police",
     "with_police": "police_file",
+    "transferred": "archive_transferred",
 }
 """The move that leads on from a state when nothing unusual happens; a test holds it to the tables."""
 

@@ -87,7 +87,7 @@ def _label(deadline: Deadline, case: CaseFile) -> str:
 
 def _things(case: CaseFile) -> tuple[Thing, ...]:
     """What can have a clock of its own."""
-    return (*case.measures, *case.remedies, *case.enforcements)
+    return (*case.measures, *case.remedies, *case.enforcements, *case.supervisions)
 
 
 def _overdue(deadline: Deadline, calendar: Calendar, today: date) -> str:
