@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 UV := $(BIN)/uv
 
 # make test T=tests/policies runs one path in one process; the whole suite uses every core, one file
-# at a time on each, with its own test servers.
+# at a time on each, in their order (the long journeys come early), with its own test servers.
 T    ?=
 JOBS ?= $(if $(T),0,auto)
 
@@ -35,7 +35,7 @@ run: $(READY) ## load the demonstration office and serve it (the page's address 
 	@exec $(BIN)/fashen serve
 
 test: $(READY) ## run the tests; T=path for some of them, JOBS=n for n processes
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile $(T)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(T)
 
 check: $(READY) ## formatting, lint, types, direction of imports, no address in a lock
 	@$(BIN)/ruff format --check .
