@@ -61,16 +61,15 @@ def moves_of(flow: Flow, kind: str, state: str) -> list[Move]:
     return [m for m in flow.moves_from(state) if m.beside == kind]
 
 
-def court(case: CaseFile, today: date, n: int) -> str:
-    """On the way to the court with a fine that is long unpaid; "" where the case is not on it."""
+def court(case: CaseFile, today: date) -> tuple[str, ...]:
+    """What leads to the court with a fine that is long unpaid; nothing where the case is not on this way."""
     served = case.decision_served
     if served is None or case.payments or today < served.served_on + timedelta(190):
-        return ""
+        return ()
     running = [e for e in case.enforcements if e.state in COURT]
     if not running:
-        return "serve_demand" if len(case.enforcements) < 3 else ""
-    verbs = COURT[running[-1].state]
-    return verbs[n % len(verbs)]
+        return ("serve_demand",) if len(case.enforcements) < 3 else ()
+    return COURT[running[-1].state]
 
 
 def goes_on(flow: Flow, state: str, case: CaseFile, n: int) -> str:
@@ -284,17 +283,16 @@ NEVER = {"order_demolition"}
 
 COURT = {
     "enforcement.demanded": (
-        "apply_to_court", "hear_demand", "agree_execution", "order_performance", "apply_to_court",
-        "suspend_execution",
+        "apply_to_court", "hear_demand", "agree_execution", "order_performance", "suspend_execution",
     ),
-    "enforcement.applied": ("court_grants", "court_refuses", "court_refuses"),
+    "enforcement.applied": ("court_grants", "court_refuses"),
     "enforcement.refused": ("court_grants", "end_execution"),
     "enforcement.granted": ("record_execution", "end_execution"),
     "enforcement.performing": ("record_execution", "suspend_execution"),
     "enforcement.agreed": ("resume_execution", "record_execution"),
     "enforcement.suspended": ("resume_execution", "end_execution"),
 }  # fmt: skip
-"""State of an enforcement → the verbs that lead on, taken in turn."""
+"""State of an enforcement → the verbs that lead on."""
 
 WAY_ON = {
     "transferring": ("approve_transfer", "approve_transfer", "refuse_transfer"),
