@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from policies.calendar import Calendar
 from policies.casefile import CaseFile
@@ -51,17 +50,6 @@ def in_force_on(remedy: RemedyTaken, law: LawBook, calendar: Calendar) -> date |
     if not remedy.final or remedy.kind == "own":
         return remedy.received if remedy.final else None
     return over_on(_taken(remedy), law, calendar)
-
-
-def standing_fine(case: CaseFile) -> Decimal:
-    """The fine as decided, or as the last result that stands left it; nothing of one that was revoked."""
-    fine = case.decision.fine if case.decision else Decimal(0)
-    for remedy in case.remedies:
-        if remedy.final and remedy.fine_after is not None:
-            fine = remedy.fine_after
-        elif remedy.falls and remedy.ended == "revoked":
-            fine = Decimal(0)
-    return fine
 
 
 def plan(case: CaseFile) -> Plan | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from policies.alongside import standing_fine
 from policies.articles import APL
 from policies.calendar import Calendar
 from policies.casefile import CaseFile
+from policies.dues import standing_fine
 from policies.late_penalty import Exempt, Instalment, LatePenalty, Plan, late_penalty
 from policies.lawbook import LawBook
 from policies.period import Period

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from policies.alongside import standing_fine
 from policies.articles import AEL, APL
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
+from policies.dues import paid, standing_fine
 from policies.facts import Facts
 from policies.lawbook import LawBook
 
@@ -101,17 +101,17 @@ def fine_paid(facts: Facts, law: LawBook) -> Verdict:
     fine, closing = standing_fine(facts.case), facts.case.closing
     if not fine:
         return does_not_apply("没有罚款，或者罚款已被撤销。")
-    paid = sum((p.amount for p in facts.case.payments), Decimal(0))
-    if paid >= fine:
+    got = paid(facts.case)
+    if got >= fine:
         return holds(f"罚款 {fine} 元已缴清。")
     if closing and closing.how == "已强制执行":
         return holds(f"已强制执行：{closing.text}")
     if closing and closing.how == "其他" and any(word in closing.text for word in ENDED):
-        return holds(f"罚款还差 {fine - paid} 元，不再执行：{closing.text}")
+        return holds(f"罚款还差 {fine - got} 元，不再执行：{closing.text}")
     if facts.case.silent:
         return unstated("罚款的缴纳")
     return fails(
-        f"罚款 {fine} 元，已缴 {paid} 元，还差 {fine - paid} 元。",
+        f"罚款 {fine} 元，已缴 {got} 元，还差 {fine - got} 元。",
         remedy="缴清后结案；逾期不缴的，催告后申请人民法院强制执行；"
         f"不再执行的，以“其他”结案并写明：{'、'.join(ENDED)}。",
         by=facts.who("clerk"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from policies.alongside import beside, end_of_remedies, pending, plan, standing_fine
+from policies.alongside import beside, end_of_remedies, pending, plan
 from policies.arrears import arrears
 from policies.articles import AEL, ALI, APL, PLAN
 from policies.calendar import ONE_DAY
@@ -20,6 +20,7 @@ from policies.core import (
     policy,
     unstated,
 )
+from policies.dues import unpaid
 from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.period import NoPeriod, Period
@@ -43,12 +44,6 @@ DONE_OR_PAID = ("警告", "通报批评", "罚款")
 
 def enforcement_of(facts: Facts) -> Enforcement | None:
     return next((e for e in facts.case.enforcements if e.id == facts.item), None)
-
-
-def unpaid(case: CaseFile) -> Decimal:
-    """What is still open of the fine that stands."""
-    paid = sum((p.amount for p in case.payments), Decimal(0))
-    return max(standing_fine(case) - paid, Decimal(0))
 
 
 def uncorrected(case: CaseFile) -> bool:

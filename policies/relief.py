@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from policies.alongside import in_force_on, pending
 from policies.articles import ALL, APL, ARL, SCL
 from policies.calendar import ONE_DAY
-from policies.casefile import CaseFile, yuan_text
+from policies.casefile import yuan_text
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
+from policies.dues import to_refund
 from policies.facts import Facts
 from policies.lawbook import LawBook
 from policies.things import RemedyTaken
@@ -103,16 +103,6 @@ def ended(facts: Facts, law: LawBook) -> Verdict:
     )
 
 
-def to_refund(case: CaseFile) -> Decimal:
-    """What was paid on a fine that has effectively fallen or become less, and has not gone back yet."""
-    fallen = [r for r in case.remedies if r.falls]
-    if not fallen:
-        return Decimal(0)
-    paid = sum((p.amount for p in case.payments), Decimal(0))
-    back = sum((r.amount for r in case.refunds), Decimal(0))
-    return max(paid - back - (fallen[-1].fine_after or Decimal(0)), Decimal(0))
-
-
 @policy(
     "remedy.refunded",
     title="决定变更、撤销后多缴的罚款已退还",
@@ -122,9 +112,9 @@ def to_refund(case: CaseFile) -> Decimal:
 )
 def refunded(facts: Facts, law: LawBook) -> Verdict:
     """A fine without a decision behind it goes back to the party; the addition for lateness too."""
-    if not any(r.falls for r in facts.case.remedies):
-        return does_not_apply("决定没有变更、撤销。")
     owed = to_refund(facts.case)
+    if not owed and not any(r.falls for r in facts.case.remedies):
+        return does_not_apply("决定没有变更、撤销。")
     if not owed:
         return holds("没有应当退还的罚款。")
     return fails(

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from policies.articles import APL, CPL
-from policies.casefile import Service
 from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, unstated
-from policies.distance import begun_on
+from policies.distance import begun_on, fresh_service
 from policies.facts import Facts
 from policies.lawbook import LawBook
-
-
-def _latest(facts: Facts) -> Service | None:
-    return facts.case.services[-1] if facts.case.services else None
 
 
 @policy(
@@ -23,7 +18,7 @@ def _latest(facts: Facts) -> Service | None:
 )
 def proved(facts: Facts, law: LawBook) -> Verdict:
     """A receipt with date and signature, or the proof that its manner of service asks for."""
-    service = _latest(facts)
+    service = fresh_service(facts)
     if service is None:
         return does_not_apply("没有送达记录。")
     # Only what is handed over on the spot is served by noting the refusal (行政处罚法 52); elsewhere a
@@ -63,7 +58,7 @@ def proved(facts: Facts, law: LawBook) -> Verdict:
 )
 def left_with_witness(facts: Facts, law: LawBook) -> Verdict:
     """Leaving the document needs witnesses and a record, or pictures of the process."""
-    service = _latest(facts)
+    service = fresh_service(facts)
     if service is None or service.method != "留置送达":
         return does_not_apply("不是留置送达。")
     if service.proof:
@@ -86,7 +81,7 @@ def left_with_witness(facts: Facts, law: LawBook) -> Verdict:
 )
 def electronic_consented(facts: Facts, law: LawBook) -> Verdict:
     """Fax, e-mail and the like only after the party signed for them."""
-    service = _latest(facts)
+    service = fresh_service(facts)
     if service is None or service.method != "电子送达":
         return does_not_apply("不是电子送达。")
     if "确认书" in service.proof:
@@ -112,7 +107,7 @@ def electronic_consented(facts: Facts, law: LawBook) -> Verdict:
 )
 def after_document(facts: Facts, law: LawBook) -> Verdict:
     """Nothing is served before it exists."""
-    service, decision = _latest(facts), facts.case.decision or facts.case.no_penalty
+    service, decision = fresh_service(facts), facts.case.decision or facts.case.no_penalty
     if service is None or decision is None:
         return does_not_apply("没有可以比较的日期。")
     if service.served_on < decision.date:
@@ -134,7 +129,7 @@ def after_document(facts: Facts, law: LawBook) -> Verdict:
 )
 def in_time(facts: Facts, law: LawBook) -> Verdict:
     """Seven working days from the decision; late is answered for."""
-    service, decision = _latest(facts), facts.case.decision
+    service, decision = fresh_service(facts), facts.case.decision
     if service is None or decision is None:
         return does_not_apply("没有可以比较的日期。")
     distant = service.method in ("邮寄送达", "公告送达")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from policies import alongside, enforcement, measures, periods, relief, supervision
+from policies import alongside, dues, enforcement, measures, periods, relief, supervision
 from policies.calendar import Span
 from policies.casefile import Clock
 from policies.facts import Facts
@@ -84,12 +84,13 @@ def defence_days(facts: Facts, law: LawBook) -> Span:
     return law.on(facts.as_of)["statement_defence.period"].span
 
 
-def validly_told(facts: Facts) -> bool:
+def regular(facts: Facts) -> bool:
+    """A step against the rules tells nobody anything and gives nobody time: it starts no clock."""
     return not facts.irregular
 
 
 def hearing_offered(facts: Facts) -> bool:
-    return validly_told(facts) and bool(facts.case.notice and facts.case.notice.hearing_told)
+    return regular(facts) and bool(facts.case.notice and facts.case.notice.hearing_told)
 
 
 def fined(facts: Facts) -> bool:
@@ -98,7 +99,7 @@ def fined(facts: Facts) -> bool:
 
 def paid_up(facts: Facts) -> bool:
     """The payment clock stops when the whole fine is paid, not at the first instalment; or the case is closed."""
-    return bool(facts.case.closing) or not enforcement.unpaid(facts.case)
+    return bool(facts.case.closing) or not dues.unpaid(facts.case)
 
 
 def ordered_anew(facts: Facts, law: LawBook) -> date | None:
@@ -251,7 +252,7 @@ def agreed_days(facts: Facts, law: LawBook) -> Span:
 def nothing_to_wait_for(facts: Facts) -> bool:
     """A demand is over by a step about it, or when nothing is owed any more."""
     case = facts.case
-    owed = enforcement.unpaid(case) or enforcement.uncorrected(case)
+    owed = dues.unpaid(case) or enforcement.uncorrected(case)
     return bool(facts.item) or case.closing is not None or not owed
 
 

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from policies.casefile import CaseFile
-from policies.enforcement import DEMAND, PACKAGE, unpaid
+from policies.dues import paid, unpaid
+from policies.enforcement import DEMAND, PACKAGE
 from policies.measures import SCOPE, STEPS
 from policies.office import ClockProfile, Extension, Office, Pausable
 from policies.transfers import MATERIALS
@@ -153,8 +154,8 @@ def ask_deferral(asked: Asked) -> dict[str, Any]:
 
 
 def record_refund(asked: Asked) -> dict[str, Any]:
-    paid = sum(p.amount for p in asked.case.payments) - sum(r.amount for r in asked.case.refunds)
-    return {"amount": str(min(paid, 10) or 1), "receipt": f"退款凭证{asked.n}号"}
+    left = paid(asked.case) - sum(r.amount for r in asked.case.refunds)
+    return {"amount": str(min(left, 10) or 1), "receipt": f"退款凭证{asked.n}号"}
 
 
 Form = Callable[[Asked], dict[str, Any]]

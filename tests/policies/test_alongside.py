@@ -120,22 +120,6 @@ def test_the_end_of_the_remedies_is_that_of_what_the_party_took():
     assert alongside.end_of_remedies(facts(decided()), LAW) is None
 
 
-def test_the_fine_that_stands_is_that_of_the_last_result_that_stands():
-    def fine(*remedies):
-        return alongside.standing_fine(served(remedies=remedies))
-
-    less = a_revocation(ended="changed", fine_after=400)
-    lesser = a_revocation(id="r2", kind="own", ended="changed", fine_after=300)
-    assert fine() == 1000
-    assert fine(a_remedy()) == 1000
-    assert fine(less) == 400
-    assert fine(less, lesser) == 300
-    assert fine(changed(less, final=False)) == 1000
-    assert fine(changed(less, ended="mediated")) == 400
-    assert fine(a_revocation()) == 0
-    assert alongside.standing_fine(ready()) == 0
-
-
 # — a plan ————————————————————————————————————————————————————————————————————————————
 
 

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from policies.casefile import CaseFile, Correction, Decision, Publication
 from tests.builders import a_case, a_party, day, office_at, set_clock, take
+from tests.policies.builders import a_payment, a_revocation
 from workflow.deliveries import drain
 from workflow.web.app import make_app
 from workflow.web.pages.cases import next_verbs
@@ -206,6 +207,19 @@ def test_an_order_to_correct_is_checked_before_the_fine_is_waited_for():
     done = open_.model_copy(update={"checked_on": date(2026, 9, 2), "corrected": True})
     checked = case.model_copy(update={"correction": done})
     assert next_verbs(checked, "in_effect")[0] == "record_payment"
+
+
+def test_what_is_waited_for_is_the_fine_that_stands():
+    """A review left 100 of 200 yuan, and they are paid: nothing keeps the case from being closed."""
+    chosen = Publication(
+        publish=False, reason="轻微", chosen_by="clerk", chosen_on=date(2026, 9, 2)
+    )
+    made = Decision(date=date(2026, 9, 1), fine=Decimal(200), kinds=("罚款",))
+    less = a_revocation(ended="changed", fine_after=Decimal(100))
+    case = CaseFile(publication=chosen, decision=made, payments=(a_payment(100),))
+    assert next_verbs(case, "in_effect")[0] == "record_payment"
+    lowered = case.model_copy(update={"remedies": (less,)})
+    assert next_verbs(lowered, "in_effect")[0] == "close"
 
 
 def test_a_notice_says_where_its_case_is_now(reader: Reader):

@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from policies.casefile import Yuan
-from policies.enforcement import DEMAND, PACKAGE, unpaid
+from policies.dues import unpaid
+from policies.enforcement import DEMAND, PACKAGE
 from policies.things import Enforcement
 from workflow.change import Change
 from workflow.desk import Desk, command

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from policies.document import Thing, Yuan
-from policies.enforcement import unpaid
+from policies.dues import unpaid
 from policies.things import Deferral, Extension, Instalment, Recusal, Suspension
 from workflow.change import Change
 from workflow.desk import Desk, command

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
@@ -12,6 +11,7 @@ from starlette.responses import Response
 
 from policies.casefile import CaseFile
 from policies.core import POLICIES
+from policies.dues import unpaid
 from policies.office import Person
 from policies.review import ITEMS
 from states.case import CURRENT, FLOWS, CaseState
@@ -321,8 +321,7 @@ def _loose_ends(case: CaseFile) -> list[str]:
         found.append("choose_publication")
     if case.correction and case.correction.content and case.correction.checked_on is None:
         found.append("check_correction")
-    due = case.decision.fine if case.decision else Decimal(0)
-    if sum((p.amount for p in case.payments), Decimal(0)) < due:
+    if unpaid(case):
         found.append("record_payment")
     return found
 
