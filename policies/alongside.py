@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from policies.calendar import Calendar
+from policies.calendar import ONE_DAY, Calendar
 from policies.casefile import CaseFile
 from policies.facts import Facts
 from policies.late_penalty import Instalment, Plan
@@ -16,13 +16,13 @@ from policies.remedies import End, Remedy, over_on, remedies_end
 from policies.things import Measure, RemedyTaken
 
 
-def beside(case: CaseFile) -> Beside:
+def beside(case: CaseFile, law: LawBook) -> Beside:
     """Everything beside the case that a period hangs on."""
     return Beside(
         remedies=sought(case),
         plan=plan(case),
         demands=tuple(e.demanded_on for e in case.enforcements),
-        seizures=tuple(_seizure(m) for m in case.measures if m.seizure),
+        seizures=tuple(seizure_of(m, law) for m in case.measures if m.seizure),
         registrations=tuple(m.taken_at.date() for m in case.measures if not m.seizure),
     )
 
@@ -84,9 +84,14 @@ def end_of_remedies(facts: Facts, law: LawBook) -> End | NoPeriod | None:
     return remedies_end(facts.case, law, facts.calendar, remedies=sought(facts.case))
 
 
-def _seizure(measure: Measure) -> Seizure:
+def seizure_of(measure: Measure, law: LawBook) -> Seizure:
+    """查封、扣押 with its testing, the last day of which is left out too: the days go on with the next."""
+    taken = measure.taken_at.date()
+    more = int(law.on(taken)["seizure.extension"].value)
     return Seizure(
-        measure.taken_at.date(),
-        tuple(Pause("检测", t.since, t.until, t.proof) for t in measure.testing),
-        (Grant(30, "head", measure.extended_on),) if measure.extended_on else (),
+        taken,
+        tuple(
+            Pause("检测", t.since, t.until and t.until + ONE_DAY, t.proof) for t in measure.testing
+        ),
+        (Grant(more, "head", measure.extended_on),) if measure.extended_on else (),
     )

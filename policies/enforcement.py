@@ -92,7 +92,7 @@ def overdue(facts: Facts, law: LawBook) -> Verdict:
     if uncorrected(case):
         return holds("复查没有改正。")
     others = _not_in_money(case)
-    owed = arrears(case, law, facts.calendar, as_of=facts.as_of, beside=beside(case))
+    owed = arrears(case, law, facts.calendar, as_of=facts.as_of, beside=beside(case, law))
     if not unpaid(case) and not (owed and owed.owed):
         if others:
             return needs_judgement(f"没有欠缴的款项；{'、'.join(others)}是否履行，案卷没有登记。")
@@ -202,7 +202,7 @@ def window_kept(facts: Facts, law: LawBook) -> Verdict:
 
     What a judgment put in place of the decision can be asked for for two years (诉解153).
     """
-    window = court_window(facts.case, law, facts.calendar, beside=beside(facts.case))
+    window = court_window(facts.case, law, facts.calendar, beside=beside(facts.case, law))
     if not isinstance(window, Period):
         return does_not_apply("申请的期限没有起算。")
     if facts.as_of <= window.ends:

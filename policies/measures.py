@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
+from policies.alongside import seizure_of
 from policies.articles import AEL, APL
 from policies.calendar import Span
 from policies.core import (
@@ -17,6 +18,8 @@ from policies.core import (
 )
 from policies.facts import Facts
 from policies.lawbook import LawBook
+from policies.period import Period
+from policies.periods import seizure
 from policies.things import Measure
 
 STEPS = (
@@ -43,28 +46,28 @@ def held(facts: Facts) -> list[Measure]:
     return [m for m in facts.case.measures if not m.ended_on]
 
 
-def longest(measure: Measure, law: LawBook) -> Span:
-    """How long things may be kept: thirty days, once thirty more, and the days of testing on top."""
-    on = law.on(measure.taken_at.date())
-    if not measure.seizure:
-        return on["evidence_preregistration.disposal"].span
-    days = int(on["seizure.max"].value)
-    if measure.extended_on:
-        days += int(on["seizure.extension"].value)
-    return Span(days + _tested(measure), "d")
-
-
-def _tested(measure: Measure) -> int:
-    """Days of testing with a definite period and a document, overlapping ones once."""
-    days: set[date] = set()
-    for t in measure.testing:
-        if t.proof and t.until:
-            days |= {t.since + timedelta(n) for n in range((t.until - t.since).days + 1)}
-    return len(days)
-
-
 def last_day(facts: Facts, measure: Measure, law: LawBook) -> date:
-    return facts.calendar.count(measure.taken_at.date(), longest(measure, law)).due
+    """Seven working days; thirty days, once thirty more, and the days of testing that are over on top.
+
+    What is still being tested counts as kept: nobody knows yet how many days will be left out.
+    """
+    taken = measure.taken_at.date()
+    if not measure.seizure:
+        period = law.on(taken)["evidence_preregistration.disposal"]
+        return facts.calendar.count(taken, period.span).due
+    over = tuple(t for t in measure.testing if t.until)
+    kept = seizure_of(measure.model_copy(update={"testing": over}), law)
+    found = seizure(kept, law, facts.calendar, as_of=facts.as_of)
+    assert isinstance(found, Period)  # the law of 2012 is held
+    return found.ends
+
+
+def longest(facts: Facts, measure: Measure, law: LawBook) -> Span:
+    """The same as a length: working days for what is registered, days for what is seized."""
+    taken = measure.taken_at.date()
+    if not measure.seizure:
+        return law.on(taken)["evidence_preregistration.disposal"].span
+    return Span((last_day(facts, measure, law) - taken).days, "d")
 
 
 @policy(

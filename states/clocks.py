@@ -134,7 +134,7 @@ def kept_since(facts: Facts, law: LawBook) -> date | None:
 
 
 def may_be_kept(facts: Facts, law: LawBook) -> Span:
-    return measures.longest(_measure(facts), law)
+    return measures.longest(facts, _measure(facts), law)
 
 
 def registered(facts: Facts) -> bool:
@@ -199,7 +199,7 @@ def court_days(facts: Facts, law: LawBook) -> Span:
 
 
 def _court_window(facts: Facts, law: LawBook) -> Period | NoPeriod | None:
-    beside = alongside.beside(facts.case)
+    beside = alongside.beside(facts.case, law)
     return periods.court_window(facts.case, law, facts.calendar, beside=beside)
 
 

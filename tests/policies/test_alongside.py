@@ -29,7 +29,7 @@ from tests.policies.builders import (
 
 
 def test_a_case_with_nothing_beside_it_counts_from_nothing():
-    bare = alongside.beside(served())
+    bare = alongside.beside(served(), LAW)
     assert (bare.remedies, bare.plan, bare.demands, bare.seizures, bare.registrations) == (
         (), None, (), (), (),
     )  # fmt: skip
@@ -43,7 +43,7 @@ def test_what_stands_beside_a_case_is_found_in_its_place():
         measures=(a_measure(), kept),
         deferrals=(a_deferral("2025-03-05"),),
     )
-    found = alongside.beside(case)
+    found = alongside.beside(case, LAW)
     assert [r.kind for r in found.remedies] == ["suit"]
     assert found.demands == (on("2025-08-04"),)
     assert [s.on for s in found.seizures] == [on("2026-03-02")]
@@ -155,11 +155,11 @@ def test_only_an_extension_that_was_granted_makes_the_days_more():
 
 def test_a_seizure_brings_its_testing_and_its_one_extension_and_no_other():
     tested = Interval(since=on("2026-03-05"), until=on("2026-03-15"), proof="告知书")
-    (plain,) = alongside.beside(served(measures=(a_measure(),))).seizures
+    (plain,) = alongside.beside(served(measures=(a_measure(),)), LAW).seizures
     assert (plain.pauses, plain.grants) == ((), ())
     more = a_measure(testing=(tested,), extended_on=on("2026-03-30"))
-    (longer,) = alongside.beside(served(measures=(more,))).seizures
+    (longer,) = alongside.beside(served(measures=(more,)), LAW).seizures
     assert [(p.first, p.last, p.proof) for p in longer.pauses] == [
-        (on("2026-03-05"), on("2026-03-15"), "告知书")
+        (on("2026-03-05"), on("2026-03-16"), "告知书")  # the 15th was a day of testing too
     ]
     assert [(g.days, g.on) for g in longer.grants] == [(30, on("2026-03-30"))]

@@ -112,8 +112,18 @@ def test_thirty_days_once_thirty_more_and_testing_on_top():
             Interval(since=on("2026-03-26"), proof="告知书"),  # without an end
         )
     )
-    assert [str(measures.longest(m, LAW)) for m in (plain, longer, tested)] == ["30d", "60d", "36d"]
-    assert str(measures.longest(registered(), LAW)) == "7wd"
+    step = facts(ready(), at="2026-03-20")
+    kept = [str(measures.longest(step, m, LAW)) for m in (plain, longer, tested)]
+    assert kept == ["30d", "60d", "36d"]
+    assert str(measures.longest(step, registered(), LAW)) == "7wd"
+
+
+@pytest.mark.parametrize(
+    ("day", "last"), [("2026-04-01", "2026-05-01"), ("2026-04-02", "2026-04-01")]
+)
+def test_only_what_was_extended_in_time_may_be_kept_longer(day: str, last: str):
+    step = facts(ready(), at="2026-03-20")
+    assert str(measures.last_day(step, a_measure(extended_on=on(day)), LAW)) == last
 
 
 def test_thirty_days_do_not_roll_over_a_holiday():

@@ -24,7 +24,7 @@ class RecordSupervision(Form):
     received: PastDay = Field(description="收到日期")
     content: Lines = Field(description="要求办理的事项")
     due: date | None = Field(
-        default=None, description="文书写明的答复期限（行政复议意见书为法定六十日，不填）"
+        default=None, description="文书写明的答复期限；行政复议意见书为法定六十日，不填"
     )
 
 
