@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.builders import a_case, everything, row_of
@@ -99,3 +101,25 @@ def test_what_is_not_there_is_said(office, command, words, said):
 
     assert (ran.code, ran.out) == (1, "")
     assert said in ran.err
+
+
+# — until when others can still go on —————————————————————————————————————————————————————
+
+
+def test_after_service_it_says_until_when_the_party_can_go_to_review_and_to_court(office, command):
+    ran = command("explain", a_case(office, after="serve_decision"))
+    told = ran.out[ran.out.index("期间：") :]
+    assert re.search(r"申请复议\s+至 \d{4}-\d\d-\d\d\s", told)
+    assert re.search(r"提起诉讼\s+至 \d{4}-\d\d-\d\d\s", told)
+    assert "《行政复议法》第二十条" in told
+    assert not re.search(r"^  缴款", told, re.M), "that is a deadline of the case, told above"
+
+
+def test_before_service_no_such_period_is_told_and_machines_get_all_of_them(office, command):
+    case = a_case(office, "investigating")
+    assert "期间：" not in command("explain", case).out
+    assert [p["id"] for p in command("explain", case, "--json").json["periods"]] == ["decision"]
+
+    served = command("explain", a_case(office, after="serve_decision"), "--json").json["periods"]
+    assert [p["id"] for p in served] == ["decision", "payment", "review", "suit", "court_window"]
+    assert all(p["ends"] for p in served)

@@ -6,13 +6,14 @@ import argparse
 from datetime import datetime
 from typing import Any
 
-from policies import milder
+from policies import alongside, milder, periods
 from policies.core import POLICIES
 from policies.lawbook import register
 from policies.office import Office
 from policies.review_desk import desk_record
 from workflow import errors, queries, yaml
 from workflow.cli import latest, words
+from workflow.cli import periods as until
 from workflow.cli.common import (
     as_json,
     complain,
@@ -151,7 +152,10 @@ def explain(asked: argparse.Namespace) -> int:
     view = queries.view_case(fashen, office.office, case, person)
     today = beijing(fashen.clock()).date()
     last = latest_of(fashen, office.office, view.case)
-    tables = milder.compare(view.case, office, office.law(register()), today)
+    law = office.law(register())
+    beside = alongside.beside(view.case, law)
+    open_ = periods.periods(view.case, law, fashen.calendar, as_of=today, beside=beside)
+    tables = milder.compare(view.case, office, law, today)
     desk = desk_record(view.case, fashen.calendar, today)
     if asked.json:
         as_json(
@@ -161,6 +165,7 @@ def explain(asked: argparse.Namespace) -> int:
                 "review": desk.as_dict(),
                 "moves": [c.as_dict() for c in view.choices],
                 "latest": latest.as_dicts(last),
+                "periods": until.as_dicts(open_),
                 "history": [
                     {
                         "seq": s.seq,
@@ -185,7 +190,7 @@ def explain(asked: argparse.Namespace) -> int:
         [f"期限 {d.label}", f"至 {d.ends}", words.left(d.left), "暂定" if d.provisional else ""]
         for d in row.deadlines
     )
-    for line in latest.lines(last, today):
+    for line in (*latest.lines(last, today), *until.lines(open_)):
         say(line)
     for table in tables:
         _compared(table)
