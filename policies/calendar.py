@@ -185,6 +185,11 @@ class Calendar:
             _made_up=frozenset(day for day, ruling in ruled.items() if not ruling.off),
         )
 
+    @property
+    def next_edition(self) -> str:
+        """The least version that a calendar of a later notice can have: what is below is not newer than this."""
+        return f"cn-{self.published_through + 1}"
+
     def is_workday(self, day: date) -> bool:
         """A weekday that is no holiday, or a weekend day worked to make up for one (调休)."""
         return self._works(_known(day))

@@ -34,6 +34,7 @@ from states.people import (
 )
 from states.where import (
     AFTER,
+    ANYWHERE,
     BEFORE_REVIEW,
     EARLY,
     EXAMINED,
@@ -44,7 +45,7 @@ from states.where import (
     REOPENED,
     UNDECIDED,
     S,
-)
+)  # fmt: skip
 from states.where import CaseState as CaseState
 
 WINDOW_ENDS = (
@@ -65,6 +66,7 @@ _AFTERWARDS = (
     Move("correct_decision",       "补正决定书",       (S.IN_EFFECT, S.CLOSED), None,         HEAD,      ask.RECTIFICATION),
     Move("archive",                "归档",             (S.CLOSED,),          S.ARCHIVED,      CLERK),
 )
+
 
 _AFTERWARDS_TERMS = (
     #    clock, label, length (policies/law), from; then: starts at, stops at
@@ -172,6 +174,7 @@ ORDINARY = Flow(
         Move("correct_decision",       "补正决定书",       (S.DECIDED,),         None,            HEAD,      ask.RECTIFICATION),
         *_AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING),
+        Move("recount_clocks",         "重算期限",         ANYWHERE,             None,            SYSTEM),
     ),
     finals=(
         S.NOT_FILED, S.ARCHIVED, S.TRANSFERRED_OUT, S.WITHDRAWN, S.TERMINATED, S.JOINED,
@@ -225,6 +228,7 @@ SUMMARY = Flow(
         Move("report_on_spot",         "当场处罚备案",     (S.IN_EFFECT,),       None,            RECORDERS, ask.REPORT_ON_SPOT),
         *_AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING_ON_SPOT),
+        Move("recount_clocks",         "重算期限",         (S.ON_SPOT, S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM),
     ),
     finals=(S.CHECKING, S.ARCHIVED),
     beside=(DEFERRAL, REMEDY, ENFORCEMENT, SUPERVISION),

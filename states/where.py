@@ -55,5 +55,7 @@ EXAMINED = FILED[1:]
 """Whose investigation is over: the facts are together, and a decision on the merits can be made."""
 REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
 AFTER = (S.DECIDED, S.IN_EFFECT)
+ANYWHERE = tuple(s for s in S if s is not S.ON_SPOT)
+"""A notice of holidays can come while any clock runs, also one beside a case that is closed."""
 CONCLUDED_STATES = (S.CLOSED, S.ARCHIVED)
 """A party may go to court when the office has long closed its file."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from policies.casefile import Clock
 from workflow.record import Document, Operation, apply
 
 
@@ -26,7 +27,8 @@ class Change:
 
     `present` are the officers at a face-to-face act, `number` a document number that must be unique,
     `made` the id of what the step made, `said` the words that stand in the entry and nowhere else,
-    `item` the id of the thing beside the case that the step is about.
+    `item` the id of the thing beside the case that the step is about, `recounted` the running clocks that
+    another calendar has given other dates.
     """
 
     def __init__(self, document: Document) -> None:
@@ -38,6 +40,7 @@ class Change:
         self.made = ""
         self.said = ""
         self.item = ""
+        self.recounted: dict[str, Clock] = {}
 
     def say(self, words: str) -> Change:
         """The opinion or reason that goes with the step into its ledger entry."""
@@ -76,6 +79,11 @@ class Change:
         if path.split("/")[0] in self.document:
             self._do("remove", f"/{path}", None)
         return self
+
+    def recount(self, clock: str, counted: Clock) -> Change:
+        """Let a running clock go on with the dates of another calendar; it is neither closed nor opened."""
+        self.recounted[clock] = counted
+        return self.entry("clocks", clock, counted)
 
     def at_hand(self, officers: Sequence[str]) -> Change:
         """Say who was there: the act is face to face, and the law asks for two certified officers."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from policies.core import POLICIES
 from policies.lawbook import register
-from states.case import CURRENT
+from states.terms import TERMS
 
 _SPANS = (
     (1, 17), (20, 30), (40, 52), (60, 70), (80, 91), (100, 107), (110, 123), (130, 148), (150, 173),
@@ -131,8 +131,7 @@ def _carrier(rule: str) -> tuple[str, list[str], list[str], str]:
 
 def _counted() -> set[str]:
     """The keys of lengths that clocks count."""
-    terms = (t for flow in CURRENT.values() for t in flow.every_term)
-    return {t.span for t in terms if isinstance(t.span, str)} | _READ_BY_CLOCKS
+    return {t.span for t in TERMS.values() if isinstance(t.span, str)} | _READ_BY_CLOCKS
 
 
 def _named(name: str, text: str) -> bool:

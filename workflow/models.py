@@ -113,6 +113,7 @@ deadline = Table(
     Column("wake_at", Moment),
     Index(None, "state", "wake_at"),
     Index(None, "office_id", "state", "ends"),
+    Index(None, "state", "calendar"),
 )
 
 outbox = Table(

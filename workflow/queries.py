@@ -15,6 +15,7 @@ from policies.casefile import CaseFile
 from policies.office import Person
 from states.case import FLOWS
 from states.flow import kind_of
+from states.terms import TERMS
 from workflow import models
 from workflow.database import reading
 from workflow.errors import NotFound
@@ -296,10 +297,9 @@ def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
 def _deadlines(
     fashen: Fashen, bureau: Bureau, flow_name: str, case: CaseFile, today: date
 ) -> list[Deadline]:
-    terms = {t.clock: t for flow in FLOWS.values() for t in flow.every_term}
     found = []
     for name, clock in case.clocks.items():
-        term = terms[kind_of(name)]
+        term = TERMS[kind_of(name)]
         stages = term.stages(clock.ends, clock.rolled, fashen.calendar)
         reached = [stage for stage, day in stages if day <= today]
         found.append(

@@ -18,6 +18,7 @@ from policies.lawbook import register
 from policies.office import LocalParameter, Office
 from states.case import FLOWS
 from states.flow import Phase, kind_of
+from states.terms import TERMS
 from workflow import errors, offices, yaml
 from workflow.desk import COMMANDS
 from workflow.times import BEIJING, beijing
@@ -46,8 +47,7 @@ ABOUT_CASE = ("state", "phase", "procedure", "irregular", "deadlines")
 _ONLY_SWEEPS = frozenset({"at", "entered", "case", "sweep", "expect", "exactly", "note"})
 
 _STATES = {str(s.value) for flow in FLOWS.values() for s in flow.states}
-_CLOCKS = {t.clock for flow in FLOWS.values() for t in flow.every_term}
-_ALERTS = {f"{clock}.{stage}" for clock in _CLOCKS for stage in ("blue", "yellow", "red")}
+_ALERTS = {f"{clock}.{stage}" for clock in TERMS for stage in ("blue", "yellow", "red")}
 OPENING = {m.verb for flow in FLOWS.values() for m in flow.moves if m.opens}
 
 
@@ -160,8 +160,8 @@ class _Checked:
                 self._unknown(expect.line_of(key), expect[key], known, what)
         for clock, day in (expect.get("deadlines") or {}).items():
             line = expect["deadlines"].line_of(clock)
-            if kind_of(clock) not in _CLOCKS:
-                self._unknown(line, clock, _CLOCKS, "期限")
+            if kind_of(clock) not in TERMS:
+                self._unknown(line, clock, TERMS, "期限")
             if not _is_day(day):
                 said = f"期限 {clock} 要写成日期，例如 2025-02-05，写的是“{day}”。"
                 raise self._wrong(line, said)

@@ -25,6 +25,7 @@ from workflow.failpoints import failpoint
 from workflow.follow_ups import Message, recipients
 from workflow.order import Order
 from workflow.program import Fashen
+from workflow.recount import recount
 from workflow.times import beijing, midnight
 from workflow.work import perform
 from workflow.writing import queue
@@ -48,15 +49,16 @@ _HEARS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Swept:
-    """What one sweep did: alert ids such as `decision.yellow`, and lapses as (case, verb)."""
+    """What one sweep did: alert ids such as `decision.yellow`, lapses as (case, verb), cases recounted."""
 
     alerts: list[tuple[str, str]] = field(default_factory=list)
     lapsed: list[tuple[str, str]] = field(default_factory=list)
+    recounted: list[str] = field(default_factory=list)
 
 
 def sweep(fashen: Fashen, limit: int = 10_000) -> Swept:
     """Do everything that is due now, oldest first; one bad case does not stop the others."""
-    swept = Swept()
+    swept = Swept(recounted=recount(fashen))
     tried: set[Key] = set()
     while len(tried) < limit:
         fresh = [key for key in _due(fashen, len(tried)) if key not in tried]

@@ -56,6 +56,19 @@ _CLOSE = Plain(
     )
     .values(state=sa.bindparam("how"), closed_seq=sa.bindparam("seq"), wake_at=None)
 )
+_RECOUNT = Plain(
+    models.deadline.update()
+    .where(
+        _D.case_id == sa.bindparam("case"),
+        _D.clock == sa.bindparam("which"),
+        _D.state == "open",
+    )
+    .values(
+        {name: sa.bindparam(name) for name in ("due", "rolled", "ends", "provisional", "calendar")}
+        | {"wake_at": sa.bindparam("look")}
+    )
+)
+"""Its start, its span and the stages that were told stay; the next sweep looks what its new dates ask for."""
 _KEEP_IDENTIFIER = Plain.insert_new(models.identifier)
 _NUMBER = Plain(
     models.document_number.insert().from_select(
@@ -194,7 +207,7 @@ def _item(taken: Taken) -> dict[str, str]:
 def _turn_clocks(
     fashen: Fashen, writes: Together, office: str, case_id: str, flow: Flow, taken: Taken
 ) -> None:
-    """Close and open deadline rows; they only mirror the clocks that the document now holds."""
+    """Close, open and recount deadline rows; they only mirror the clocks that the document now holds."""
     step, seq = taken.step, taken.desk.seq
     how = "lapsed" if step.move.verb.startswith("lapse_") else "closed"
     for clock in step.closed:
@@ -213,6 +226,9 @@ def _turn_clocks(
                 **opened.model_dump(),
             },
         )
+    for name, counted in taken.change.recounted.items():
+        dates = counted.model_dump(include={"due", "rolled", "ends", "provisional", "calendar"})
+        writes.add(_RECOUNT, {"case": case_id, "which": name, "look": taken.desk.entered, **dates})
 
 
 def _first_look(fashen: Fashen, flow: Flow, name: str, clock: Clock) -> Any:

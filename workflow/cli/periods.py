@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from policies.period import NoPeriod, Period
-from states.case import CURRENT
+from states.terms import TERMS
 from workflow.cli import layout
-
-_CLOCKS = {term.clock for flow in CURRENT.values() for term in flow.every_term}
 
 
 def lines(found: Iterable[Period | NoPeriod]) -> list[str]:
     """One line a period with its text and why it ends so; what a clock counts stands among the deadlines."""
-    rows = [_row(p) for p in found if isinstance(p, NoPeriod) or p.id not in _CLOCKS]
+    rows = [_row(p) for p in found if isinstance(p, NoPeriod) or p.id not in TERMS]
     return ["期间：", *layout.table(rows, "  ")] if rows else []
 
 

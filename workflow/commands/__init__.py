@@ -2,6 +2,7 @@
 
 from workflow.commands import (
     afterwards,
+    clocks,
     decision,
     dispatch,
     enforcement,
@@ -23,6 +24,7 @@ from workflow.commands import (
 
 __all__ = [
     "afterwards",
+    "clocks",
     "decision",
     "dispatch",
     "enforcement",

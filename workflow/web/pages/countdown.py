@@ -8,11 +8,10 @@ from datetime import date
 from policies.calendar import Calendar, Span
 from policies.casefile import CaseFile
 from policies.document import Thing
-from states.case import FLOWS
 from states.flow import Term, kind_of
+from states.terms import TERMS
 from workflow.queries import Deadline
 
-_TERMS = {term.clock: term for flow in FLOWS.values() for term in flow.every_term}
 CARDS = {"red": ("r", "红牌"), "yellow": ("y", "黄牌"), "blue": ("b", "提醒")}
 
 
@@ -37,7 +36,7 @@ class Countdown:
 
 def term_of(clock: str) -> Term:
     """The row of the table behind a running clock."""
-    return _TERMS[kind_of(clock)]
+    return TERMS[kind_of(clock)]
 
 
 def countdown(deadline: Deadline, case: CaseFile, calendar: Calendar, today: date) -> Countdown:
