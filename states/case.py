@@ -32,21 +32,13 @@ from states.people import (
     SYSTEM,
     UNIT_HEAD,
 )
+
+# isort: off
 from states.where import (
-    AFTER,
-    ANYWHERE,
-    BEFORE_REVIEW,
-    EARLY,
-    EXAMINED,
-    FILED,
-    HEARD,
-    OPEN,
-    PASSED_ON,
-    REOPENED,
-    UNDECIDED,
-    S,
+    AFTER, ANYWHERE, BEFORE_REVIEW, EARLY, EXAMINED, FILED, HEARD, OPEN, PASSED_ON, REOPENED, UNDECIDED, S,
 )  # fmt: skip
 from states.where import CaseState as CaseState
+# isort: on
 
 WINDOW_ENDS = (
     "lapse_windows", "proceed", "request_hearing", "reopen_investigation", "renew_notice",
