@@ -20,6 +20,7 @@ from policies import (
     officers,
     origins,
     penalty,
+    performance,
     powers,
     rectification,
     recusals,
@@ -402,7 +403,14 @@ COURT_APPLICATION: Checklist = (
     enforcement.not_stayed,
 )
 
-PERFORMANCE: Checklist = (enforcement.not_stayed,)
+PERFORMANCE: Checklist = (
+    performance.still_undone,
+    performance.danger_named,
+    performance.disinterested,
+    performance.order_complete,
+    performance.demanded_before,
+    enforcement.not_stayed,
+)
 
 DEMOLITION: Checklist = (
     enforcement.demolition_announced,

@@ -123,7 +123,8 @@ class Deferral(Thing):
 class Enforcement(Thing):
     """催告 and what follows it: the application to the court, its ruling, the result (行政强制法 34–58).
 
-    `announced_on` to `empowered_by` are about pulling down a building (行政强制法 44); `agreed_on` to
+    `danger` to `perform_on` are about 代履行 (行政强制法 50, 51); `announced_on` to `empowered_by` about
+    pulling down a building (行政强制法 44); `agreed_on` to
     `agreement` about an agreement with the party (行政强制法 42), of which `agreed_fine` is what of the
     fine it leaves to pay, and `waived` what of the addition it drops.
     """
@@ -141,6 +142,11 @@ class Enforcement(Thing):
     ruling: Literal["", "不予受理", "准予执行", "不准予执行"] = ""
     ruled_on: date | None = None
     ruled_because: str = ""
+    danger: Literal["", "危害交通安全", "造成环境污染", "破坏自然资源"] = ""
+    performer: str = ""
+    disinterested: bool = False
+    order_says: tuple[str, ...] = ()
+    perform_on: date | None = None
     announced_on: date | None = None
     leave_until: date | None = None
     empowered_by: str = ""

@@ -236,7 +236,8 @@ FORMS: dict[str, Form] = {
         "document": "裁定书", "ruling": ["不予受理", "不准予执行"][a.n % 2], **a.of("court_refuses"),
     },
     "order_performance": lambda a: {
-        "document": "代履行决定书", "by": "某公司", "plan": "清运，费用二百元", **a.of("order_performance"),
+        "document": "代履行决定书", "by": "某公司", "plan": "清运，费用二百元",
+        "perform_on": (a.now + timedelta(7)).date().isoformat(), **a.of("order_performance"),
     },
     "order_demolition": lambda a: {
         "document": "强制拆除决定书", "plan": "清场后拆除", **a.of("order_demolition"),
@@ -279,12 +280,12 @@ ABOUT_MEASURES = (
 TURNS = (1, 4, 6)
 """In these variants of a step what runs beside the case goes first."""
 
-NEVER = {"order_demolition"}
-"""What no walk can do by the law: its offices fine, and order nothing to be pulled down."""
+NEVER = {"order_demolition", "order_performance"}
+"""What no walk can do by the law: it orders nothing to be pulled down, and what it fines has burnt away."""
 
 COURT = {
     "enforcement.demanded": (
-        "apply_to_court", "hear_demand", "agree_execution", "order_performance", "suspend_execution",
+        "apply_to_court", "hear_demand", "agree_execution", "suspend_execution",
     ),
     "enforcement.applied": ("court_grants", "court_refuses"),
     "enforcement.refused": ("court_grants", "end_execution"),

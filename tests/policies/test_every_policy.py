@@ -140,6 +140,8 @@ def _beside() -> Iterator[CaseFile]:
     yield served(
         enforcements=(an_enforcement(demand=(), package=(), demanded_on=on("2025-06-29")),)
     )
+    ordered = an_enforcement(way="代履行", performer="某公司", perform_on=on("2025-08-05"))
+    yield served(enforcements=(ordered,))
     yield served(enforcements=(an_enforcement(agreed_fine=Decimal(999), waived=Decimal(30)),))
     yield served(remedies=(a_revocation(),), payments=(a_payment(),))
     yield ready(referrals=(Referral(on=on("2025-01-07"), to="监察机关", receiver="某", gist="某"),))

@@ -10,6 +10,7 @@ from pydantic import Field
 from policies.casefile import Yuan
 from policies.dues import unpaid
 from policies.enforcement import DEMAND, PACKAGE
+from policies.performance import SAYS
 from policies.things import Enforcement
 from workflow.change import Change
 from workflow.desk import Desk, command
@@ -116,15 +117,34 @@ class OrderPerformance(OfEnforcement):
     """决定代履行"""
 
     document: Line = Field(description="代履行决定书文号")
-    by: Line = Field(description="代履行人")
+    by: Line = Field(description="代履行人；本机关自己代履行的，写本机关的全称")
+    disinterested: bool = Field(default=False, description="受委托的第三人与本案没有利害关系")
+    danger: Literal["", "危害交通安全", "造成环境污染", "破坏自然资源"] = Field(
+        default="", description="不履行的后果已经或者将怎样"
+    )
     plan: Lines = Field(description="方式、时间、标的和费用预算")
+    contents: tuple[Line, ...] = Field(
+        default=(), max_length=20, description="代履行决定书载明的事项：" + "、".join(SAYS)
+    )
+    perform_on: Day = Field(description="开始代履行的日期")
 
 
 @command(OrderPerformance)
 def order_performance(form: OrderPerformance, desk: Desk) -> Change:
     """Somebody without an interest clears away what the party leaves lying (行政强制法 50, 51)."""
+    if form.perform_on < desk.as_of:
+        raise desk.refuse("perform_on", f"{form.perform_on} 早于 {desk.as_of}，请改正日期")
     change = _amend(
-        desk, form.item, way="代履行", decided_on=desk.as_of, result=f"{form.by}：{form.plan}"
+        desk,
+        form.item,
+        way="代履行",
+        decided_on=desk.as_of,
+        danger=form.danger,
+        performer=form.by,
+        disinterested=form.disinterested,
+        order_says=form.contents,
+        perform_on=form.perform_on,
+        result=f"{form.by}：{form.plan}",
     )
     return change.say(form.document)
 
