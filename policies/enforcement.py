@@ -301,15 +301,22 @@ def demolition_announced(facts: Facts, law: LawBook) -> Verdict:
             remedy="限期届满后复查，登记没有改正；已经自行拆除的不再强制拆除。",
             by=facts.handlers,
         )
-    if facts.as_of > made.leave_until:
-        return holds(
-            f"{made.announced_on} 公告，限期 {made.leave_until} 前自行拆除，逾期没有拆除。"
+    if facts.as_of <= made.leave_until:
+        return fails(
+            f"限期自行拆除至 {made.leave_until}，还没有届满。",
+            remedy="届满仍不拆除的，再决定强制拆除。",
+            by=facts.handlers,
+            day=made.leave_until + ONE_DAY,
         )
-    return fails(
-        f"限期自行拆除至 {made.leave_until}，还没有届满。",
-        remedy="届满仍不拆除的，再决定强制拆除。",
-        by=facts.handlers,
-        day=made.leave_until + ONE_DAY,
+    looked = facts.case.correction.checked_on if facts.case.correction else None
+    if looked is None or looked <= made.leave_until:
+        return fails(
+            f"限期自行拆除至 {made.leave_until}，最后一次复查是 {looked or '何时没有登记'}，不能证明逾期没有拆除。",
+            remedy="限期届满后再复查，登记没有改正；已经自行拆除的不再强制拆除。",
+            by=facts.handlers,
+        )
+    return holds(
+        f"{made.announced_on} 公告，限期 {made.leave_until} 前自行拆除，{looked} 复查没有拆除。"
     )
 
 

@@ -128,7 +128,7 @@ def an_order(
 
 
 def take(
-    fashen: Fashen, by: str, verb: str, case: str | None = None, *, at: datetime | None = None,
+    fashen: Fashen, by: str, verb: str, case: str | None = None, /, *, at: datetime | None = None,
     **rest: Any,
 ) -> Done:  # fmt: skip
     """Take one step, or raise what `perform` raises. `at` moves the clock on, never back."""

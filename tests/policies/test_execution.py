@@ -81,9 +81,12 @@ def test_only_a_decision_to_stay_stops_the_execution_and_only_while_the_remedy_l
 ANNOUNCED: dict[str, Any] = {"announced_on": on("2025-08-05"), "leave_until": on("2025-08-20")}
 
 
+STILL = {"correction": STANDS.model_copy(update={"checked_on": on("2025-08-21")})}
+
+
 @pytest.mark.parametrize(("at", "outcome"), [("2025-08-20", FAILS), ("2025-08-21", HOLDS)])
 def test_it_is_pulled_down_only_after_the_last_day_to_do_so_oneself(at: str, outcome: Any):
-    said = asked(enforcement.demolition_announced, at, **ANNOUNCED)
+    said = asked(enforcement.demolition_announced, at, case=STILL, **ANNOUNCED)
     assert said.outcome is outcome
     assert outcome is HOLDS or str(said.day) == "2025-08-21"
 
@@ -95,11 +98,18 @@ def test_without_an_announcement_that_sets_a_day_nothing_is_pulled_down(missing:
 
 
 @pytest.mark.parametrize("correction", [GONE, STANDS.model_copy(update={"corrected": None}), None])
-def test_what_nobody_saw_standing_after_that_day_is_not_pulled_down(correction: Any):
+def test_what_nobody_saw_standing_is_not_pulled_down(correction: Any):
     parts = {"correction": correction}
     said = asked(enforcement.demolition_announced, "2025-08-21", case=parts, **ANNOUNCED)
     assert said.outcome is FAILS
     assert "复查" in said.reason
+
+
+@pytest.mark.parametrize(("looked", "outcome"), [("2025-08-20", FAILS), ("2025-08-21", HOLDS)])
+def test_somebody_saw_it_standing_after_that_day(looked: str, outcome: Any):
+    parts = {"correction": STANDS.model_copy(update={"checked_on": on(looked)})}
+    said = asked(enforcement.demolition_announced, "2025-08-25", case=parts, **ANNOUNCED)
+    assert said.outcome is outcome
 
 
 @pytest.mark.parametrize(("at", "outcome"), [("2025-07-21", FAILS), ("2025-07-22", HOLDS)])

@@ -65,7 +65,7 @@ def test_only_what_endangers_traffic_nature_or_its_riches_is_done_by_others(
     [("某公司", False, FAILS), ("某公司", True, HOLDS), (OFFICE.name, False, HOLDS)],
 )
 def test_whoever_does_it_has_nothing_to_gain(performer: str, disinterested: bool, outcome: Any):
-    made = {"performer": performer, "disinterested": disinterested}
+    made: dict[str, Any] = {"performer": performer, "disinterested": disinterested}
     assert ordered(performance.disinterested, **made).outcome is outcome
 
 

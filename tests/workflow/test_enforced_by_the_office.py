@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policies.enforcement import DEMAND
+from policies.performance import SAYS
 from tests.builders import a_case, day, document_of, office_at, state_of, take
 from workflow.errors import Refused
 
@@ -27,7 +28,7 @@ def agreed(fashen, case, **other):
     return take(fashen, "head", "agree_execution", case, at=day(2025, 8, 6), **form)
 
 
-def refused(fashen, by, verb, case, *, at, **form):
+def refused(fashen, by, verb, case, /, *, at, **form):
     with pytest.raises(Refused) as said:
         take(fashen, by, verb, case, at=at, **form)
     return {f.policy.id for f in said.value.report.reasons}
@@ -73,6 +74,7 @@ def test_a_building_is_pulled_down_on_an_order_after_the_announcement_and_when_n
         "enforcement.demolition_announced", "enforcement.demolition_empowered",
     }  # fmt: skip
 
+    take(fashen, "zhang", "check_correction", case, at=day(2025, 8, 21), corrected=False)
     take(
         fashen, "head", "order_demolition", case, at=day(2025, 8, 21), **bare,
         announced_on="2025-08-05", leave_until="2025-08-20", empowered_by="责成通知1号（虚构）",
@@ -80,6 +82,28 @@ def test_a_building_is_pulled_down_on_an_order_after_the_announcement_and_when_n
 
     enforced = document_of(fashen, case)["enforcements"][0]
     assert (enforced["state"], enforced["way"]) == ("enforcement.performing", "强制拆除")
+
+
+def test_what_lies_in_the_way_is_cleared_by_another_after_the_demand_was_in_vain(demanded):
+    fashen, case = demanded
+    order = {"document": "代履行决定书1号", "by": "某清运公司", "plan": "八月十一日上午，三百元"}
+    too_soon = refused(
+        fashen, "head", "order_performance", case, at=day(2025, 8, 5), **order,
+        perform_on="2025-08-06",
+    )  # fmt: skip
+    assert too_soon == {
+        "performance.still_undone", "performance.danger_named", "performance.disinterested",
+        "performance.order_complete", "performance.demanded_before",
+    }  # fmt: skip
+
+    take(fashen, "zhang", "check_correction", case, at=day(2025, 8, 8), corrected=False)
+    take(
+        fashen, "head", "order_performance", case, at=day(2025, 8, 8), **order,
+        disinterested=True, danger="危害交通安全", contents=list(SAYS), perform_on="2025-08-11",
+    )  # fmt: skip
+
+    enforced = document_of(fashen, case)["enforcements"][0]
+    assert (enforced["state"], enforced["way"]) == ("enforcement.performing", "代履行")
 
 
 def test_a_clue_about_an_official_leaves_the_case_where_it_is():
