@@ -432,6 +432,9 @@ class Office(Part):
         return (entrusted.by if entrusted else "") or self.name
 
     def with_role(self, *roles: str) -> list[Person]:
+        """The people who hold one of these roles; `ValueError` for a role that nobody can have."""
+        if strange := [role for role in roles if role not in ROLE_NAMES]:
+            raise ValueError(f"there is no role {strange[0]!r}, only {', '.join(ROLE_NAMES)}")
         return [p for p in self.people if p.has(*roles)]
 
     def law(self, register: LawBook) -> LawBook:

@@ -1,15 +1,23 @@
 """Clocks whose length or end hangs on what else is in the file: deciding anew, and a demand that is met."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from policies.casefile import Clock, Correction
+from states.beside.enforcement import ENFORCEMENT
+from states.beside.measure import MEASURE
 from states.case import ORDINARY, SUMMARY
 from tests.policies.builders import (
     LAW,
     a_closing,
+    a_measure,
     a_payment,
+    a_publication,
+    a_remedy,
+    a_revocation,
+    a_submission,
     an_anew,
     an_enforcement,
     changed,
@@ -98,3 +106,102 @@ def test_a_step_about_one_demand_leaves_the_clock_of_the_other_alone():
 
     assert "demand:x1" in taken.closed
     assert "demand:x2" not in taken.closed
+
+
+# — what a step turns: by its own day, by the day that the record gives, or by hours ——————————————————————
+
+
+def opened(verb, case, *, was=None, at, flow=ORDINARY, state="deciding", item=""):
+    before = was or changed(case, clocks={})
+    step = replace(facts(case, was=before, at=at, item=item), state=state)
+    return flow.clocks(flow.verbs[verb], step, LAW)[0]
+
+
+def test_the_reviewers_days_run_from_the_day_the_whole_package_came():
+    """Sent on Monday 6 January 2025, whole on Wednesday the 8th: five working days end on the 15th."""
+    sent = ready(submissions=(a_submission(),))
+    whole = changed(sent, submissions=(a_submission(received_on=on("2025-01-08")),))
+    clock = opened("receive_package", whole, was=sent, at="2025-01-09", state="under_review")
+    days = LAW.on(on("2025-01-08"))["legal_review.turnaround"].span
+    assert clock["legal_review"].start == on("2025-01-08")
+    assert clock["legal_review"].span == str(days)
+
+
+def test_a_package_that_is_only_sent_runs_from_the_day_of_the_step():
+    sent = ready(submissions=(a_submission(),))
+    clock = opened("submit_review", sent, was=ready(), at="2025-01-07", state="unit_review")
+    assert clock["legal_review"].start == on("2025-01-07")
+
+
+def test_a_package_received_long_ago_does_not_set_the_day_of_a_later_step():
+    held = ready(submissions=(a_submission(received_on=on("2025-01-08")),))
+    clock = opened("withdraw_pass", held, was=held, at="2025-01-20", state="noticing")
+    assert clock["legal_review"].start == on("2025-01-20")
+
+
+def test_a_package_with_something_missing_starts_nothing():
+    sent = ready(submissions=(a_submission(),))
+    lacking = changed(sent, submissions=(a_submission(missing=("程序材料",)),))
+    assert "legal_review" not in opened(
+        "receive_package", lacking, was=sent, at="2025-01-08", state="under_review"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "runs"),
+    [("noticing", True), ("deciding", True), ("notified", False), ("hearing", False)],
+)
+def test_a_pass_that_is_taken_back_gives_days_only_where_the_file_is_on_the_desk(state, runs):
+    held = ready(submissions=(a_submission(),))
+    found = opened("withdraw_pass", held, was=held, at="2025-01-20", state=state)
+    assert ("legal_review" in found) is runs
+
+
+def test_the_file_goes_to_the_police_within_a_day_of_the_approval():
+    """移送规定 5: twenty-four hours, counted as one day."""
+    clock = opened("approve_transfer", ready(), at="2025-01-20")["transfer_hand_over"]
+    assert (clock.start, clock.span, clock.due) == (on("2025-01-20"), "1d", on("2025-01-21"))
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_only_what_was_taken_unapproved_waits_for_approval_a_day(before):
+    """行政强制法 19: twenty-four hours after a seizure on the spot."""
+    parts = {} if before else {"approved_at": None, "approved_by": "", "urgent": True}
+    case = ready(measures=(a_measure(**parts),))
+    found = opened("take_measure", case, at="2026-03-02", flow=MEASURE, item="m1")
+    assert ("seizure_report:m1" in found) is not before
+    if not before:
+        clock = found["seizure_report:m1"]
+        assert (clock.span, clock.due) == ("1d", on("2026-03-03"))
+
+
+def test_an_agreement_runs_until_its_last_day():
+    made = an_enforcement(agreed_on=on("2025-08-06"), agreed_until=on("2025-10-09"))
+    case = served(enforcements=(made,))
+    found = opened("agree_execution", case, at="2025-08-06", flow=ENFORCEMENT, item="x1")
+    assert found["agreement:x1"].due == on("2025-10-09")
+    assert found["agreement:x1"].start == on("2025-08-06")
+
+
+@pytest.mark.parametrize(
+    ("publication", "fallen", "runs"),
+    [
+        ({"receipt": "回执1"}, True, True),
+        ({"receipt": "回执1"}, False, False),
+        ({"receipt": ""}, True, False),
+        ({"receipt": "回执1", "withdrawn_on": "2025-03-04"}, True, False),
+        (None, True, False),
+    ],
+)
+def test_a_published_decision_that_fell_is_taken_back_in_three_working_days(
+    publication, fallen, runs
+):
+    choice = a_publication(**publication) if publication is not None else None
+    remedy = (
+        a_revocation()
+        if fallen
+        else a_remedy(state="remedy.final", ended="upheld", received=on("2025-03-03"), final=True)
+    )
+    case = served(publication=choice, remedies=(remedy,))
+    found = opened("settle_remedy", case, at="2025-03-20", item="r1")
+    assert ("withdrawal" in found) is runs
