@@ -47,22 +47,19 @@ _MOVE = Plain(
 _OPEN_CASE = Plain(models.cases.insert())
 _APPEND = Plain(models.ledger.insert())
 _OPEN = Plain(models.deadline.insert())
+_RUNNING = (
+    _D.case_id == sa.bindparam("case"),
+    _D.clock == sa.bindparam("which"),
+    _D.state == "open",
+)
 _CLOSE = Plain(
     models.deadline.update()
-    .where(
-        _D.case_id == sa.bindparam("case"),
-        _D.clock == sa.bindparam("which"),
-        _D.state == "open",
-    )
+    .where(*_RUNNING)
     .values(state=sa.bindparam("how"), closed_seq=sa.bindparam("seq"), wake_at=None)
 )
 _RECOUNT = Plain(
     models.deadline.update()
-    .where(
-        _D.case_id == sa.bindparam("case"),
-        _D.clock == sa.bindparam("which"),
-        _D.state == "open",
-    )
+    .where(*_RUNNING)
     .values(
         {name: sa.bindparam(name) for name in ("due", "rolled", "ends", "provisional", "calendar")}
         | {"wake_at": sa.bindparam("look")}
