@@ -16,6 +16,7 @@ from httpx2 import Response
 from policies.casefile import CaseFile
 from policies.enforcement import DEMAND, PACKAGE
 from policies.measures import SCOPE, STEPS, WITNESS
+from policies.performance import SAYS
 from policies.transfers import MATERIALS
 from states.case import CURRENT, FLOWS
 from states.flow import Flow, Move
@@ -260,6 +261,7 @@ def test_papers_beyond_the_list_are_kept_with_those_that_were_ticked(browser: Br
         ("hand_over_to_police", MATERIALS),
         ("serve_demand", DEMAND),
         ("apply_to_court", PACKAGE),
+        ("order_performance", SAYS),
     ],
 )
 def test_what_a_text_asks_for_is_a_list_of_boxes(browser: Browser, verb: str, words: tuple[str]):
@@ -275,6 +277,7 @@ FIELDS = {
     "hand_over_to_police": "materials",
     "serve_demand": "demand",
     "apply_to_court": "package",
+    "order_performance": "contents",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from policies import enforcement, measures, transfers
+from policies import enforcement, measures, performance, transfers
 from workflow import queries
 from workflow.errors import NotFound
 from workflow.web.pages.beside import RESULTS, item_words, things
@@ -85,6 +85,7 @@ OFFERED: dict[str, Offer] = {
     "hand_over_to_police.materials": _papers("移送的材料", transfers.MATERIALS),
     "serve_demand.demand": _papers("催告书载明的事项", enforcement.DEMAND),
     "apply_to_court.package": _papers("申请材料", enforcement.PACKAGE),
+    "order_performance.contents": _papers("代履行决定书载明的事项", performance.SAYS),
     "record_remedy_result.ended": _result(RESULTS),
     "correct_own_decision.ended": _result({"changed": "变更", "revoked": "撤销"}),
 }
