@@ -73,13 +73,12 @@ def court(case: CaseFile, today: date) -> tuple[str, ...]:
     return COURT[running[-1].state]
 
 
-def goes_on(flow: Flow, state: str, case: CaseFile, n: int) -> str:
-    """A verb that takes one of the things beside the case further; "" where none is under way."""
-    verbs = [
+def goes_on(flow: Flow, state: str, case: CaseFile) -> list[str]:
+    """The verbs that take one of the things beside the case further."""
+    return [
         m.verb for m in flow.moves_from(state)
         if m.beside and not flow.beside[m.beside].verbs[m.verb].opens and about(m.verb, case)
     ]  # fmt: skip
-    return verbs[n % len(verbs)] if verbs else ""
 
 
 @dataclass(frozen=True)
@@ -302,4 +301,4 @@ WAY_ON = {
     "with_police": ("police_decline", "police_file"),
     "transferred": ("hand_over_goods", "take_back", "archive_transferred"),
 }
-"""State → the verbs that lead on, taken in turn."""
+"""State → the verbs that lead on; the one tried least is taken."""

@@ -339,8 +339,13 @@ WRONG = (
 BEGINNINGS = (
     "", "checking", "under_review", "noticing", "notified", "hearing", "heard", "final",
     "passed again", "deciding", "in_effect", "on_spot", "spot_served", "unpaid", "unpaid", "unpaid",
-    "spot_unpaid", "spot_unpaid",
+    "spot_unpaid", "spot_unpaid", "spot_applied", "transferred",
 )  # fmt: skip
+ON_FROM_THERE: dict[str, tuple[str | int, ...]] = {
+    "transferred": ("report_crime", "approve_transfer", "hand_over_to_police", "police_file"),
+    "spot_applied": ("serve_demand", 12, "apply_to_court"),
+}
+"""Beginning → the verbs, and the days in between, that lead to what a walk would seldom reach by itself."""
 MIDDLE = (
     "under_review",
     "noticing",
@@ -441,7 +446,7 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
             if kept and kept[-1].approved_at is None:
                 return "approve_measure"
             if kept and w != 3:
-                return beside.ABOUT_MEASURES[walk.number() % len(beside.ABOUT_MEASURES)]
+                return walk._least_tried(flow, beside.ABOUT_MEASURES, walk.number())
             if w in (2, 5) and len(case.measures) < 2:
                 return "take_measure"
             if case.review and any(not p.answer for p in case.review.points):
@@ -472,7 +477,7 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
                 return "proceed"
             if case.waivers and w != 7:
                 return "record_waiver"
-            return AFTER_NOTICE[walk.number() % len(AFTER_NOTICE)]
+            return walk._least_tried(flow, AFTER_NOTICE, walk.number())
         case "hearing":
             hearing = case.hearing
             if hearing is None or not hearing.chair or hearing.held_on is None:
@@ -526,8 +531,7 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
         case "on_spot":
             return "convert_to_ordinary" if w == 7 else "decide_on_spot"
         case _ if state in beside.WAY_ON:
-            ways = beside.WAY_ON[state]
-            return ways[walk.number() % len(ways)]
+            return walk._least_tried(flow, beside.WAY_ON[state], walk.number())
         case _:
             return "archive"
 
@@ -661,13 +665,15 @@ class Walk(RuleBasedStateMachine):
                 a_case(self.fashen, after="pass_final_review")
             case "in_effect":
                 a_case(self.fashen, after="serve_decision")
-            case "spot_served" | "spot_unpaid":
+            case "transferred":
+                a_case(self.fashen, "investigating")
+            case "spot_served" | "spot_unpaid" | "spot_applied":
                 a_case(self.fashen, after="decide_on_spot", procedure="summary")
             case "unpaid":
                 a_case(self.fashen, after="serve_decision")
             case _:
                 a_case(self.fashen, begins)
-        if begins.endswith("unpaid"):  # long enough for the court to be asked
+        if begins.endswith(("unpaid", "applied")):  # long enough for the court to be asked
             set_clock(self.fashen, self.fashen.clock() + timedelta(days=205))
         self.now = self.fashen.clock()
         self.picture = Picture(self.fashen)
@@ -675,6 +681,11 @@ class Walk(RuleBasedStateMachine):
             document = self.picture.document(case)
             if document.review and document.review.passed:
                 self.reviewed[case] = document.proposal
+        for step in ON_FROM_THERE.get(begins, ()):
+            if isinstance(step, int):
+                self._days_pass(step)
+            else:
+                self._take(self.case(0), step, 0, spoilt=False)
 
     # — what may be done —
 
@@ -723,7 +734,8 @@ class Walk(RuleBasedStateMachine):
             return
         verb = way_on(self, flow.name, row.state, document, w)
         if w in beside.TURNS:
-            verb = beside.goes_on(flow, row.state, document, self.number()) or verb
+            beside_it = beside.goes_on(flow, row.state, document)
+            verb = self._least_tried(flow.name, beside_it, self.number()) if beside_it else verb
         if turn >= ANY_STEP:
             able = [m for m in moves if beside.possible(m, document)]
             verb = self._least_tried(flow.name, [m.verb for m in able], turn + 11 * w)
