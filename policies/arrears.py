@@ -33,6 +33,7 @@ def arrears(
 
     A changed fine is counted as if it had been so from the start.
     A remedy frees the days from its application until it is over, whatever it ended in (R210).
+    What an agreement drops is owed again when the party does not keep it (行政强制法 42).
     """
     period = payment(case, law, calendar)
     fine = standing_fine(case)
@@ -50,6 +51,7 @@ def arrears(
             for taken in beside.remedies
         ],
         plan=beside.plan and _fitted(beside.plan, fine, case),
+        waived=sum((e.waived for e in case.enforcements if not e.broken_on), Decimal(0)),
     )
 
 

@@ -46,6 +46,7 @@ from policies.things import (
     Suspension,
 )
 from policies.turns import Anew as Anew
+from policies.turns import Clearance as Clearance
 from policies.turns import Ending as Ending
 from policies.turns import PartyChange as PartyChange
 from policies.turns import Referral as Referral
@@ -421,6 +422,7 @@ class CaseFile(Record):
     closing: Closing | None = None
     transfer: Transfer | None = None
     referrals: tuple[Referral, ...] = ()
+    clearances: tuple[Clearance, ...] = ()
     ending: Ending | None = None
     anew: Anew | None = None
     related: tuple[str, ...] = ()

@@ -412,6 +412,8 @@ PERFORMANCE: Checklist = (
     enforcement.not_stayed,
 )
 
+AT_ONCE: Checklist = (performance.party_unable, performance.absent_told)
+
 DEMOLITION: Checklist = (
     enforcement.demolition_announced,
     enforcement.demolition_undisputed,

@@ -246,7 +246,7 @@ def package(facts: Facts, law: LawBook) -> Verdict:
 )
 def not_stayed(facts: Facts, law: LawBook) -> Verdict:
     """A remedy does not stop execution; a decision to stay does."""
-    stays = [r for r in pending(facts.case) if r.stayed_on]
+    stays = [r for r in pending(facts.case) if r.stayed]
     if not stays:
         return holds("没有停止执行的决定。")
     return fails(

@@ -124,10 +124,12 @@ def late_penalty(
     announced: bool,
     exempt: Iterable[Exempt] = (),
     plan: Plan | None = None,
+    waived: Decimal = NOTHING,
 ) -> LatePenalty:
     """What is added up to and including `as_of`; `due` is the last day to pay, rolled.
 
     Nothing is added unless the decision announced it (罚缴分离办法 7, 行政强制法 45(1); R209).
+    `waived` is what an agreement that was kept so far drops of the addition (行政强制法 42).
     """
     on = law.on(due)
     rate = Decimal(on["late_penalty.rate"].value) / 1000
@@ -151,8 +153,11 @@ def late_penalty(
     else:
         unpaid = Reading("按未缴数额", 0, _fen(NOTHING), NOTHING, None, ())
         whole = Reading("按全部罚款数额", 0, _fen(NOTHING), NOTHING, None, ())
-    owed = _fen(max(NOTHING, fine + unpaid.amount - debt.paid_by(as_of)))
+    added = max(NOTHING, unpaid.amount - waived)
+    owed = _fen(max(NOTHING, fine + added - debt.paid_by(as_of)))
     said = _explained(debt, unpaid, whole, rate, as_of, announced)
+    if waived and unpaid.amount:
+        said += f"\n执行协议减免加处罚款 {yuan_text(waived)} 元（{AEL(42, '第一款').text}）。"
     return LatePenalty(due, as_of, rate, announced, unpaid, whole, owed, said)
 
 

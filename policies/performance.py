@@ -1,9 +1,10 @@
-"""代履行 — somebody without an interest does what the party leaves undone (行政强制法 50, 51)."""
+"""代履行 — others do what the party leaves undone, or at once what it cannot do (行政强制法 50 to 52)."""
 
 from __future__ import annotations
 
 from policies.articles import AEL
-from policies.core import Verdict, does_not_apply, fails, holds, policy
+from policies.casefile import Clearance
+from policies.core import Level, Verdict, does_not_apply, fails, holds, policy
 from policies.enforcement import enforcement_of, uncorrected
 from policies.facts import Facts
 from policies.lawbook import LawBook
@@ -134,4 +135,57 @@ def demanded_before(facts: Facts, law: LawBook) -> Verdict:
         f"不足 {period.value} 个工作日（{period.cite}）。",
         remedy=f"代履行改在 {earliest} 以后。",
         by=facts.who("head"),
+    )
+
+
+# — at once (行政强制法 52) ——————————————————————————————————————————————————————————————————————
+
+
+def _cleared(facts: Facts) -> Clearance | None:
+    fresh = facts.case.clearances[len(facts.was.clearances) :]
+    return fresh[-1] if fresh else None
+
+
+@policy(
+    "performance.party_unable",
+    title="当事人不能清除的才立即代履行",
+    rules=["R212"],
+    cites=[AEL(52)],
+    needs_form=True,
+)
+def party_unable(facts: Facts, law: LawBook) -> Verdict:
+    """Without demand and notice only where the party itself cannot clear what must go at once."""
+    cleared = _cleared(facts)
+    if cleared is None:
+        return does_not_apply("没有立即代履行。")
+    if cleared.unable:
+        return holds(f"{cleared.where}的{cleared.what}需要立即清除；当事人{cleared.unable}。")
+    return fails(
+        f"没有写明当事人为什么不能清除{cleared.where}的{cleared.what}。",
+        remedy="写明当事人不在场、拒绝或者没有能力清除的情况；当事人能清除的，责令它清除。",
+        by=facts.who("head", "deputy_head"),
+    )
+
+
+@policy(
+    "performance.absent_told",
+    title="当事人不在场的，事后立即通知",
+    rules=["R212"],
+    cites=[AEL(52)],
+    level=Level.WARN,
+    needs_form=True,
+)
+def absent_told(facts: Facts, law: LawBook) -> Verdict:
+    """Whoever was not there hears of it at once, so that the costs do not come out of the blue."""
+    cleared = _cleared(facts)
+    if cleared is None:
+        return does_not_apply("没有立即代履行。")
+    if cleared.party_present:
+        return holds("当事人在场。")
+    if cleared.told_on:
+        return holds(f"当事人不在场，{cleared.told_on} 通知了当事人。")
+    return fails(
+        "当事人不在场，没有登记事后的通知。",
+        remedy="立即通知当事人并登记通知的日期；一时找不到当事人的，写明怎样找过。",
+        by=facts.handlers,
     )

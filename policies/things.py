@@ -65,6 +65,7 @@ class RemedyTaken(Thing):
     `ended` is empty while it goes on, also during an appeal. `received` is the day on which the party
     received what ended it (of `unanswered`: the last day of the review period); `appealed`, that it is a
     suit in its second instance; `final`, that no appeal lies against it, so that its effect stands.
+    `stayed_on` and `stay_lifted_on` say from when till when execution stood still (行政处罚法 73).
 
     upheld 维持、驳回诉讼请求 · changed 变更 · revoked 撤销、确认违法或者无效 · mediated 调解书 · withdrawn 准予撤回 ·
     refused 不予受理、驳回申请、不予立案、驳回起诉 · unanswered 复议期满没有决定
@@ -79,6 +80,7 @@ class RemedyTaken(Thing):
     answered_with: str = ""
     stayed_on: date | None = None
     stayed_by: str = ""
+    stay_lifted_on: date | None = None
     ended: Literal[
         "", "upheld", "changed", "revoked", "mediated", "withdrawn", "refused", "unanswered"
     ] = ""
@@ -88,6 +90,10 @@ class RemedyTaken(Thing):
     appealed: bool = False
     final: bool = False
     fine_after: Yuan | None = None
+
+    @property
+    def stayed(self) -> bool:
+        return self.stayed_on is not None and self.stay_lifted_on is None
 
     @property
     def falls(self) -> bool:
@@ -126,7 +132,7 @@ class Enforcement(Thing):
     `danger` to `perform_on` are about 代履行 (行政强制法 50, 51); `announced_on` to `empowered_by` about
     pulling down a building (行政强制法 44); `agreed_on` to
     `agreement` about an agreement with the party (行政强制法 42), of which `agreed_fine` is what of the
-    fine it leaves to pay, and `waived` what of the addition it drops.
+    fine it leaves to pay, `waived` what of the addition it drops, until it is `broken_on` a day.
     """
 
     demanded_on: date
@@ -156,6 +162,7 @@ class Enforcement(Thing):
     waived: Yuan = Decimal(0)
     put_right: str = ""
     agreement: str = ""
+    broken_on: date | None = None
     suspended_because: str = ""
     suspended_on: date | None = None
     ended_on: date | None = None

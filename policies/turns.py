@@ -35,6 +35,23 @@ class Transfer(Record):
     archive_number: str = ""
 
 
+class Clearance(Record):
+    """立即代履行: what lay in the way of everybody was cleared at once, without a demand (行政强制法 52).
+
+    `unable` says why the party could not; `told_on` when it heard of it, having been away. `cost` in 元.
+    """
+
+    on: date
+    what: Literal["遗洒物", "障碍物", "污染物"]
+    where: Literal["道路", "河道", "航道", "公共场所"]
+    spot: str
+    unable: str = ""
+    performer: str
+    party_present: bool
+    told_on: date | None = None
+    cost: Yuan | None = None
+
+
 class Referral(Record):
     """移送线索 about an official who seems to have committed a crime in office (移送规定 19).
 

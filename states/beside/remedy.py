@@ -26,6 +26,7 @@ REMEDY = Flow(
         Move("record_remedy",         "登记复议诉讼",     (),         R.OPEN,   RECORDERS, opens=True, during=AFTER),
         Move("answer_remedy",         "提交答复答辩",     (R.OPEN,),  None,     RECORDERS, ask.REMEDY_ANSWER, during=AFTER),
         Move("stay_execution",        "停止执行",         (R.OPEN,),  None,     HEADS,     during=AFTER),
+        Move("lift_stay",             "解除停止执行",     (R.OPEN,),  None,     HEADS,     during=AFTER),
         Move("record_remedy_result",  "登记复议诉讼结果", (R.OPEN,),  R.ENDED,  RECORDERS, during=AFTER),
         Move("appeal_remedy",         "登记上诉",         (R.ENDED,), R.OPEN,   RECORDERS, during=AFTER),
         Move("settle_remedy",         "登记结果生效",     (R.ENDED,), R.FINAL,  RECORDERS, ask.SETTLEMENT, during=AFTER),

@@ -216,6 +216,11 @@ FORMS: dict[str, Form] = {
         **({"copy_received": a.today} if a.w % 2 == 0 else {}),
     },
     "answer_remedy": lambda a: {"answered_with": "答复书、证据清单", **a.of("answer_remedy")},
+    "lift_stay": lambda a: {"by": "法院裁定", **a.of("lift_stay")},
+    "clear_at_once": lambda a: {
+        "what": "遗洒物", "where": "道路", "spot": "西杜庄村口", "by": "示例保洁公司", "proof": "照片三张",
+        "unable": "" if a.w == 7 else "不在场，联系不上", "party_present": a.w % 2 == 0, "cost": "300",
+    },
     "stay_execution": lambda a: {"by": "法院裁定", **a.of("stay_execution")},
     "record_remedy_result": record_remedy_result,
     "appeal_remedy": lambda a: {"body": "上级法院", **a.of("appeal_remedy")},

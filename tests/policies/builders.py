@@ -20,7 +20,7 @@ import yaml
 from policies import casefile as file
 from policies import parts as part
 from policies.calendar import Calendar
-from policies.casefile import CaseFile, EvidenceKind, PartyKind
+from policies.casefile import CaseFile, Clearance, EvidenceKind, PartyKind
 from policies.core import Outcome, Policy, Verdict, evaluate
 from policies.decision import CONTENTS, FINE_CONTENTS
 from policies.enforcement import DEMAND, PACKAGE
@@ -463,6 +463,15 @@ def a_decision(
 def a_no_penalty(ground: str = "slight", date: str = "2025-01-16", **other: Any) -> Any:
     made = {"number": "示街不罚〔2025〕001号", "reasons": "面积很小，当场熄灭", "by": "head"}
     return part.NoPenalty(**{"ground": ground, "date": on(date), **made, **other})
+
+
+def a_clearance(**other: Any) -> Clearance:
+    """Gravel on a road, cleared while the party was there."""
+    made: dict[str, Any] = {
+        "on": on("2025-01-07"), "what": "遗洒物", "where": "道路", "spot": "西杜庄村口", "performer": "某公司",
+        "unable": "没有清扫的车辆和人员", "party_present": True,
+    }  # fmt: skip
+    return Clearance.model_validate({**made, **other})
 
 
 def a_remedy_clause(**other: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from policies.arrears import arrears
 from policies.late_penalty import Instalment, Plan
 from policies.periods import Beside
@@ -12,6 +14,7 @@ from tests.policies.builders import (
     a_decision,
     a_payment,
     a_revocation,
+    an_enforcement,
     changed,
     decided,
     on,
@@ -101,3 +104,25 @@ def test_what_was_paid_on_the_day_of_the_approval_is_no_part_of_the_plan():
     )
     assert amount(paid, plan=plan, as_of="2025-03-05") == "0.00"
     assert amount(paid, plan=plan, as_of="2025-03-06") == "9.00"
+
+
+def agreed(**other):
+    made = an_enforcement(agreed_on=on("2025-02-10"), waived=Decimal(100), **other)
+    return changed(TOLD, enforcements=(made,))
+
+
+def test_what_an_agreement_drops_of_the_addition_is_not_owed():
+    assert str(owed(TOLD).owed) == "1300.00"
+    assert str(owed(agreed()).owed) == "1200.00"
+    assert (
+        "执行协议减免加处罚款 100 元（《行政强制法》第四十二条第一款）"
+        in owed(agreed()).explanation
+    )
+
+
+def test_an_agreement_drops_nothing_of_the_fine_itself():
+    assert str(owed(agreed(), as_of="2025-02-07").owed) == "1000.00"
+
+
+def test_what_a_broken_agreement_dropped_is_owed_again():
+    assert str(owed(agreed(broken_on=on("2025-02-14"))).owed) == "1300.00"

@@ -22,6 +22,8 @@ CARRIES = {
     "performance.danger_named": ("危害交通安全",),
     "performance.disinterested": ("无利害关系的第三人",),
     "performance.order_complete": ("决定书",),
+    "performance.party_unable": ("当事人不能清除的",),
+    "performance.absent_told": ("事后立即通知",),
     "performance.demanded_before": ("三日前再催告", "工作日"),
     "enforcement.demolition_announced": ("公告限期自拆",),
     "enforcement.demolition_undisputed": ("不复议不起诉",),

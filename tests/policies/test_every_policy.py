@@ -32,6 +32,7 @@ from tests.policies.builders import (
     a_check,
     a_citizen,
     a_claim,
+    a_clearance,
     a_closing,
     a_decision,
     a_discussion,
@@ -144,6 +145,7 @@ def _beside() -> Iterator[CaseFile]:
     yield served(enforcements=(ordered,))
     yield served(enforcements=(an_enforcement(agreed_fine=Decimal(999), waived=Decimal(30)),))
     yield served(remedies=(a_revocation(),), payments=(a_payment(),))
+    yield ready(clearances=(a_clearance(unable="", party_present=False),))
     yield ready(referrals=(Referral(on=on("2025-01-07"), to="监察机关", receiver="某", gist="某"),))
     yield ready(suspensions=(a_suspension(),))
     yield ready(suspensions=(a_suspension(until=on("2025-02-01")),))

@@ -15,10 +15,12 @@ from tests.policies.builders import (
     FAILS,
     HOLDS,
     OFFICE,
+    a_clearance,
     an_enforcement,
     ask,
     facts,
     on,
+    ready,
     served,
 )
 
@@ -96,3 +98,33 @@ def test_it_begins_three_working_days_after_the_demand(day: str, outcome: Any):
 )
 def test_another_way_of_enforcing_is_not_asked_about(policy: Policy):
     assert ordered(policy, way="申请法院").outcome is DOES_NOT_APPLY
+
+
+# — at once (强52) ———————————————————————————————————————————————————————————————————————————————
+
+
+def cleared(policy: Policy, **other: Any) -> Verdict:
+    return ask(policy, facts(ready(clearances=(a_clearance(**other),)), was=ready()))
+
+
+def test_at_once_only_what_the_party_cannot_clear_itself():
+    assert cleared(performance.party_unable).outcome is HOLDS
+    refused = cleared(performance.party_unable, unable="")
+    assert refused.outcome is FAILS
+    assert "道路的遗洒物" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("party_present", "told_on", "outcome"),
+    [(True, None, HOLDS), (False, None, FAILS), (False, on("2025-01-07"), HOLDS)],
+    ids=["there", "away and not told", "away and told the same day"],
+)
+def test_whoever_was_away_is_told_at_once(party_present: bool, told_on: Any, outcome: Any):
+    said = cleared(performance.absent_told, party_present=party_present, told_on=told_on)
+    assert said.outcome is outcome
+
+
+def test_what_was_cleared_before_is_not_asked_about_again():
+    before = ready(clearances=(a_clearance(unable="", party_present=False),))
+    for policy in (performance.party_unable, performance.absent_told):
+        assert ask(policy, facts(before, was=before)).outcome is DOES_NOT_APPLY

@@ -73,7 +73,7 @@ PROCESS: dict[str, Row] = {
     "N26 催告": row(enforcement="serve_demand hear_demand"),
     "N27 申请法院强制执行": row(enforcement="apply_to_court"),
     "N28 中止、终结执行": row(enforcement="suspend_execution resume_execution end_execution"),
-    "N29 复议": row(remedy="record_remedy answer_remedy stay_execution record_remedy_result"),
+    "N29 复议": row(remedy="record_remedy answer_remedy stay_execution lift_stay record_remedy_result"),
     "N30 诉讼": row(remedy="record_remedy answer_remedy appeal_remedy settle_remedy"),
     "N31 变更、撤销、确认违法": row(
         ordinary="withdraw_publication record_refund decide_anew",
@@ -93,6 +93,7 @@ PROCESS: dict[str, Row] = {
 
 REAL_WORK: dict[str, Row] = {
     "代履行": row(enforcement="order_performance record_execution"),
+    "立即代履行": row(ordinary="clear_at_once", summary="clear_at_once"),
     "强制拆除": row(enforcement="order_demolition record_execution"),
     "执行协议": row(enforcement="agree_execution resume_execution"),
     "补正决定": row(ordinary="correct_decision", summary="correct_decision"),

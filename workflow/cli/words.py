@@ -7,10 +7,10 @@ from typing import Any
 
 from states.case import FLOWS
 from states.flow import NOWHERE
+from states.terms import TERMS
 from workflow.sweep import STAGE_WORDS
 
 _STATES = {str(s.value): s.label for flow in FLOWS.values() for s in flow.states}
-_CLOCKS = {t.clock: t.label for flow in FLOWS.values() for t in flow.terms}
 
 
 def moved(before: str, after: str) -> str:
@@ -23,13 +23,17 @@ def moved(before: str, after: str) -> str:
 
 def clock(name: str) -> str:
     """`seizure:m2` → `查封扣押 seizure:m2`: after the colon stands which thing the clock is about."""
-    return f"{_CLOCKS.get(name.partition(':')[0], name)} {name}"
+    return f"{_of_kind(name.partition(':')[0])} {name}"
 
 
 def alert(id: str) -> str:
     """`publication.yellow` → `黄牌　公示 publication.yellow`."""
     name, _, stage = id.rpartition(".")
-    return f"{STAGE_WORDS.get(stage, stage)}　{_CLOCKS.get(name, name)} {id}"
+    return f"{STAGE_WORDS.get(stage, stage)}　{_of_kind(name)} {id}"
+
+
+def _of_kind(clock: str) -> str:
+    return TERMS[clock].label if clock in TERMS else clock
 
 
 def verdict(finding: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from policies.casefile import Yuan
+from policies.casefile import Clearance, Yuan
 from policies.dues import unpaid
 from policies.enforcement import DEMAND, PACKAGE
 from policies.performance import SAYS
@@ -149,6 +149,28 @@ def order_performance(form: OrderPerformance, desk: Desk) -> Change:
     return change.say(form.document)
 
 
+class ClearAtOnce(Form):
+    """立即代履行"""
+
+    what: Literal["遗洒物", "障碍物", "污染物"] = Field(description="清除什么")
+    where: Literal["道路", "河道", "航道", "公共场所"] = Field(description="从哪里清除")
+    spot: Line = Field(description="具体地点")
+    unable: OptionalLines = Field(default="", description="当事人为什么不能清除")
+    by: Line = Field(description="代履行人；本机关自己清除的，写本机关的全称")
+    party_present: bool = Field(default=True, description="当事人在场")
+    told_on: PastDay | None = Field(default=None, description="不在场的，事后通知当事人的日期")
+    cost: Yuan | None = Field(default=None, description="费用（元）")
+    proof: Line = Field(description="现场笔录、照片或者执法记录的编号")
+
+
+@command(ClearAtOnce)
+def clear_at_once(form: ClearAtOnce, desk: Desk) -> Change:
+    """What lies on the road or in the river is cleared at once, without a demand (行政强制法 52)."""
+    said = form.model_dump(exclude={"by", "proof"})
+    cleared = Clearance(on=desk.as_of, performer=form.by, **said)
+    return desk.change().append("clearances", cleared).say(form.proof)
+
+
 class OrderDemolition(OfEnforcement):
     """决定强制拆除"""
 
@@ -196,6 +218,7 @@ def agree_execution(form: AgreeExecution, desk: Desk) -> Change:
         desk,
         form.item,
         agreed_on=desk.as_of,
+        broken_on=None,
         agreed_until=form.until,
         agreed_fine=form.fine,
         waived=form.waived,
@@ -219,6 +242,9 @@ def suspend_execution(form: SuspendExecution, desk: Desk) -> Change:
 @command(OfEnforcement)
 def resume_execution(form: OfEnforcement, desk: Desk) -> Change:
     """The reason is gone, or the agreement was not kept: on from the demand (行政强制法 39, 42)."""
+    _, made = desk.pick(desk.case.enforcements, form.item)
+    if made.agreed_on and not made.suspended_on:
+        return _amend(desk, form.item, broken_on=desk.as_of)
     return _amend(desk, form.item, suspended_because="", suspended_on=None)
 
 

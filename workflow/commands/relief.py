@@ -68,7 +68,22 @@ class StayExecution(OfRemedy):
 @command(StayExecution)
 def stay_execution(form: StayExecution, desk: Desk) -> Change:
     """A remedy does not stop execution; this decision does (行政处罚法 73)."""
-    return _amend(desk, form.item, stayed_on=desk.as_of, stayed_by=form.by)
+    return _amend(desk, form.item, stayed_on=desk.as_of, stayed_by=form.by, stay_lifted_on=None)
+
+
+class LiftStay(OfRemedy):
+    """解除停止执行"""
+
+    by: Line = Field(description="决定不再停止执行的机关和文书")
+
+
+@command(LiftStay)
+def lift_stay(form: LiftStay, desk: Desk) -> Change:
+    """What execution stood still for is gone before the remedy is over: it may go on."""
+    _, remedy = desk.pick(desk.case.remedies, form.item)
+    if not remedy.stayed:
+        raise desk.refuse("by", "没有停止执行的决定，没有可以解除的")
+    return _amend(desk, form.item, stay_lifted_on=desk.as_of).say(form.by)
 
 
 class RecordRemedyResult(OfRemedy):

@@ -164,6 +164,7 @@ def _remedy(x: Any, names: Names) -> list[Line]:
         ("收到副本", _day(x.copy_received)),
         ("答复答辩", _with(x.answered_on)),
         ("停止执行", _with(x.stayed_on, x.stayed_by)),
+        ("解除停止执行", _day(x.stay_lifted_on)),
         ("结果", _with(x.received, RESULTS.get(x.ended, ""), x.document, fine)),
     ]
 
@@ -175,6 +176,7 @@ def _enforcement(x: Any, names: Names) -> list[Line]:
         (x.way or "方式", _with(x.decided_on, x.court)),
         ("公告", _with(x.announced_on, f"限期至 {x.leave_until}", x.empowered_by)),
         ("协议", _with(x.agreed_on, f"至 {x.agreed_until}", x.agreement)),
+        ("没有履行协议", _day(x.broken_on)),
         ("裁定", _with(x.ruled_on, x.ruling, x.ruled_because)),
         ("中止", _with(x.suspended_on, x.suspended_because)),
         ("结果", _with(x.ended_on, x.ended_as, x.result)),
@@ -213,6 +215,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "回避、中止、延期": ("declare_no_interest", "recusal", "suspension", "extension"),
     "履行、救济、执行": (
         "record_payment", "record_refund", "withdraw_publication", "deferral", "remedy", "enforcement",
+        "clear_at_once",
     ),
     "监督": ("supervision",),
     "退出与移送": (
