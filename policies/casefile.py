@@ -50,6 +50,7 @@ from policies.turns import Clearance as Clearance
 from policies.turns import Ending as Ending
 from policies.turns import PartyChange as PartyChange
 from policies.turns import Referral as Referral
+from policies.turns import TakenDown as TakenDown
 from policies.turns import Transfer as Transfer
 
 
@@ -423,6 +424,7 @@ class CaseFile(Record):
     transfer: Transfer | None = None
     referrals: tuple[Referral, ...] = ()
     clearances: tuple[Clearance, ...] = ()
+    cards_taken_down: tuple[TakenDown, ...] = ()
     ending: Ending | None = None
     anew: Anew | None = None
     related: tuple[str, ...] = ()
@@ -469,6 +471,14 @@ class CaseFile(Record):
 
     def waived(self, what: str) -> Waiver | None:
         return next((w for w in reversed(self.waivers) if w.of == what), None)
+
+    def taken_down(self, clock: str, stage: str) -> TakenDown | None:
+        """Who answered for this card of a running clock, as long as the clock ends when it did then."""
+        ends = self.clocks[clock].ends if clock in self.clocks else None
+        mine = (
+            t for t in self.cards_taken_down if (t.clock, t.stage, t.ends) == (clock, stage, ends)
+        )
+        return next(mine, None)
 
     def relied_on(self) -> Sequence[Evidence]:
         """The evidence that the proposal names."""

@@ -5,7 +5,8 @@ The file is `office.yaml`; a version of it, once signed, is never edited.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from policies.alerting import DUTY, Alerting, Duty, Stage
 from policies.casefile import Citation, PartyKind, Yuan
 from policies.lawbook import LawBook, Parameter
 
@@ -64,12 +66,34 @@ class Qualification(Part):
 
 
 class Person(Part):
+    """Somebody of the office. `study` is year → hours of training.
+
+    `reach` is channel → address, besides the inbox that everybody has; `sends` which channels carry a
+    stage, or a plain message ("tell"). Without `sends`, yellow and red go out on all of `reach`.
+    """
+
     id: str
     name: str
     roles: tuple[Role, ...]
     post: str = ""
     certificate: Certificate | None = None
     qualification: Qualification | None = None
+    study: dict[int, int] = Field(default_factory=dict)
+    reach: dict[str, str] = Field(default_factory=dict)
+    sends: dict[Stage | Literal["tell"], tuple[str, ...]] | None = None
+
+    @model_validator(mode="after")
+    def _sends_where_it_reaches(self) -> Person:
+        named = {channel for channels in (self.sends or {}).values() for channel in channels}
+        if strange := sorted(named - set(self.reach)):
+            raise ValueError(f"{self.id}: sends 里的 {'、'.join(strange)} 在 reach 里没有地址")
+        return self
+
+    def channels(self, stage: str) -> tuple[str, ...]:
+        """The channels on which this stage, or "tell", goes out to this person, besides the inbox."""
+        if self.sends is None:
+            return tuple(self.reach) if stage in ("yellow", "red") else ()
+        return next((channels for named, channels in self.sends.items() if named == stage), ())
 
     def has(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
@@ -358,7 +382,8 @@ class Office(Part):
     parameters: tuple[LocalParameter, ...] = ()
     review_policy: ReviewPolicy
     publication: Target = Target()
-    duty_roster: tuple[dict[str, Any], ...] = ()
+    alerts: Alerting = Alerting()
+    duty_roster: tuple[Duty, ...] = ()
     power_list: tuple[PowerItem, ...] = ()
     clock_profiles: tuple[ClockProfile, ...] = ()
     hand_over: tuple[HandOver, ...] = ()
@@ -386,6 +411,13 @@ class Office(Part):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             if twice:
                 raise ValueError(f"{what}: {'、'.join(twice)} 出现了两次，每个编号只能用一次。")
+        return self
+
+    @model_validator(mode="after")
+    def _roster_known(self) -> Office:
+        known = {p.id for p in self.people}
+        if strange := sorted({d.person for d in self.duty_roster} - known):
+            raise ValueError(f"duty_roster: 本机关没有 {'、'.join(strange)} 这个人。")
         return self
 
     @model_validator(mode="after")
@@ -436,6 +468,17 @@ class Office(Part):
         if strange := [role for role in roles if role not in ROLE_NAMES]:
             raise ValueError(f"there is no role {strange[0]!r}, only {', '.join(ROLE_NAMES)}")
         return [p for p in self.people if p.has(*roles)]
+
+    def hearing(self, hearers: Iterable[str], at: datetime) -> list[Person]:
+        """The people behind roles at this Beijing moment, `duty` among them; not the handlers of a case."""
+        people: list[Person] = []
+        for hearer in hearers:
+            if hearer == DUTY:
+                here = (self.person(d.person) for d in self.duty_roster if d.covers(at))
+                people += [p for p in here if p]
+            elif hearer != "handlers":
+                people += self.with_role(hearer)
+        return list({p.id: p for p in people}.values())
 
     def law(self, register: LawBook) -> LawBook:
         return register.with_local(

@@ -35,6 +35,20 @@ class Transfer(Record):
     archive_number: str = ""
 
 
+class TakenDown(Record):
+    """摘牌: a card of a running clock that somebody answered for; the clock itself runs on.
+
+    `ends` is the end that the clock had then: a clock that is counted anew can show its card again.
+    """
+
+    clock: str
+    stage: Literal["yellow", "red"]
+    ends: date
+    on: date
+    by: str
+    reason: str
+
+
 class Clearance(Record):
     """立即代履行: what lay in the way of everybody was cleared at once, without a demand (行政强制法 52).
 

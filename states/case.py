@@ -18,6 +18,7 @@ from states.beside.standstill import EXTENSION, SUSPENSION
 from states.beside.supervision import SUPERVISION
 from states.flow import Flow, Move, Term
 from states.people import (
+    CARD_TAKERS,
     CHAIR,
     CLERK,
     HEAD,
@@ -167,6 +168,7 @@ ORDINARY = Flow(
         Move("correct_decision",       "补正决定书",       (S.DECIDED,),         None,            HEAD,      ask.RECTIFICATION),
         *_AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING),
+        Move("take_down_card",         "摘牌",             ANYWHERE,             None,            CARD_TAKERS),
         Move("recount_clocks",         "重算期限",         ANYWHERE,             None,            SYSTEM),
     ),
     finals=(
@@ -222,6 +224,7 @@ SUMMARY = Flow(
         Move("clear_at_once",          "立即代履行",       (S.ON_SPOT, S.IN_EFFECT), None,        HEADS,     ask.AT_ONCE),
         *_AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING_ON_SPOT),
+        Move("take_down_card",         "摘牌",             (S.ON_SPOT, S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, CARD_TAKERS),
         Move("recount_clocks",         "重算期限",         (S.ON_SPOT, S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM),
     ),
     finals=(S.CHECKING, S.ARCHIVED),

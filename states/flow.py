@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from transitions import Machine
 
+from policies.alerting import Alerting, Before
 from policies.calendar import ONE_DAY, Calendar, Counted, Span
 from policies.casefile import CaseFile, Clock
 from policies.checklists import Checklist
@@ -122,7 +123,7 @@ class Term:
     stops_at: tuple[str, ...]
     rolls: bool = False
     disputed: bool = False
-    alerts: tuple[tuple[Stage, str], ...] = ()
+    alerts: tuple[tuple[Before, str], ...] = ()
     holder: Who | None = None
     when: Callable[[Facts], bool] = lambda facts: True
     done: Callable[[Facts], bool] = lambda facts: True
@@ -155,15 +156,19 @@ class Term:
             calendar=facts.calendar.version,
         )
 
-    def stages(self, ends: date, rolled: date, calendar: Calendar) -> list[tuple[Stage, date]]:
+    def stages(
+        self, ends: date, rolled: date, calendar: Calendar, alerting: Alerting
+    ) -> list[tuple[Stage, date]]:
         """What happens on which day to a clock of this kind that ends so, in order.
 
-        Alerts before the end; on the first day after it red, or the lapse where one is named.
+        Alerts before the end, where the office has no others those of the table; on the first day after
+        it red, or the lapse where one is named.
         """
-        days = [(stage, calendar.count(ends, Span.parse(back)).due) for stage, back in self.alerts]
+        offsets = alerting.offsets(self.clock, self.alerts)
+        days = [(stage, calendar.count(ends, Span.parse(back)).due) for stage, back in offsets]
         last: Stage = "lapse" if self.on_lapse else "red"
         over = max(ends, rolled) if self.disputed else ends
-        return [*days, (last, over + ONE_DAY)]
+        return [*sorted(days, key=lambda told: told[1]), (last, over + ONE_DAY)]
 
 
 @dataclass(frozen=True, slots=True)

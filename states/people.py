@@ -12,6 +12,7 @@ REVIEWER = Who("法制审核员", frozenset({"reviewer"}), for_borrowed=frozense
 OWN_REVIEWER = Who("法制审核员", frozenset({"reviewer"}))
 HEAD = Who("负责人", frozenset({"head", "deputy_head"}))
 HEADS = Who("负责人或内勤", frozenset({"head", "deputy_head", "clerk"}))
+CARD_TAKERS = Who("机构负责人或负责人", frozenset({"unit_head", "head", "deputy_head"}))
 CHAIR = Who("听证主持人", frozenset({"chair", "head", "deputy_head", "reviewer", "clerk"}))
 RETURNERS = Who("承办人或负责人", frozenset({"officer", "unit_head", "head", "deputy_head"}), True)
 CLERK = Who("内勤", frozenset({"clerk"}))

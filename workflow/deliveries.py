@@ -31,6 +31,7 @@ def show(fashen: Fashen, message: Leased) -> None:
     """Put a notice into a person's inbox; the effect and the finish are one transaction."""
     with fashen.engine.begin() as tx:
         now = fashen.now(tx)
+        _still_wanted(tx, message)
         tx.execute(
             insert_new(tx, models.inbox),
             {
@@ -46,6 +47,20 @@ def show(fashen: Fashen, message: Leased) -> None:
         outbox.finish(tx, message, now)
         failpoint("show.before_commit")
     failpoint("show.after_commit")
+
+
+def _still_wanted(tx: Connection, message: Leased) -> None:
+    """Nothing of a clock is told any more once it has stopped; `Moot` where it has."""
+    clock, d = message.payload.get("clock"), models.deadline.c
+    if clock is None:
+        return
+    state = tx.scalar(
+        sa.select(d.state).where(
+            d.case_id == message.case, d.clock == clock, d.round == message.payload["round"]
+        )
+    )
+    if state != "open":
+        raise outbox.Moot(f"期限“{clock}”已经停止，不再提醒。")
 
 
 def publish(fashen: Fashen, message: Leased) -> None:
@@ -149,6 +164,16 @@ def deliver(fashen: Fashen, id: int) -> bool:
         DELIVER[message.kind](fashen, message)
     except outbox.Fenced:
         log.warning("message %s was taken over by somebody else", id)
+        return False
+    except outbox.NotNow as wait:
+        outbox.postpone(fashen, message, wait.until, wait.why)
+        return False
+    except outbox.Moot as over:
+        outbox.cancel(fashen, message, str(over))
+        return False
+    except outbox.Hopeless as wrong:
+        log.warning("message %s (%s) cannot be done: %s", id, message.kind, wrong)
+        outbox.bury(fashen, message, str(wrong))
         return False
     except Exception as wrong:
         log.exception("message %s (%s) failed on attempt %s", id, message.kind, message.attempt)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from policies.casefile import CaseFile
@@ -12,6 +13,7 @@ from policies.office import Office, Person
 TASKS = {
     "alert": "tasks.notify.deadline_alert",
     "tell": "tasks.notify.tell",
+    "send": "tasks.notify.send",
     "publish": "tasks.publish.publish_decision",
 }
 """The task that carries out each kind of message."""
@@ -55,43 +57,56 @@ _TOLD: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 def follow_ups(
-    verb: str, seq: int, case_id: str, case: CaseFile, office: Office, *, irregular: bool
+    verb: str,
+    seq: int,
+    case_id: str,
+    case: CaseFile,
+    office: Office,
+    at: datetime,
+    *,
+    irregular: bool,
 ) -> list[Message]:
     """The messages that a step causes, in its own transaction."""
-    found = []
-    name = _name(case)
+    found: list[Message] = []
+    name = case_name(case)
     if verb in _TOLD:
         roles, text = _TOLD[verb]
-        found += [
-            _tell(verb, seq, case_id, person, f"{name}：{text}。")
-            for person in recipients(roles, case, office)
-        ]
+        for person in recipients(roles, case, office, at):
+            found += _tell(verb, seq, case_id, person, f"{name}：{text}。")
     if irregular:
-        found += [
-            _tell("irregular", seq, case_id, person, f"{name}：登记了不合规的情况，请查看。")
-            for person in office.with_role("inspector")
-        ]
+        for person in office.with_role("inspector"):
+            said = f"{name}：登记了不合规的情况，请查看。"
+            found += _tell("irregular", seq, case_id, person, said)
     if verb == "choose_publication":
         found.append(Message("publish", f"publish:{case_id}:{seq}", {"round": seq}))
     return found
 
 
-def recipients(roles: Sequence[str], case: CaseFile, office: Office) -> Iterable[Person]:
-    """The people behind roles, each once; "handlers" are the officers of the case."""
-    people = []
-    for role in roles:
-        if role == "handlers":
-            people += [p for i in case.officers if (p := office.person(i))]
-        else:
-            people += office.with_role(role)
-    return list({p.id: p for p in people}.values())
+def recipients(roles: Sequence[str], case: CaseFile, office: Office, at: datetime) -> list[Person]:
+    """The people behind roles at this Beijing moment, each once; "handlers" are the officers of the case."""
+    handlers = [p for i in case.officers if (p := office.person(i))] if "handlers" in roles else []
+    return list({p.id: p for p in (*handlers, *office.hearing(roles, at))}.values())
 
 
-def _tell(verb: str, seq: int, case_id: str, person: Person, text: str) -> Message:
-    return Message(
-        "tell", f"tell:{case_id}:{seq}:{verb}:{person.id}", {"to": person.id, "text": text}
+def to_person(
+    kind: str, dedup: str, person: Person, text: str, *, stage: str = "tell", **about: object
+) -> list[Message]:
+    """One notice for a person: into the inbox always, and on each channel that this person has for it."""
+    payload = {"to": person.id, "text": text, **about} | (
+        {"stage": stage} if stage != "tell" else {}
     )
+    return [
+        Message(kind, dedup, payload),
+        *(
+            Message("send", f"send:{channel}:{dedup}", {**payload, "channel": channel})
+            for channel in person.channels(stage)
+        ),
+    ]
 
 
-def _name(case: CaseFile) -> str:
+def _tell(verb: str, seq: int, case_id: str, person: Person, text: str) -> list[Message]:
+    return to_person("tell", f"tell:{case_id}:{seq}:{verb}:{person.id}", person, text)
+
+
+def case_name(case: CaseFile) -> str:
     return case.filing.number if case.filing and case.filing.number else "一件未立案的线索"

@@ -109,12 +109,24 @@ deadline = Table(
     Column("calendar", String(40), nullable=False),
     Column("state", String(10), nullable=False),
     Column("closed_seq", Integer),
-    Column("stages", Integer, nullable=False, default=0),
     Column("wake_at", Moment),
     Index(None, "state", "wake_at"),
     Index(None, "office_id", "state", "ends"),
     Index(None, "state", "calendar"),
 )
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("clock", String(40), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("stage", String(10), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Index(None, "office_id", "raised_at"),
+)
+"""The stages of clocks that were told, each once."""
 
 outbox = Table(
     "outbox",
@@ -133,10 +145,47 @@ outbox = Table(
     Column("lease_until", Moment),
     Column("lease_token", String(32)),
     Column("last_error", String(500)),
+    Column("receipt", String(200)),
     Column("done_at", Moment),
     Index(None, "status", "available_at"),
     Index(None, "case_id"),
 )
+
+requeued = Table(
+    "requeued",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("message_id", ForeignKey("outbox.id"), nullable=False),
+    Column("office_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", String(500)),
+    Index(None, "message_id"),
+)
+"""Who let a dead message be tried again, and why; how it had failed."""
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("rests_until", Moment),
+    Column("failed_at", Moment),
+    Column("error", String(500)),
+    Column("done_at", Moment),
+)
+"""How each way out fares; one that failed rests for a while, and only one letter tries it then."""
+
+day_begun = Table(
+    "day_begun",
+    metadata,
+    Column("office_id", ForeignKey("office.id"), primary_key=True),
+    Column("day", sa.Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Days whose digest and watch an office has had."""
 
 inbox = Table(
     "inbox",
@@ -150,6 +199,7 @@ inbox = Table(
     Column("text", String(500), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("shown_at", Moment),
+    Column("read_at", Moment),
     Index(None, "office_id", "person_id", "created_at"),
 )
 

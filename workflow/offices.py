@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from policies.facts import canonical
 from policies.office import Office
+from states.terms import TERMS
 from workflow import models, yaml
 from workflow.errors import SettingsWrong
 from workflow.program import Fashen
@@ -84,7 +86,11 @@ def _line(body: Any, steps: tuple[int | str, ...]) -> int:
 
 
 def load(fashen: Fashen, office: Office, by: str = "admin") -> int:
-    """Store the file as a new version unless it equals the newest; returns the version."""
+    """Store the file as a new version unless it equals the newest; returns the version.
+
+    Every running clock of the office is looked at again by the next sweep: its stages may have moved.
+    """
+    _clocks_known(office)
     body = canonical(json.loads(office.model_dump_json(by_alias=True)))
     with fashen.engine.begin() as tx:
         version: int | None = tx.scalar(
@@ -110,6 +116,12 @@ def load(fashen: Fashen, office: Office, by: str = "admin") -> int:
                 .where(models.office.c.id == office.office)
                 .values(version=fresh)
             )
+        d = models.deadline.c
+        tx.execute(
+            models.deadline.update()
+            .where(d.office_id == office.office, d.state == "open")
+            .values(wake_at=fashen.clock())
+        )
         tx.execute(
             models.office_version.insert(),
             {
@@ -121,3 +133,13 @@ def load(fashen: Fashen, office: Office, by: str = "admin") -> int:
             },
         )
         return fresh
+
+
+def _clocks_known(office: Office) -> None:
+    strange = [clock for clock in office.alerts.stages if clock not in TERMS]
+    if strange:
+        near = get_close_matches(strange[0], TERMS, 1)
+        hint = f"是不是“{near[0]}”？" if near else f"只有：{'、'.join(sorted(TERMS))}。"
+        raise SettingsWrong(
+            f"机关文件没有载入：alerts.stages 里的“{strange[0]}”不是一种期限，{hint}"
+        )

@@ -32,6 +32,22 @@ class Fenced(Exception):
     """The lease ran out and somebody else has the message: undo everything and leave."""
 
 
+class NotNow(Exception):
+    """Nothing was tried, for it must wait until `until`; this is no attempt."""
+
+    def __init__(self, until: datetime, why: str) -> None:
+        self.until, self.why = until, why
+        super().__init__(why)
+
+
+class Moot(Exception):
+    """What the message is about is over: nobody wants it any more."""
+
+
+class Hopeless(Exception):
+    """No repetition can cure it; a person must, and then lets it be tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leased:
     """A message that is ours until `until`."""
@@ -108,14 +124,11 @@ def lease(fashen: Fashen, id: int) -> Leased | None:
     )
 
 
-def finish(tx: Connection, message: Leased, now: datetime) -> None:
+def finish(tx: Connection, message: Leased, now: datetime, receipt: str = "") -> None:
     """Mark it done in the transaction of its effect; `Fenced` when the lease is no longer ours."""
-    done = tx.execute(
-        models.outbox.update()
-        .where(_O.id == message.id, _O.lease_token == message.token, _O.status == "leased")
-        .values(status="done", done_at=now, lease_token=None, lease_until=None, last_error=None)
-    )
-    if done.rowcount != 1:
+    if not _let_go(
+        tx, message, status="done", done_at=now, last_error=None, receipt=receipt[:200] or None
+    ):
         raise Fenced(f"message {message.id} is no longer ours")
 
 
@@ -123,15 +136,74 @@ def give_back(fashen: Fashen, message: Leased, error: str) -> None:
     """It did not work this time: try again later, further apart each time, up to an hour."""
     wait = timedelta(seconds=min(30 * 2 ** (message.attempt - 1), 3600))
     with fashen.engine.begin() as tx:
+        at = fashen.now(tx) + wait
+        _let_go(tx, message, status="ready", available_at=at, sent_at=None, last_error=error[:500])
+
+
+def postpone(fashen: Fashen, message: Leased, until: datetime, why: str) -> None:
+    """Back into the queue for later; what was not tried does not count."""
+    with fashen.engine.begin() as tx:
+        _let_go(
+            tx,
+            message,
+            status="ready",
+            attempts=_O.attempts - 1,
+            available_at=until,
+            sent_at=None,
+            last_error=why[:500],
+        )
+
+
+def cancel(fashen: Fashen, message: Leased, why: str) -> None:
+    """Out of the queue without having been done."""
+    with fashen.engine.begin() as tx:
+        _let_go(tx, message, status="cancelled", done_at=fashen.now(tx), last_error=why[:500])
+
+
+def bury(fashen: Fashen, message: Leased, error: str) -> None:
+    """Dead: tried no more until a named person says so."""
+    with fashen.engine.begin() as tx:
+        _let_go(tx, message, status="dead", last_error=error[:500])
+
+
+def _let_go(tx: Connection, message: Leased, **what: Any) -> bool:
+    """Change a message and end its lease; False where the lease is no longer ours."""
+    done = tx.execute(
+        models.outbox.update()
+        .where(_O.id == message.id, _O.lease_token == message.token, _O.status == "leased")
+        .values(lease_token=None, lease_until=None, **what)
+    )
+    return done.rowcount == 1
+
+
+def requeue(fashen: Fashen, office: str, id: int, *, by: str, reason: str) -> bool:
+    """Let a dead message of this office be tried anew, in the name of a person; False where there is none.
+
+    How it had failed is kept beside it (`requeued`).
+    """
+    with fashen.engine.begin() as tx:
+        now = fashen.now(tx)
+        dead = sa.and_(_O.id == id, _O.office_id == office, _O.status == "dead")
+        row = tx.execute(
+            sa.select(_O.attempts, _O.last_error).where(dead).with_for_update()
+        ).first()
+        if row is None:
+            return False
+        tx.execute(
+            models.requeued.insert(),
+            {
+                "message_id": id,
+                "office_id": office,
+                "person_id": by,
+                "at": now,
+                "reason": reason[:500],
+                "attempts": row.attempts,
+                "last_error": row.last_error,
+            },
+        )
         tx.execute(
             models.outbox.update()
-            .where(_O.id == message.id, _O.lease_token == message.token, _O.status == "leased")
-            .values(
-                status="ready",
-                available_at=fashen.now(tx) + wait,
-                sent_at=None,
-                lease_token=None,
-                lease_until=None,
-                last_error=error[:500],
-            )
+            .where(dead)
+            .values(status="ready", attempts=0, available_at=now, sent_at=None)
         )
+        return True

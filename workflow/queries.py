@@ -223,19 +223,6 @@ def find_case(fashen: Fashen, office: str, name: str) -> str:
     raise NotFound(f"“{name}”对应 {len(found)} 件案件，请写完整的编号。")
 
 
-def inbox(fashen: Fashen, office: str, person: str, limit: int = 50) -> list[Mapping[str, Any]]:
-    """A person's notices, newest first."""
-    n = models.inbox.c
-    with reading(fashen.engine) as tx:
-        rows = tx.execute(
-            sa.select(models.inbox)
-            .where(n.office_id == office, n.person_id == person)
-            .order_by(n.id.desc())
-            .limit(limit)
-        ).mappings()
-        return [dict(r) for r in rows]
-
-
 def marks(fashen: Fashen) -> tuple[int, int]:
     """Where the outbox and the lapses stand, to tell later what a sweep added."""
     o, d = models.outbox.c, models.deadline.c
@@ -300,8 +287,9 @@ def _deadlines(
     found = []
     for name, clock in case.clocks.items():
         term = TERMS[kind_of(name)]
-        stages = term.stages(clock.ends, clock.rolled, fashen.calendar)
+        stages = term.stages(clock.ends, clock.rolled, fashen.calendar, bureau.office.alerts)
         reached = [stage for stage, day in stages if day <= today]
+        stage = reached[-1] if reached else ""
         found.append(
             Deadline(
                 clock=name,
@@ -313,7 +301,7 @@ def _deadlines(
                 ends=clock.ends,
                 provisional=clock.provisional,
                 left=(clock.ends - today).days,
-                stage=reached[-1] if reached else "",
+                stage="" if case.taken_down(name, stage) else stage,
             )
         )
     return sorted(found, key=lambda d: d.ends)

@@ -7,7 +7,7 @@ clock is taken in a transaction of its own, looked at again, and each alert stan
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,14 +15,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from policies.alerting import Stage as Told
 from policies.casefile import CaseFile
 from policies.office import Office
 from states.case import FLOWS
 from states.flow import Stage, Term
 from workflow import errors, models
+from workflow.daily import daily
 from workflow.database import insert_new, reading, skip_locked
 from workflow.failpoints import failpoint
-from workflow.follow_ups import Message, recipients
+from workflow.follow_ups import Message, case_name, recipients, to_person
 from workflow.order import Order
 from workflow.program import Fashen
 from workflow.recount import recount
@@ -38,13 +40,6 @@ LAPSE_TAKES = timedelta(minutes=1)
 """When others look again at a lapse that somebody is taking; taken twice, its key makes it once."""
 
 STAGE_WORDS = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}
-
-_HEARS: dict[str, tuple[str, ...]] = {
-    "blue": (),
-    "yellow": ("unit_head",),
-    "red": ("unit_head", "head", "inspector"),
-}
-"""Who hears of a stage besides whoever has the case in hand."""
 
 
 @dataclass
@@ -70,6 +65,7 @@ def sweep(fashen: Fashen, limit: int = 10_000) -> Swept:
                 _turn(fashen, key, swept)
             except Exception:
                 log.exception("the clock %s of case %s could not be swept", key[1], key[0])
+    daily(fashen)
     _beat(fashen, "sweep", f"{len(swept.alerts)} alerts, {len(swept.lapsed)} lapses")
     return swept
 
@@ -99,22 +95,24 @@ def _turn(fashen: Fashen, key: Key, swept: Swept) -> None:
         if row is None:
             return
         case, office, term = _situation(fashen, tx, row)
-        stages = term.stages(row["ends"], row["rolled"], fashen.calendar)
-        reached = [(stage, day) for stage, day in stages[row["stages"] :] if day <= today]
-        raised = [stage for stage, _ in reached if stage != "lapse"]
-        messages = [m for stage in raised for m in _alerts(row, term, stage, case, office)]
+        told = _told(tx, key)
+        stages = term.stages(row["ends"], row["rolled"], fashen.calendar, office.alerts)
+        left = [(stage, day) for stage, day in stages if stage not in told]
+        raised: list[Told] = [s for s, day in left if s != "lapse" and day <= today]
+        messages = [m for stage in raised for m in _alerts(row, term, stage, case, office, now)]
         if messages:
             queue(tx, messages, row["office_id"], row["case_id"], now)
-        lapsing = any(stage == "lapse" for stage, _ in reached)
+        _note(tx, row, raised, now)
+        left = [(stage, day) for stage, day in left if stage not in raised]
+        lapsing = bool(left) and left[0][0] == "lapse" and left[0][1] <= today
         waits = _other_window_ends(tx, row, term, today) if lapsing else None
-        passed = row["stages"] + len(raised)
-        _sleep(tx, key, passed, _wake(stages, passed, now, waits))
+        _sleep(tx, key, _wake(left, now, waits))
         failpoint("sweep.before_commit")
     failpoint("sweep.after_commit")
     swept.alerts += [(row["case_id"], f"{term.clock}.{stage}") for stage in raised]
     if lapsing and waits is None and not _lapse(fashen, row, term, swept):
         with fashen.engine.begin() as tx:
-            _sleep(tx, key, passed, midnight(today + timedelta(days=1)))
+            _sleep(tx, key, midnight(today + timedelta(days=1)))
 
 
 def _lock(tx: Connection, key: Key, now: datetime) -> Mapping[str, Any] | None:
@@ -149,24 +147,44 @@ def _situation(
     return CaseFile.model_validate_json(found.doc), office, FLOWS[found.flow].term(row["clock"])
 
 
+def _told(tx: Connection, key: Key) -> set[str]:
+    """The stages of this clock that were told."""
+    a = models.alert.c
+    mine = a.case_id == key[0], a.clock == key[1], a.round == key[2]
+    return set(tx.execute(sa.select(a.stage).where(*mine)).scalars())
+
+
+def _note(tx: Connection, row: Mapping[str, Any], stages: Sequence[str], now: datetime) -> None:
+    """These stages are told, and never again."""
+    for stage in stages:
+        named = {name: row[name] for name in ("case_id", "clock", "round", "office_id")}
+        tx.execute(models.alert.insert(), {**named, "stage": stage, "raised_at": now})
+
+
 def _alerts(
-    row: Mapping[str, Any], term: Term, stage: Stage, case: CaseFile, office: Office
+    row: Mapping[str, Any], term: Term, stage: Told, case: CaseFile, office: Office, now: datetime
 ) -> list[Message]:
-    alert = f"{term.clock}.{stage}"
-    number = case.filing.number if case.filing and case.filing.number else "一件未立案的线索"
-    ends: date = row["ends"]
-    when = f"已于 {ends} 届满" if stage == "red" else f"将于 {ends} 届满"
+    alert, ends = f"{term.clock}.{stage}", row["ends"]
+    when = f"已于 {ends} 届满" if ends < beijing(now).date() else f"将于 {ends} 届满"
     mark = "（暂定，节假日安排尚未公布）" if row["provisional"] else ""
-    text = f"{STAGE_WORDS[stage]}：{number}的“{term.label}”期限{when}{mark}。"
+    text = f"{STAGE_WORDS[stage]}：{case_name(case)}的“{term.label}”期限{when}{mark}。"
+    about = {
+        "alert": alert, "clock": row["clock"], "round": row["round"],
+    }  # fmt: skip
+    at = beijing(now)
     holder = ("handlers",) if term.holder is None else tuple(sorted(term.holder.roles))
-    people = recipients((*holder, *_HEARS[stage]), case, office) or office.with_role("unit_head")
+    people = recipients((*holder, *office.alerts.hearers(stage)), case, office, at)
     return [
-        Message(
+        message
+        for person in people or office.with_role("unit_head")
+        for message in to_person(
             "alert",
             f"alert:{row['case_id']}:{row['clock']}:{row['round']}:{stage}:{person.id}",
-            {"to": person.id, "text": text, "alert": alert, "stage": stage},
+            person,
+            text,
+            stage=stage,
+            **about,
         )
-        for person in people
     ]
 
 
@@ -187,28 +205,26 @@ def _other_window_ends(
     return latest
 
 
-def _wake(
-    stages: list[tuple[Stage, date]], passed: int, now: datetime, waits: date | None
-) -> datetime | None:
+def _wake(left: Sequence[tuple[Stage, date]], now: datetime, waits: date | None) -> datetime | None:
     """When this clock next wants a look: its next stage or the other window's end.
 
     A lapse that is due is taken right after; should whoever takes it die, others look again soon.
     """
     if waits is not None:
         return midnight(waits + timedelta(days=1))
-    if passed >= len(stages):
+    if not left:
         return None
-    stage, day = stages[passed]
+    stage, day = left[0]
     if stage == "lapse" and midnight(day) <= now:
         return now + LAPSE_TAKES
     return midnight(day)
 
 
-def _sleep(tx: Connection, key: Key, passed: int, wake: datetime | None) -> None:
+def _sleep(tx: Connection, key: Key, wake: datetime | None) -> None:
     tx.execute(
         models.deadline.update()
         .where(_D.case_id == key[0], _D.clock == key[1], _D.round == key[2])
-        .values(stages=passed, wake_at=wake)
+        .values(wake_at=wake)
     )
 
 

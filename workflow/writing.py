@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +29,7 @@ from workflow.follow_ups import Message, follow_ups
 from workflow.order import Done, Order
 from workflow.program import Bureau, Fashen
 from workflow.record import GENESIS, seal_entry
-from workflow.times import midnight, stamp
+from workflow.times import beijing, midnight, stamp
 
 _C, _D, _N = models.cases.c, models.deadline.c, models.document_number.c
 
@@ -112,7 +112,8 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     own = CURRENT[step.move.becomes] if step.move.becomes else taken.flow
     ordinal = row.ordinal if row else _COUNT.first(tx, {"office": order.office}).cases_opened
     case, irregular = taken.facts.case, taken.facts.irregular
-    messages = follow_ups(order.verb, seq, case_id, case, taken.bureau.office, irregular=irregular)
+    office, entered = taken.bureau.office, beijing(taken.desk.entered)
+    messages = follow_ups(order.verb, seq, case_id, case, office, entered, irregular=irregular)
     doc = canonical(taken.change.document)
     algorithm = fashen.settings.ledger_hash
     body = canonical(
@@ -218,8 +219,7 @@ def _turn_clocks(
                 "round": seq,
                 "office_id": office,
                 "state": "open",
-                "stages": 0,
-                "wake_at": midnight(_first_look(fashen, flow, name, opened)),
+                "wake_at": midnight(_first_look(fashen, taken, name, opened)),
                 **opened.model_dump(),
             },
         )
@@ -228,8 +228,9 @@ def _turn_clocks(
         writes.add(_RECOUNT, {"case": case_id, "which": name, "look": taken.desk.entered, **dates})
 
 
-def _first_look(fashen: Fashen, flow: Flow, name: str, clock: Clock) -> Any:
-    return flow.term(name).stages(clock.ends, clock.rolled, fashen.calendar)[0][1]
+def _first_look(fashen: Fashen, taken: Taken, name: str, clock: Clock) -> date:
+    term, alerting = taken.flow.term(name), taken.bureau.office.alerts
+    return term.stages(clock.ends, clock.rolled, fashen.calendar, alerting)[0][1]
 
 
 def _keep_beside(writes: Together, office: str, case_id: str, taken: Taken) -> None:

@@ -216,6 +216,10 @@ FORMS: dict[str, Form] = {
         **({"copy_received": a.today} if a.w % 2 == 0 else {}),
     },
     "answer_remedy": lambda a: {"answered_with": "答复书、证据清单", **a.of("answer_remedy")},
+    "take_down_card": lambda a: {
+        "clock": min(a.case.clocks, key=lambda c: a.case.clocks[c].ends, default="decision"),
+        "reason": "等待鉴定意见，已督促" if a.w < 7 else "",
+    },
     "lift_stay": lambda a: {"by": "法院裁定", **a.of("lift_stay")},
     "clear_at_once": lambda a: {
         "what": "遗洒物", "where": "道路", "spot": "西杜庄村口", "by": "示例保洁公司", "proof": "照片三张",

@@ -225,6 +225,7 @@ def story(fashen: Fashen) -> Story:
     with reading(fashen.engine) as tx:
         cases = {r.id: r for r in tx.execute(sa.select(models.cases))}
         deadlines = tx.execute(sa.select(models.deadline)).all()
+        alerts = tx.execute(sa.select(models.alert)).all()
         outbox = tx.execute(sa.select(models.outbox)).all()
         inbox = tx.execute(sa.select(models.inbox)).all()
         published = tx.execute(sa.select(models.publication)).all()
@@ -233,8 +234,9 @@ def story(fashen: Fashen) -> Story:
             (r.ordinal, r.state, r.number, verbs_taken(fashen, r.id)) for r in cases.values()
         ),
         "deadlines": sorted(
-            (cases[r.case_id].ordinal, r.clock, r.state, str(r.ends), r.stages) for r in deadlines
+            (cases[r.case_id].ordinal, r.clock, r.state, str(r.ends)) for r in deadlines
         ),
+        "alerts": sorted((cases[r.case_id].ordinal, r.clock, r.stage) for r in alerts),
         "messages": sorted((r.kind, r.payload, r.status) for r in outbox),
         "notices": sorted((r.person_id, r.stage, r.text) for r in inbox),
         "publications": sorted((r.key, r.state, r.receipt) for r in published),

@@ -215,7 +215,7 @@ def test_every_clock_has_its_length_in_the_law_book_on_its_day(term: Term, day):
 @pytest.mark.parametrize("term", TERMS, ids=lambda t: f"{t.clock}-{len(t.starts_at)}")
 def test_the_stages_of_a_clock_come_in_order_and_the_last_on_the_day_after_its_end(term: Term):
     ends = date(2025, 3, 31)
-    stages = term.stages(ends, ends, facts().calendar)
+    stages = term.stages(ends, ends, facts().calendar, OFFICE.alerts)
     assert all(a[1] < b[1] for a, b in pairwise(stages))
     assert stages[-1] == ("lapse" if term.on_lapse else "red", ends + timedelta(days=1))
     assert all(day <= ends for _, day in stages[:-1])

@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from policies.alerting import Alerting
 from policies.articles import APL
 from policies.core import Level, Outcome, Policy, Report, Verdict, does_not_apply, fails, holds
 from states import drawing
@@ -277,13 +278,13 @@ def test_a_warning_without_a_fine_starts_no_payment():
 def test_alerts_come_before_the_end_and_red_or_the_lapse_on_the_day_after():
     calendar = facts().calendar
     clock = a_clock()
-    stages = ORDINARY.term("decision").stages(clock.ends, clock.rolled, calendar)
+    stages = ORDINARY.term("decision").stages(clock.ends, clock.rolled, calendar, Alerting())
     assert [(s, str(d)) for s, d in stages] == [
         ("blue", "2025-03-07"),
         ("yellow", "2025-03-22"),
         ("red", "2025-04-08"),  # the 6th is a Sunday: whether the end rolls is disputed
     ]
-    lapse = ORDINARY.term("hearing_request").stages(clock.ends, clock.rolled, calendar)
+    lapse = ORDINARY.term("hearing_request").stages(clock.ends, clock.rolled, calendar, Alerting())
     assert [(s, str(d)) for s, d in lapse] == [("lapse", "2025-04-07")]
 
 

@@ -116,6 +116,7 @@ REAL_WORK: dict[str, Row] = {
     "审后核对程序": row(ordinary="check_procedure"),
     "如实登记已作出的决定": row("decided", ordinary="record_issued_decision"),
     "移送职务犯罪线索": row(ordinary="refer_clue"),
+    "摘牌": row(ordinary="take_down_card", summary="take_down_card"),
     "放假通知": row(ordinary="recount_clocks", summary="recount_clocks"),
     "复议意见书、检察建议": row(supervision="record_supervision answer_supervision"),
 }

@@ -296,3 +296,54 @@ def test_a_receiver_is_named_by_surname_and_the_party_by_no_name():
     assert receiver("张三（邻居）") == "张某（邻居）"
     assert receiver("张三") == "张某"
     assert receiver("本人") == "本人"
+
+
+# — read receipts ——————————————————————————————————————————————————————————————————————
+
+
+def receipts(reader: Reader) -> list[tuple[bool, bool]]:
+    rows = inbox.notices(reader.fashen, "sample", "shen")
+    return [(n["shown_at"] is not None, n["read_at"] is not None) for n in rows]
+
+
+def with_two_notices(reader: Reader) -> None:
+    a_case(reader.fashen, "under_review")
+    a_case(reader.fashen, "under_review")
+    drain(reader.fashen)
+
+
+def test_a_notice_is_shown_when_the_page_is_opened_and_read_when_the_person_says_so(reader: Reader):
+    with_two_notices(reader)
+    assert receipts(reader) == [(False, False)] * 2
+    page = reader.page("/inbox", "shen")
+    assert "2 条未读" in page
+    assert receipts(reader) == [(True, False)] * 2
+    newest = inbox.notices(reader.fashen, "sample", "shen")[0]["id"]
+    reader.send("/inbox/read", "shen", notice=str(newest))
+    assert receipts(reader) == [(True, True), (True, False)]
+    reader.send("/inbox/read", "shen", notice="all")
+    assert receipts(reader) == [(True, True)] * 2
+    assert "未读" not in reader.page("/inbox", "shen")
+
+
+def test_the_first_moment_of_reading_stays(reader: Reader):
+    with_two_notices(reader)
+    reader.send("/inbox/read", "shen", notice="all")
+    before = [n["read_at"] for n in inbox.notices(reader.fashen, "sample", "shen")]
+    set_clock(reader.fashen, reader.fashen.clock() + timedelta(days=1))
+    reader.send("/inbox/read", "shen", notice="all")
+    assert [n["read_at"] for n in inbox.notices(reader.fashen, "sample", "shen")] == before
+
+
+@pytest.mark.parametrize("notice", ["", "x", "-1", "9" * 30, "１"])
+def test_what_is_not_a_notice_reads_nothing(reader: Reader, notice: str):
+    with_two_notices(reader)
+    assert reader.send("/inbox/read", "shen", notice=notice).status_code == 303
+    assert receipts(reader) == [(False, False)] * 2
+
+
+def test_nobody_reads_for_another(reader: Reader):
+    with_two_notices(reader)
+    for notice in inbox.notices(reader.fashen, "sample", "shen"):
+        reader.send("/inbox/read", "zhang", notice=str(notice["id"]))
+    assert receipts(reader) == [(False, False)] * 2

@@ -1,14 +1,20 @@
-"""期限重算 — what a notice of holidays makes of the clocks that run."""
+"""期限 — counted anew when a notice of holidays is loaded; a card of one taken down by who answers for it."""
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from policies.casefile import Clock
 from policies.pauses import recounted
+from policies.turns import TakenDown
 from states.flow import kind_of
 from states.terms import TERMS
+from workflow import cards
 from workflow.change import Change
 from workflow.commands.intake import Nothing
 from workflow.desk import Desk, command
+from workflow.forms import Form, Line, Lines
+from workflow.times import beijing
 
 
 @command(Nothing)
@@ -34,3 +40,34 @@ def recount_clocks(form: Nothing, desk: Desk) -> Change:
 
 def _told(clock: Clock) -> str:
     return f"{clock.ends}{'（暂定）' * clock.provisional}"
+
+
+class TakeDownCard(Form):
+    """摘牌"""
+
+    clock: Line = Field(description="哪一个期限的牌")
+    reason: Lines = Field(description="摘牌的理由：为什么超期或者临近，怎样办")
+
+
+@command(TakeDownCard)
+def take_down_card(form: TakeDownCard, desk: Desk) -> Change:
+    """Answer for a yellow or red card, which then hangs no more; the clock runs on, and a later stage comes.
+
+    Whoever has the case in hand cannot take down the card of their own case.
+    """
+    if desk.actor.id in desk.case.officers:
+        raise desk.refuse("reason", "承办人不能摘自己案件的牌，请机构负责人或者负责人摘")
+    hung = cards.hanging(desk.case, desk.office, desk.calendar, beijing(desk.entered).date())
+    stage = hung.get(form.clock)
+    if stage is None:
+        known = "、".join(f"{c}（{TERMS[kind_of(c)].label}）" for c in hung) or "（无）"
+        raise desk.refuse("clock", f"“{form.clock}”没有挂牌，挂着牌的只有：{known}")
+    down = TakenDown(
+        clock=form.clock,
+        stage=stage,
+        ends=desk.case.clocks[form.clock].ends,
+        on=desk.as_of,
+        by=desk.actor.id,
+        reason=form.reason,
+    )
+    return desk.change().append("cards_taken_down", down)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +26,12 @@ def clocks(fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFil
             sa.select(models.deadline).where(d.case_id == case_id, d.state == "open")
         ).mappings()
     }
+    a = models.alert.c
+    told = defaultdict(set)
+    for clock_, round_, stage in tx.execute(
+        sa.select(a.clock, a.round, a.stage).where(a.case_id == case_id)
+    ):
+        told[clock_, round_].add(stage)
     if set(rows) != set(case.clocks):
         yield f"{case_id}：期限行 {sorted(rows)} 与案卷 {sorted(case.clocks)} 不一致。"
     for name, clock in case.clocks.items():
@@ -40,8 +46,9 @@ def clocks(fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFil
         if clock.calendar == fashen.calendar.version and counted.due != clock.due:
             yield f"{case_id}：期限“{name}”应为 {counted.due}，记的是 {clock.due}。"
         if held and held["wake_at"] is None:
-            term = FLOWS[row["flow"]].term(name)
-            if held["stages"] < len(term.stages(clock.ends, clock.rolled, fashen.calendar)):
+            term, office = FLOWS[row["flow"]].term(name), fashen.bureau(tx, row["office_id"]).office
+            stages = term.stages(clock.ends, clock.rolled, fashen.calendar, office.alerts)
+            if {stage for stage, _ in stages} - told[name, held["round"]]:
                 yield f"{case_id}：期限“{name}”还有预警没有发，却没有约定再看的时间。"
 
 

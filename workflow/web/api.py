@@ -29,7 +29,7 @@ from policies.casefile import PartyKind
 from policies.office import Person
 from states.case import CURRENT, CaseState
 from states.flow import Move
-from workflow import models, queries, tokens
+from workflow import inbox, models, queries, tokens
 from workflow.database import reading
 from workflow.desk import COMMANDS
 from workflow.errors import (
@@ -283,12 +283,19 @@ def read_verbs(who: Who) -> JSONResponse:
 @router.get("/inbox", summary="我的消息")
 def read_inbox(who: Who) -> JSONResponse:
     """The caller's notices, newest first."""
-    shown = ("id", "case_id", "stage", "text", "created_at", "shown_at")
+    shown = ("id", "case_id", "stage", "text", "created_at", "shown_at", "read_at")
     notices = [
         {k: beijing(v).isoformat() if isinstance(v := n[k], datetime) else v for k in shown}
-        for n in queries.inbox(who.fashen, who.office, who.id)
+        for n in inbox.notices(who.fashen, who.office, who.id)
     ]
     return JSONResponse({"items": notices})
+
+
+@router.post("/inbox/{notice}/read", summary="已读", status_code=204)
+def notice_read(who: Who, notice: int) -> Response:
+    """The caller has read this notice; again it changes nothing, and of somebody else's nothing is said."""
+    inbox.mark_read(who.fashen, who.office, who.id, [notice])
+    return Response(status_code=204)
 
 
 # — reading what a program wants done —————————————————————————————————————————————————

@@ -217,7 +217,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "record_payment", "record_refund", "withdraw_publication", "deferral", "remedy", "enforcement",
         "clear_at_once",
     ),
-    "监督": ("supervision",),
+    "监督": ("supervision", "take_down_card"),
     "退出与移送": (
         "report_crime", "object_to_police", "refer_clue", "transfer_out", "withdraw_filing", "terminate", "join_into",
     ),

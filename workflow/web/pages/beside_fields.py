@@ -9,6 +9,7 @@ from policies import enforcement, measures, performance, transfers
 from workflow import queries
 from workflow.errors import NotFound
 from workflow.web.pages.beside import RESULTS, item_words, things
+from workflow.web.pages.countdown import CARDS
 from workflow.web.pages.field import Field, Offer, Option, Setting, fixed
 
 CHOOSE: Option = ("", "请选择")
@@ -75,10 +76,25 @@ def _origin(field: Field, setting: Setting) -> Field:
     return replace(made, kind="told", label="原案", help="", options=((wanted, words),))
 
 
+def _card(field: Field, setting: Setting) -> Field:
+    """The cards that hang on the case; the only one is told, not asked."""
+    if setting.view is None:
+        return field
+    options = tuple(
+        (d.clock, f"{CARDS[d.stage][1]}　{d.label}（{d.ends} 届满）")
+        for d in setting.view.row.deadlines
+        if d.stage in ("yellow", "red")
+    )
+    if len(options) == 1:
+        return replace(field, kind="told", options=options, values=(options[0][0],))
+    return replace(field, kind="one", options=(CHOOSE, *options))
+
+
 OFFERED: dict[str, Offer] = {
     "item": _item,
     "origin": _origin,
     "ask_recusal.person": _person,
+    "take_down_card.clock": _card,
     "take_measure.approved_by": _approver,
     "take_measure.steps": _papers("已办的当场程序", (*measures.STEPS, measures.WITNESS)),
     "take_measure.scope": _papers("已核实的查封、扣押范围", measures.SCOPE),

@@ -17,14 +17,14 @@ from policies.review import ITEMS
 from states.case import CURRENT, FLOWS, CaseState
 from states.flow import Move
 from states.where import FILED
-from workflow import models, queries
+from workflow import cards, models, queries
 from workflow.database import reading
 from workflow.desk import COMMANDS
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
 from workflow.web.pages.beside import groups, items
-from workflow.web.pages.countdown import CARDS, Countdown, countdown, term_of
-from workflow.web.pages.progress import STATES, parts, safe_notice, stages, when
+from workflow.web.pages.countdown import Countdown, countdown, term_of
+from workflow.web.pages.progress import parts, safe_notice, stages, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Signed, Visit, login_page, visitor
 
@@ -174,7 +174,7 @@ def _tiles(visit: Visit, today: date) -> Tiles:
         term = term_of(clock)
         if term.on_lapse:
             continue
-        days = term.stages(ends, rolled, visit.fashen.calendar)
+        days = term.stages(ends, rolled, visit.fashen.calendar, visit.office.alerts)
         stages = [s for s, day in days if day <= today]
         if stages[-1:] == ["red"]:
             red.add(case_id)
@@ -182,7 +182,31 @@ def _tiles(visit: Visit, today: date) -> Tiles:
             yellow.add(case_id)
         if clock == "publication":
             publish.add(case_id)
+    for case_id, hung in _answered_for(visit, red | yellow, today):
+        red -= set() if "red" in hung else {case_id}
+        yellow -= set() if "yellow" in hung else {case_id}
     return Tiles(mine, frozenset(red), frozenset(yellow - red), waiting, frozenset(publish))
+
+
+def _answered_for(
+    visit: Visit, cases: set[str], today: date
+) -> list[tuple[str, frozenset[cards.Colour]]]:
+    """Of these cases those in which a card was taken down, and which colours still hang there."""
+    c = models.cases.c
+    with reading(visit.fashen.engine) as tx:
+        rows = tx.execute(
+            sa.select(c.id, c.doc).where(
+                c.office_id == visit.office.office,
+                c.id.in_(cases),
+                c.doc.contains('"cards_taken_down":[{'),
+            )
+        ).all()
+    calendar, office = visit.fashen.calendar, visit.office
+    told = []
+    for id, doc in rows:
+        hung = cards.hanging(CaseFile.model_validate_json(doc), office, calendar, today)
+        told.append((id, frozenset(hung.values())))
+    return told
 
 
 def _mine(visit: Visit) -> frozenset[str]:
@@ -405,25 +429,3 @@ def offshoots(visit: Visit, view: View) -> list[Move]:
 
 
 # — notices ———————————————————————————————————————————————————————————————————————————————
-
-
-@router.get("/inbox")
-def inbox(visit: Signed) -> Response:
-    """A person's notices, each with where its case is now: an old one asks for nothing any more."""
-    notices = queries.inbox(visit.fashen, visit.office.office, visit.person.id)
-    c = models.cases.c
-    with reading(visit.fashen.engine) as tx:
-        rows = tx.execute(
-            sa.select(c.id, c.state).where(
-                c.office_id == visit.office.office, c.id.in_({n["case_id"] for n in notices})
-            )
-        ).all()
-    return render(
-        "inbox.html",
-        visit=visit,
-        here="inbox",
-        notices=notices,
-        cards=CARDS,
-        now_in={id: STATES[state] for id, state in rows},
-        over=(CaseState.NOT_FILED, CaseState.CLOSED, CaseState.ARCHIVED),
-    )

@@ -69,7 +69,7 @@ def countdown(deadline: Deadline, case: CaseFile, calendar: Calendar, today: dat
         used=min(max(used, 0), total),
         total=total,
         ends=deadline.ends,
-        note=_rolling(deadline),
+        note=_rolling(deadline) + _taken_down(deadline, case),
         waiting=waiting,
         provisional=deadline.provisional,
     )
@@ -105,3 +105,10 @@ def _rolling(deadline: Deadline) -> str:
     if deadline.ends == deadline.rolled:
         return f"{deadline.due} 是休息日，顺延至 {deadline.rolled}。"
     return f"{deadline.due} 是休息日，是否顺延至 {deadline.rolled} 有争议，按 {deadline.due} 提醒。"
+
+
+def _taken_down(deadline: Deadline, case: CaseFile) -> str:
+    """That a card was taken down, when and why; who reads the page knows the case."""
+    downs = (case.taken_down(deadline.clock, stage) for stage in ("red", "yellow"))
+    down = next((d for d in downs if d), None)
+    return f"{CARDS[down.stage][1]}已于 {down.on} 摘下：{down.reason}。" if down else ""
