@@ -8,17 +8,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from workflow import addresses
 from workflow.errors import SettingsWrong
+
+UNSET = SecretStr("")
+
+LONGEST_CHANNEL_TIMEOUT = 40
+"""Seconds; twice as much stays below the lease of a message (`workflow.outbox.LEASE`)."""
 
 
 class Settings(BaseSettings):
     """Every setting, under its name in capitals after `FASHEN_`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FASHEN_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="FASHEN_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = Field(default=Path("var"), description="数据目录")
@@ -34,6 +44,30 @@ class Settings(BaseSettings):
     )
     holidays_dir: Path | None = Field(
         default=None, description="放假通知（holiday-cn 格式的 JSON）；空为数据目录下 holidays"
+    )
+    channel_timeout: float = Field(
+        default=10, description="向外送一份通知总共最多几秒，1 到 40（见 docs/channels.md）"
+    )
+    channel_proxy: SecretStr = Field(
+        default=UNSET, description="向外送通知经过的代理，http://主机:端口；空为直接连接"
+    )
+    channel_plain_hosts: str = Field(
+        default="", description="可以不加密（http）送通知的内网测试主机，用逗号隔开；本机总是可以"
+    )
+    email_url: SecretStr = Field(
+        default=UNSET, description="邮件服务器，smtp://用户:密码@主机:587 或 smtps://…:465"
+    )
+    email_from: str = Field(
+        default="", description="发信人，名称 <邮箱@域名>", validate_default=True
+    )
+    wecom_url: SecretStr = Field(default=UNSET, description="企业微信群机器人的 webhook 地址")
+    dingtalk_url: SecretStr = Field(default=UNSET, description="钉钉群机器人的 webhook 地址")
+    dingtalk_secret: SecretStr = Field(default=UNSET, description="钉钉群机器人的加签密钥")
+    feishu_url: SecretStr = Field(default=UNSET, description="飞书自定义机器人的 webhook 地址")
+    feishu_secret: SecretStr = Field(default=UNSET, description="飞书自定义机器人的签名密钥")
+    webhook_url: SecretStr = Field(default=UNSET, description="本单位自己的接收程序的地址")
+    webhook_secret: SecretStr = Field(
+        default=UNSET, description="与接收程序约定的签名密钥，至少 16 个字符", validate_default=True
     )
 
     @field_validator("database_url")
@@ -67,6 +101,61 @@ class Settings(BaseSettings):
                 f"这台机器的 OpenSSL 没有 {name}；改用 sha256，或换带国密算法的 OpenSSL"
             )
         return name
+
+    @field_validator("channel_timeout", mode="before")
+    @classmethod
+    def _within_the_lease(cls, seconds: object) -> float:
+        try:
+            number = float(str(seconds))
+        except ValueError:
+            number = 0
+        if not 1 <= number <= LONGEST_CHANNEL_TIMEOUT:
+            raise ValueError(f"要写 1 到 {LONGEST_CHANNEL_TIMEOUT} 之间的秒数；不设则为 10")
+        return number
+
+    @field_validator("channel_proxy")
+    @classmethod
+    def _known_proxy(cls, proxy: SecretStr) -> SecretStr:
+        if proxy:
+            addresses.check_proxy(proxy.get_secret_value())
+        return proxy
+
+    @field_validator("channel_plain_hosts")
+    @classmethod
+    def _only_hosts(cls, hosts: str) -> str:
+        named = [host.strip() for host in hosts.split(",") if host.strip()]
+        if any("/" in host or "*" in host or " " in host for host in named):
+            raise ValueError("只写主机名或者 IP 地址，用逗号隔开，例如 test.lan,test2.lan")
+        return ",".join(named).lower()
+
+    @field_validator("email_url")
+    @classmethod
+    def _known_mail_server(cls, url: SecretStr) -> SecretStr:
+        if url:
+            addresses.mail_server(url.get_secret_value())
+        return url
+
+    @field_validator("email_from")
+    @classmethod
+    def _known_sender(cls, sender: str, info: ValidationInfo) -> str:
+        if sender or info.data.get("email_url"):
+            addresses.sender(sender)
+        return sender
+
+    @field_validator("wecom_url", "dingtalk_url", "feishu_url", "webhook_url")
+    @classmethod
+    def _known_receiver(cls, url: SecretStr, info: ValidationInfo) -> SecretStr:
+        if url:
+            plain = info.data.get("channel_plain_hosts", "").split(",")
+            addresses.check_web_address(url.get_secret_value(), plain)
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _signs_webhooks(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        if (info.data.get("webhook_url") or secret) and len(secret) < 16:
+            raise ValueError("设了 FASHEN_WEBHOOK_URL 就要设，至少 16 个字符，双方相同")
+        return secret
 
     @property
     def url(self) -> str:
