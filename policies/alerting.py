@@ -43,7 +43,7 @@ class Quiet(Record):
 
     def until(self, at: datetime) -> datetime | None:
         """When the quiet that holds at this Beijing moment is over; None where there is none."""
-        now = at.time()
+        now = time(at.hour, at.minute, at.second)
         over = datetime.combine(at.date(), self.end, at.tzinfo)
         if self.start <= self.end:
             return over if self.start <= now < self.end else None

@@ -15,6 +15,12 @@ def deadline_alert(message_id: int) -> None:
     deliver(program(), message_id)
 
 
+@shared_task(name="tasks.notify.send", **RELIABLE)
+def send(message_id: int) -> None:
+    """Send one letter to one person on one channel, until its receiver says that it has come."""
+    deliver(program(), message_id)
+
+
 @shared_task(name="tasks.notify.tell", **RELIABLE)
 def tell(message_id: int) -> None:
     """Tell one person that a case needs them, once."""

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
 from policies.facts import digest
-from workflow import models, outbox
+from workflow import channels, models, outbox
 from workflow.database import insert_new
 from workflow.failpoints import failpoint
 from workflow.identifiers import resolve
@@ -21,6 +21,7 @@ from workflow.order import Order
 from workflow.outbox import Leased
 from workflow.program import Fashen
 from workflow.publishing import Adapter, DirectoryAdapter, PublicRecord, public_record
+from workflow.sending import send
 from workflow.times import beijing
 from workflow.work import perform
 
@@ -31,7 +32,7 @@ def show(fashen: Fashen, message: Leased) -> None:
     """Put a notice into a person's inbox; the effect and the finish are one transaction."""
     with fashen.engine.begin() as tx:
         now = fashen.now(tx)
-        _still_wanted(tx, message)
+        outbox.still_wanted(tx, message)
         tx.execute(
             insert_new(tx, models.inbox),
             {
@@ -47,20 +48,6 @@ def show(fashen: Fashen, message: Leased) -> None:
         outbox.finish(tx, message, now)
         failpoint("show.before_commit")
     failpoint("show.after_commit")
-
-
-def _still_wanted(tx: Connection, message: Leased) -> None:
-    """Nothing of a clock is told any more once it has stopped; `Moot` where it has."""
-    clock, d = message.payload.get("clock"), models.deadline.c
-    if clock is None:
-        return
-    state = tx.scalar(
-        sa.select(d.state).where(
-            d.case_id == message.case, d.clock == clock, d.round == message.payload["round"]
-        )
-    )
-    if state != "open":
-        raise outbox.Moot(f"期限“{clock}”已经停止，不再提醒。")
 
 
 def publish(fashen: Fashen, message: Leased) -> None:
@@ -150,6 +137,7 @@ def _confirm(fashen: Fashen, tx: Connection, message: Leased, receipt: str) -> N
 DELIVER: dict[str, Callable[[Fashen, Leased], None]] = {
     "alert": show,
     "tell": show,
+    "send": send,
     "publish": publish,
 }
 
@@ -174,6 +162,10 @@ def deliver(fashen: Fashen, id: int) -> bool:
     except outbox.Hopeless as wrong:
         log.warning("message %s (%s) cannot be done: %s", id, message.kind, wrong)
         outbox.bury(fashen, message, str(wrong))
+        return False
+    except channels.NotDelivered as no:
+        log.warning("message %s did not arrive on attempt %s: %s", id, message.attempt, no)
+        outbox.give_back(fashen, message, str(no))
         return False
     except Exception as wrong:
         log.exception("message %s (%s) failed on attempt %s", id, message.kind, message.attempt)

@@ -140,6 +140,20 @@ def give_back(fashen: Fashen, message: Leased, error: str) -> None:
         _let_go(tx, message, status="ready", available_at=at, sent_at=None, last_error=error[:500])
 
 
+def still_wanted(tx: Connection, message: Leased) -> None:
+    """Nothing of a clock is told any more once it has stopped; `Moot` where it has."""
+    clock, d = message.payload.get("clock"), models.deadline.c
+    if clock is None:
+        return
+    state = tx.scalar(
+        sa.select(d.state).where(
+            d.case_id == message.case, d.clock == clock, d.round == message.payload["round"]
+        )
+    )
+    if state != "open":
+        raise Moot(f"期限“{clock}”已经停止，不再提醒。")
+
+
 def postpone(fashen: Fashen, message: Leased, until: datetime, why: str) -> None:
     """Back into the queue for later; what was not tried does not count."""
     with fashen.engine.begin() as tx:

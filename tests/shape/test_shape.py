@@ -261,7 +261,7 @@ def test_every_message_that_anybody_makes_is_of_a_known_kind():
         for file in files(".py", under="workflow")
         for call in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(call, ast.Call)
-        and getattr(call.func, "id", "") == "Message"
+        and getattr(call.func, "id", "") in ("Message", "to_person")
         and call.args
         and isinstance(call.args[0], ast.Constant)
     }

@@ -264,7 +264,7 @@ def test_an_alert_says_which_clock_of_which_case_ends_when_and_names_nobody(memo
     swept(memory, 2025, 4, 8)
     texts = {a["alert"]: a["text"] for a in alerts(memory)}
     assert (
-        texts["decision.yellow"] == "黄牌：示街罚案〔2025〕001号的“办案”期限将于 2025-04-06 届满。"
+        texts["decision.yellow"] == "黄牌：示街罚案〔2025〕001号的“办案”期限已于 2025-04-06 届满。"
     )
     assert "已于 2025-04-06 届满" in texts["decision.red"]
     assert not [t for t in texts.values() if "杜某" in t]
