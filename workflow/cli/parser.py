@@ -18,6 +18,7 @@ from workflow.cli import (
     lawtexts,
     layout,
     ledger,
+    messages,
     scenarios,
     serve,
 )
@@ -187,6 +188,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     it = command("token", install.token, "给一个人发一个接口令牌，只打印令牌")
     it.add_argument("person", metavar="PERSON", help="人员编号")
+    it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command("messages", messages.run, "待发、发不出去的消息；--requeue 重新投递", json=True)
+    it.add_argument("--requeue", metavar="编号", type=int, help="让不再重试的这一条再试")
+    it.add_argument("--by", metavar="PERSON", help="谁让它再试（人员编号）")
+    it.add_argument("--because", metavar="理由", help="为什么现在能办成")
     it.add_argument("--office", help="机关；只有一个时不写")
 
     it = command("doctor", install.doctor, "检查安装；--deep 核对每一件案件", json=True)
