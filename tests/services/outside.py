@@ -158,6 +158,13 @@ def floods(web: Web, sock: socket.socket) -> None:
         sock.sendall(b" " * 65_536)
 
 
+def floods_its_head(web: Web, sock: socket.socket) -> None:
+    """Never come to the end of the headers."""
+    sock.sendall(b"HTTP/1.1 200 OK\r\n")
+    while not web.over.is_set():
+        sock.sendall(b"X-More: " + b"a" * 8_000 + b"\r\n")
+
+
 def server_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)

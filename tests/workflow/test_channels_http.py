@@ -15,6 +15,9 @@ from tests.services.outside import Web, says
 from workflow.channels.http import Receiver
 from workflow.channels.letter import NotDelivered
 
+SOON = 5
+"""Seconds: far above every deadline here, far below what these servers would take without one."""
+
 TOKEN = "0f3c9a77-secret-token-51ab"
 
 
@@ -55,8 +58,9 @@ def test_the_json_object_of_a_good_answer_comes_back():
         (says({"errcode": 0}, "500 Internal Server Error"), "HTTP 500"),
         (says({"errcode": 0}, "302 Found", "Location: /elsewhere\r\n"), "302 Found.*从不跟随跳转"),
         (says({"errcode": 0}, "308 Permanent Redirect", "Location: /else\r\n"), "从不跟随跳转"),
-        (says(b" " * 65_537), "超过 64 KiB"),
+        (says({"errcode": 0, "errmsg": "a" * 65_536}), "超过 64 KiB"),
         (outside.floods, "超过 64 KiB"),
+        (outside.floods_its_head, "超过 64 KiB"),
         (outside.resets, "连接中断.*不知道对方收到没有.*再试"),
         (outside.hangs_up, "连接中断.*不知道对方收到没有.*再试"),
     ],
@@ -67,6 +71,11 @@ def test_what_is_no_answer_is_not_delivered_and_tried_again(answer, sentence):
     assert len(web.heard) == 1, "a redirect was followed, or it was sent twice"
     assert no.again
     assert re.search(sentence, no.reason), no.reason
+
+
+def test_a_long_answer_that_fits_is_read():
+    with Web(says({"errcode": 0, "errmsg": "a" * 65_000})) as web:
+        assert Receiver("接收方", web.url(), 5).post(b"{}")["errcode"] == 0
 
 
 @pytest.mark.parametrize(
@@ -95,7 +104,7 @@ def test_a_server_that_hangs_or_drips_ends_with_the_deadline(answer):
     with Web(answer) as web:
         start = time.monotonic()
         no = refused(web.url(), seconds=0.6)
-    assert time.monotonic() - start < 1.2
+    assert time.monotonic() - start < SOON
     assert no.again
     assert "0.6 秒内没有收到完整的回答" in no.reason
 
@@ -123,14 +132,17 @@ def test_a_name_without_address_and_a_port_without_server_are_said():
 
 
 def test_a_look_up_that_takes_too_long_ends_with_the_deadline(monkeypatch):
+    over = threading.Event()
+
     def slow(*_, **__):
-        time.sleep(1)
+        over.wait(60)
         return []
 
     monkeypatch.setattr("workflow.channels.connection.socket.getaddrinfo", slow)
     start = time.monotonic()
     assert refused("http://slow.example/", seconds=0.3).again
-    assert time.monotonic() - start < 0.8
+    over.set()
+    assert time.monotonic() - start < SOON
 
 
 # — encryption ————————————————————————————————————————————————————————————————————————
@@ -167,7 +179,7 @@ def test_a_handshake_that_hangs_ends_with_the_deadline():
         start = time.monotonic()
         no = refused(web.url(scheme="https"), seconds=0.5)
     assert no.again
-    assert time.monotonic() - start < 1.2
+    assert time.monotonic() - start < SOON
 
 
 def test_a_server_without_encryption_behind_https_is_not_delivered():

@@ -14,6 +14,9 @@ from workflow import addresses
 from workflow.channels import Letter, NotDelivered
 from workflow.channels.mail import Mail
 
+SOON = 5
+"""Seconds: far above every deadline here, far below what these servers would take without one."""
+
 PASSWORD = "p@ss-word-4711"
 WHO = "fashen:p%40ss-word-4711@"
 TEXT = "黄牌：沪某执罚立字〔2026〕第7号的“办案期限”期限将于 2026-12-01 届满。\n.\n请办理。"
@@ -234,7 +237,7 @@ def test_a_server_that_never_answers_the_farewell_costs_no_time():
     with Post(hangs_at="quit") as post:
         start = time.monotonic()
         sent(post.url(PLAIN))
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < SOON
 
 
 # — time ——————————————————————————————————————————————————————————————————————————————
@@ -246,7 +249,7 @@ def test_a_server_that_hangs_or_drips_ends_with_the_deadline(how, at):
     with Post(**{how: at}) as post:
         start = time.monotonic()
         no = refused(post.url(PLAIN), seconds=0.6)
-    assert time.monotonic() - start < 1.2
+    assert time.monotonic() - start < SOON
     assert no.again
     assert "0.6 秒已经用完" in no.reason
 
@@ -266,7 +269,7 @@ def test_a_handshake_that_hangs_ends_with_the_deadline(scheme):
     with Silent() as server:
         start = time.monotonic()
         no = refused(f"{scheme}://127.0.0.1:{server.port}", seconds=0.6)
-    assert time.monotonic() - start < 1.2
+    assert time.monotonic() - start < SOON
     assert no.again
 
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -100,6 +101,18 @@ def test_dingtalk_is_signed_in_its_query_as_its_documentation_says():
     assert heard.query["sign"] == base64.b64encode(made.digest()).decode()
     assert "%25" not in heard.target, "the signature was percent-encoded twice"
     assert heard.query["access_token"] == "566cc69da782ec"
+
+
+def test_a_signature_with_signs_of_its_own_arrives_unharmed(monkeypatch):
+    def sign(seconds: int) -> str:
+        made = hmac.new(SECRET.encode(), f"{seconds}000\n{SECRET}".encode(), hashlib.sha256)
+        return base64.b64encode(made.digest()).decode()
+
+    now = next(n for n in range(1_800_000_000, 1_800_001_000) if {"+", "/"} <= set(sign(n)))
+    monkeypatch.setattr("workflow.channels.dingtalk.time", SimpleNamespace(time=lambda: now))
+    with Web(says(YES["dingtalk"])) as web:
+        channel("dingtalk", web).send(letter("dingtalk"))
+    assert web.heard[0].query["sign"] == sign(now)
 
 
 def test_feishu_is_signed_in_its_body_with_the_text_to_be_signed_as_key():

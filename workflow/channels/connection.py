@@ -15,7 +15,7 @@ import time
 from typing import Any
 
 MOST_READ = 64 * 1024
-"""Bytes that are read from one server in one delivery; an honest answer has a few hundred."""
+"""Bytes, headers among them, that are read from a server in one delivery; an honest answer has hundreds."""
 
 
 class TooMuch(OSError):
@@ -61,9 +61,9 @@ class Connection:
 
     def recv(self, most: int) -> bytes:
         self._sock.settimeout(self._deadline.left())
-        got = self._sock.recv(most)
+        got = self._sock.recv(min(most, MOST_READ + 1 - self._read))
         self._read += len(got)
-        if self._read > 2 * MOST_READ:
+        if self._read > MOST_READ:
             raise TooMuch("the server talks without end")
         return got
 

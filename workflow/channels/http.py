@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -90,7 +90,7 @@ class Receiver:
                     "POST", url, headers=[*sent.items(), *headers.items()], content=body
                 ) as response,
             ):
-                return response.status, _all_of(response.iter_stream())
+                return response.status, b"".join(response.iter_stream())
         except TooMuch:
             raise self.not_delivered(
                 f"回答超过 {MOST_READ // 1024} KiB，没有读完",
@@ -187,15 +187,6 @@ def _phrase(status: int) -> str:
         return f" {HTTPStatus(status).phrase}"
     except ValueError:
         return ""
-
-
-def _all_of(parts: Iterable[bytes]) -> bytes:
-    read = bytearray()
-    for part in parts:
-        read += part
-        if len(read) > MOST_READ:
-            raise TooMuch
-    return bytes(read)
 
 
 class _Network(httpcore2.NetworkBackend):
