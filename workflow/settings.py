@@ -16,8 +16,8 @@ from workflow.errors import SettingsWrong
 
 UNSET = SecretStr("")
 
-LONGEST_CHANNEL_TIMEOUT = 40
-"""Seconds; twice as much stays below the lease of a message (`workflow.outbox.LEASE`)."""
+LONGEST_CHANNEL_TIMEOUT = 29
+"""Seconds; twice as much and 30 s more stay below the lease of a message (docs/decisions/0005)."""
 
 
 class Settings(BaseSettings):
@@ -46,7 +46,7 @@ class Settings(BaseSettings):
         default=None, description="放假通知（holiday-cn 格式的 JSON）；空为数据目录下 holidays"
     )
     channel_timeout: float = Field(
-        default=10, description="向外送一份通知总共最多几秒，1 到 40（见 docs/channels.md）"
+        default=10, description="向外送一份通知总共最多几秒，1 到 29（见 docs/channels.md）"
     )
     channel_proxy: SecretStr = Field(
         default=UNSET, description="向外送通知经过的代理，http://主机:端口；空为直接连接"
