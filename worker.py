@@ -3,11 +3,16 @@
 from tasks.celery_app import make_celery
 from workflow.settings import load
 
+settings = load()
 app = make_celery(
-    load(),
+    settings,
     include=["tasks.outbox", "tasks.deadlines", "tasks.notify", "tasks.publish"],
     beat_schedule={
         "relay": {"task": "tasks.outbox.relay", "schedule": 2.0, "options": {"expires": 10}},
-        "sweep": {"task": "tasks.deadlines.sweep", "schedule": 30.0, "options": {"expires": 60}},
+        "sweep": {
+            "task": "tasks.deadlines.sweep",
+            "schedule": settings.sweep_every,
+            "options": {"expires": 2 * settings.sweep_every},
+        },
     },
 )

@@ -21,7 +21,7 @@ def relay() -> int:
     fashen = program()
     with fashen.engine.begin() as tx:
         now = fashen.now(tx)
-        waiting = outbox.due(tx, now, unsent=True)
+        waiting = outbox.due(tx, now, resend_after=outbox.trusted_for(fashen.settings))
         outbox.mark_sent(tx, [id for id, _ in waiting], now)
         failpoint("relay.before_commit")
     failpoint("relay.after_commit")

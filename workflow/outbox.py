@@ -18,14 +18,19 @@ from sqlalchemy.engine import Connection
 from workflow import models
 from workflow.follow_ups import LONGEST_ATTEMPTS
 from workflow.program import Fashen
+from workflow.settings import Settings
 
 _O = models.outbox.c
 
-LEASE = timedelta(seconds=90)
-"""Longer than twice every wait inside a delivery together (docs/decisions/0005)."""
 
-RESEND = timedelta(seconds=60)
-"""How long the relay trusts the queue with a message before it sends it again."""
+def lease_of(settings: Settings) -> timedelta:
+    """How long whoever took a message has it: longer than twice every wait inside (docs/decisions/0005)."""
+    return timedelta(seconds=settings.lease)
+
+
+def trusted_for(settings: Settings) -> timedelta:
+    """How long the relay trusts the queue with a message before it sends it again."""
+    return lease_of(settings) * 2 / 3
 
 
 class Fenced(Exception):
@@ -64,15 +69,16 @@ class Leased:
 
 
 def due(
-    tx: Connection, now: datetime, *, limit: int = 200, unsent: bool = False
+    tx: Connection, now: datetime, *, limit: int = 200, resend_after: timedelta | None = None
 ) -> list[tuple[int, str]]:
     """Ids and kinds of what should be worked on now, oldest first.
 
-    `unsent` leaves out what the queue was given a moment ago.
+    `resend_after` leaves out what the queue was given less long ago than that.
     """
     wanted = _workable(now)
-    if unsent:
-        wanted = sa.and_(wanted, sa.or_(_O.sent_at.is_(None), _O.sent_at < now - RESEND))
+    if resend_after is not None:
+        since = now - resend_after
+        wanted = sa.and_(wanted, sa.or_(_O.sent_at.is_(None), _O.sent_at < since))
     rows = tx.execute(
         sa.select(_O.id, _O.kind).where(wanted).order_by(_O.available_at, _O.id).limit(limit)
     )
@@ -103,7 +109,7 @@ def lease(fashen: Fashen, id: int) -> Leased | None:
                 status=sa.case((_O.attempts >= LONGEST_ATTEMPTS, "dead"), else_="leased"),
                 attempts=_O.attempts + 1,
                 lease_token=token,
-                lease_until=now + LEASE,
+                lease_until=now + lease_of(fashen.settings),
             )
             .returning(
                 _O.kind, _O.dedup, _O.office_id, _O.case_id, _O.payload, _O.attempts, _O.status
@@ -120,7 +126,7 @@ def lease(fashen: Fashen, id: int) -> Leased | None:
         payload=json.loads(row.payload),
         token=token,
         attempt=row.attempts,
-        until=now + LEASE,
+        until=now + lease_of(fashen.settings),
     )
 
 

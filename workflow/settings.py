@@ -8,7 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workflow import addresses
@@ -45,8 +51,15 @@ class Settings(BaseSettings):
     holidays_dir: Path | None = Field(
         default=None, description="放假通知（holiday-cn 格式的 JSON）；空为数据目录下 holidays"
     )
+    sweep_every: float = Field(
+        default=30, ge=1, le=600, description="巡查期限的间隔（秒），1 到 600"
+    )
     channel_timeout: float = Field(
         default=10, description="向外送一份通知总共最多几秒，1 到 29（见 docs/channels.md）"
+    )
+    lease: float = Field(
+        default=90,
+        description="一条消息最多办多久（秒），过后别人可以接手；不少于向外发送最多几秒的两倍加 30",
     )
     channel_proxy: SecretStr = Field(
         default=UNSET, description="向外送通知经过的代理，http://主机:端口；空为直接连接"
@@ -127,6 +140,16 @@ class Settings(BaseSettings):
         if any("/" in host or "*" in host or " " in host for host in named):
             raise ValueError("只写主机名或者 IP 地址，用逗号隔开，例如 test.lan,test2.lan")
         return ",".join(named).lower()
+
+    @field_validator("lease")
+    @classmethod
+    def _long_enough_for_a_letter(cls, lease: float, info: ValidationInfo) -> float:
+        least = 2 * info.data.get("channel_timeout", 10) + 30
+        if not least <= lease <= 3600:
+            raise ValueError(
+                f"要写 {least:g} 到 3600 之间的秒数（至少是向外发送最多几秒的两倍加 30）；不设则为 90"
+            )
+        return lease
 
     @field_validator("email_url")
     @classmethod

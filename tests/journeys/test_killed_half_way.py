@@ -53,12 +53,14 @@ from workflow.deliveries import drain
 from workflow.errors import FashenError
 from workflow.follow_ups import LONGEST_ATTEMPTS
 from workflow.oracle import check_all
-from workflow.outbox import LEASE, RESEND
+from workflow.outbox import lease_of, trusted_for
 from workflow.program import Fashen
+from workflow.settings import Settings
 from workflow.sweep import sweep
 from workflow.work import perform
 
 ROOT = Path(__file__).parents[2]
+LEASE, RESEND = lease_of(Settings(_env_file=None)), trusted_for(Settings(_env_file=None))
 LATER = LEASE + timedelta(seconds=30)
 SOON = 60.0
 """Seconds. Generous: a busy machine must not turn a test red, and what passes does not wait."""

@@ -55,6 +55,10 @@ def test_no_secret_shows_in_the_settings():
         ({"channel_timeout": "30"}, "CHANNEL_TIMEOUT", "1 到 29"),
         ({"channel_timeout": "nan"}, "CHANNEL_TIMEOUT", "1 到 29"),
         ({"channel_timeout": "十"}, "CHANNEL_TIMEOUT", "1 到 29"),
+        ({"lease": "49"}, "LEASE", "50 到 3600"),
+        ({"lease": "nan"}, "LEASE", "50 到 3600"),
+        ({"lease": "87", "channel_timeout": "29"}, "LEASE", "88 到 3600"),
+        ({"sweep_every": "0.5"}, "SWEEP_EVERY", ""),
         ({"channel_proxy": f"socks5://{SECRET}:1080"}, "CHANNEL_PROXY", "http://主机:端口"),
         ({"channel_plain_hosts": "http://test.lan/"}, "CHANNEL_PLAIN_HOSTS", "只写主机名"),
         ({"channel_plain_hosts": "*"}, "CHANNEL_PLAIN_HOSTS", "只写主机名"),
@@ -105,8 +109,12 @@ def test_a_test_host_named_on_purpose_is_reached_without_encryption():
 
 
 def test_twice_all_waits_of_a_letter_stay_below_the_lease_of_its_message():
-    assert outbox.LEASE.total_seconds() > 2 * settings.LONGEST_CHANNEL_TIMEOUT + 30
-    assert made().channel_timeout <= settings.LONGEST_CHANNEL_TIMEOUT
+    longest = made(channel_timeout=str(settings.LONGEST_CHANNEL_TIMEOUT))
+    assert outbox.lease_of(longest).total_seconds() == 90 > 2 * longest.channel_timeout + 30
+
+
+def test_a_lease_just_long_enough_is_accepted():
+    assert outbox.lease_of(made(lease="50", channel_timeout="10")).total_seconds() == 50
 
 
 # — names —————————————————————————————————————————————————————————————————————————————

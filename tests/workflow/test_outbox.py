@@ -17,12 +17,14 @@ from tests.builders import OFFICE, day, office_at, set_clock
 from workflow import deliveries, models, outbox
 from workflow.deliveries import deliver, drain
 from workflow.follow_ups import LONGEST_ATTEMPTS, Message
-from workflow.outbox import LEASE, RESEND, Fenced, Leased
+from workflow.outbox import Fenced, Leased, lease_of, trusted_for
 from workflow.program import Fashen
+from workflow.settings import Settings
 from workflow.times import utc_now
 from workflow.writing import queue
 
 NOW = day(2025, 1, 6)
+LEASE, RESEND = lease_of(Settings(_env_file=None)), trusted_for(Settings(_env_file=None))
 A_MOMENT = timedelta(milliseconds=1)
 
 
@@ -60,7 +62,8 @@ def finish(fashen: Fashen, message: Leased) -> None:
 
 def due(fashen: Fashen, *, unsent: bool = False) -> list[int]:
     with fashen.engine.connect() as tx:
-        return [id for id, _ in outbox.due(tx, fashen.now(tx), unsent=unsent)]
+        after = RESEND if unsent else None
+        return [id for id, _ in outbox.due(tx, fashen.now(tx), resend_after=after)]
 
 
 def wait(fashen: Fashen, time: timedelta) -> None:
