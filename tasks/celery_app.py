@@ -43,6 +43,9 @@ def make_celery(
     _refuse_overrides()
 
     app = FashenCelery("fashen", include=list(include))
+    if not in_process:
+        import tasks.steady_redis  # noqa: F401 - redis:// then means ours
+
     app.conf.update(
         {"broker_url": url, "beat_schedule": {k: dict(v) for k, v in (beat_schedule or {}).items()}}
         | queues()
