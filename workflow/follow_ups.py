@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +76,12 @@ def follow_ups(
     return found
 
 
-def recipients(roles: Sequence[str], case: CaseFile, office: Office) -> Iterable[Person]:
+def told_of(verb: str, case: CaseFile, office: Office) -> list[Person]:
+    """Who is told when this verb is taken; nobody, where it is nobody's news."""
+    return recipients(_TOLD[verb][0], case, office) if verb in _TOLD else []
+
+
+def recipients(roles: Sequence[str], case: CaseFile, office: Office) -> list[Person]:
     """The people behind roles, each once; "handlers" are the officers of the case."""
     people = []
     for role in roles:

@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from policies.casefile import CaseFile
+from policies.calendar import Calendar
+from policies.casefile import CaseFile, Clock
 from policies.office import Person
 from states.case import FLOWS
 from states.flow import kind_of
@@ -47,6 +48,20 @@ class Deadline:
     def used(self) -> int:
         """Natural days since the start, for `第 n/90 天`."""
         return (self.ends - self.start).days - self.left
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "clock": self.clock,
+            "label": self.label,
+            "start": self.start.isoformat(),
+            "span": self.span,
+            "due": self.due.isoformat(),
+            "rolled": self.rolled.isoformat(),
+            "ends": self.ends.isoformat(),
+            "provisional": self.provisional,
+            "left": self.left,
+            "stage": self.stage,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,34 +304,33 @@ def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
         review=_review(case, state.value, flow.name),
         officers=tuple(p.name for i in case.officers if (p := bureau.office.person(i))),
         publication=_publication(case),
-        deadlines=tuple(_deadlines(fashen, bureau, flow.name, case, today)),
+        deadlines=tuple(_deadlines(case, fashen.calendar, today)),
         case=case,
     )
 
 
-def _deadlines(
-    fashen: Fashen, bureau: Bureau, flow_name: str, case: CaseFile, today: date
-) -> list[Deadline]:
-    found = []
-    for name, clock in case.clocks.items():
-        term = TERMS[kind_of(name)]
-        stages = term.stages(clock.ends, clock.rolled, fashen.calendar)
-        reached = [stage for stage, day in stages if day <= today]
-        found.append(
-            Deadline(
-                clock=name,
-                label=term.label,
-                start=clock.start,
-                span=clock.span,
-                due=clock.due,
-                rolled=clock.rolled,
-                ends=clock.ends,
-                provisional=clock.provisional,
-                left=(clock.ends - today).days,
-                stage=reached[-1] if reached else "",
-            )
-        )
+def _deadlines(case: CaseFile, calendar: Calendar, today: date) -> list[Deadline]:
+    found = [deadline(name, clock, calendar, today) for name, clock in case.clocks.items()]
     return sorted(found, key=lambda d: d.ends)
+
+
+def deadline(name: str, clock: Clock, calendar: Calendar, today: date) -> Deadline:
+    """A running clock as it stands today, in Beijing."""
+    term = TERMS[kind_of(name)]
+    stages = term.stages(clock.ends, clock.rolled, calendar)
+    reached = [stage for stage, day in stages if day <= today]
+    return Deadline(
+        clock=name,
+        label=term.label,
+        start=clock.start,
+        span=clock.span,
+        due=clock.due,
+        rolled=clock.rolled,
+        ends=clock.ends,
+        provisional=clock.provisional,
+        left=(clock.ends - today).days,
+        stage=reached[-1] if reached else "",
+    )
 
 
 def _review(case: CaseFile, state: str, flow: str) -> str:

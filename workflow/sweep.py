@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
-from policies.office import Office
+from policies.office import Office, Person
 from states.case import FLOWS
 from states.flow import Stage, Term
 from workflow import errors, models
 from workflow.database import insert_new, reading, skip_locked
 from workflow.failpoints import failpoint
-from workflow.follow_ups import Message, recipients
+from workflow.follow_ups import Message, recipients, told_of
 from workflow.order import Order
 from workflow.program import Fashen
 from workflow.recount import recount
@@ -37,7 +37,7 @@ _D = models.deadline.c
 LAPSE_TAKES = timedelta(minutes=1)
 """When others look again at a lapse that somebody is taking; taken twice, its key makes it once."""
 
-STAGE_WORDS = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}
+STAGE_WORDS = {"blue": "提醒", "yellow": "黄牌", "red": "红牌", "lapse": "届满"}
 
 _HEARS: dict[str, tuple[str, ...]] = {
     "blue": (),
@@ -158,16 +158,34 @@ def _alerts(
     when = f"已于 {ends} 届满" if stage == "red" else f"将于 {ends} 届满"
     mark = "（暂定，节假日安排尚未公布）" if row["provisional"] else ""
     text = f"{STAGE_WORDS[stage]}：{number}的“{term.label}”期限{when}{mark}。"
-    holder = ("handlers",) if term.holder is None else tuple(sorted(term.holder.roles))
-    people = recipients((*holder, *_HEARS[stage]), case, office) or office.with_role("unit_head")
     return [
         Message(
             "alert",
             f"alert:{row['case_id']}:{row['clock']}:{row['round']}:{stage}:{person.id}",
             {"to": person.id, "text": text, "alert": alert, "stage": stage},
         )
-        for person in people
+        for person in hearers(term, stage, case, office)
     ]
+
+
+def holders(term: Term, case: CaseFile, office: Office) -> list[Person]:
+    """Who has a clock in hand: whom its row of the table names, else the officers of the case.
+
+    What nobody has taken up yet is the unit head's.
+    """
+    return _in_hand(term, (), case, office)
+
+
+def hearers(term: Term, stage: Stage, case: CaseFile, office: Office) -> list[Person]:
+    """Who hears when a clock reaches this stage; of a lapse, whoever is told of its verb."""
+    if stage == "lapse":
+        return told_of(term.on_lapse, case, office)
+    return _in_hand(term, _HEARS[stage], case, office)
+
+
+def _in_hand(term: Term, besides: tuple[str, ...], case: CaseFile, office: Office) -> list[Person]:
+    holder = ("handlers",) if term.holder is None else tuple(sorted(term.holder.roles))
+    return recipients((*holder, *besides), case, office) or office.with_role("unit_head")
 
 
 def _other_window_ends(

@@ -192,21 +192,6 @@ def read_case(who: Who, case: Case) -> JSONResponse:
         document = _masked(who, document)
     elif view.case.party and view.case.party.kind is PartyKind.CITIZEN:
         row["party"] = masked("name", row["party"])
-    deadlines = [
-        {
-            "clock": d.clock,
-            "label": d.label,
-            "start": d.start.isoformat(),
-            "span": d.span,
-            "due": d.due.isoformat(),
-            "rolled": d.rolled.isoformat(),
-            "ends": d.ends.isoformat(),
-            "provisional": d.provisional,
-            "left": d.left,
-            "stage": d.stage,
-        }
-        for d in view.row.deadlines
-    ]
     history = [
         {
             "seq": s.seq,
@@ -225,7 +210,8 @@ def read_case(who: Who, case: Case) -> JSONResponse:
         }
         for s in view.history
     ]
-    told = {**row, "document": document, "history": history, "clocks": deadlines}
+    clocks = [d.as_dict() for d in view.row.deadlines]
+    told = {**row, "document": document, "history": history, "clocks": clocks}
     return JSONResponse(told, headers=_etag(view.row.version))
 
 
