@@ -62,6 +62,12 @@ class Running:
         return self.number or self.case_id[:8]
 
     @property
+    def what(self) -> str:
+        """查封扣押（m2）: the clock's label, and which thing of the case it is about."""
+        _, _, of = self.deadline.clock.partition(":")
+        return f"{self.deadline.label}（{of}）" if of else self.deadline.label
+
+    @property
     def term(self) -> Term:
         return TERMS[kind_of(self.deadline.clock)]
 

@@ -39,7 +39,7 @@ def run(asked: argparse.Namespace) -> int:
             str(r.deadline.ends),
             words.left(r.deadline.left),
             STAGE_WORDS.get(r.deadline.stage, ""),
-            r.deadline.label + ("（暂定）" if r.deadline.provisional else ""),
+            r.what + ("（暂定）" if r.deadline.provisional else ""),
             r.name,
             r.party,
             "、".join(p.name for p in r.holders),
@@ -70,7 +70,7 @@ def _forecast(
             (
                 [
                     a.word,
-                    a.running.deadline.label,
+                    a.running.what,
                     a.running.name,
                     f"{a.running.deadline.ends} 届满"
                     + ("（暂定）" if a.running.deadline.provisional else ""),

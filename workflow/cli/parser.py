@@ -208,6 +208,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument("person", metavar="PERSON", help="人员编号")
     it.add_argument("--office", help="机关；只有一个时不写")
 
+    it = command("calendar", install.calendar, "一个人的期限日历：打印订阅地址，只给本人")
+    it.add_argument("person", metavar="PERSON", help="人员编号")
+    it.add_argument("--revoke", action="store_true", help="停用现在的地址")
+    it.add_argument("--office", help="机关；只有一个时不写")
+
     it = command("doctor", install.doctor, "检查安装；--deep 核对每一件案件", json=True)
     it.add_argument("--deep", action="store_true", help="逐案核对大事记、期限、待发、公示")
 
