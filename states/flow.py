@@ -167,8 +167,11 @@ class Term:
         offsets = alerting.offsets(self.clock, self.alerts)
         days = [(stage, calendar.count(ends, Span.parse(back)).due) for stage, back in offsets]
         last: Stage = "lapse" if self.on_lapse else "red"
-        over = max(ends, rolled) if self.disputed else ends
-        return [*sorted(days, key=lambda told: told[1]), (last, over + ONE_DAY)]
+        return [*sorted(days, key=lambda told: told[1]), (last, self.over(ends, rolled))]
+
+    def over(self, ends: date, rolled: date) -> date:
+        """The first day on which a clock of this kind that ends so is surely over."""
+        return (max(ends, rolled) if self.disputed else ends) + ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)

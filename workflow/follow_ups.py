@@ -82,6 +82,11 @@ def follow_ups(
     return found
 
 
+def told_of(verb: str, case: CaseFile, office: Office, at: datetime) -> list[Person]:
+    """Who is told when this verb is taken; nobody, where it is nobody's news."""
+    return recipients(_TOLD[verb][0], case, office, at) if verb in _TOLD else []
+
+
 def recipients(roles: Sequence[str], case: CaseFile, office: Office, at: datetime) -> list[Person]:
     """The people behind roles at this Beijing moment, each once; "handlers" are the officers of the case."""
     handlers = [p for i in case.officers if (p := office.person(i))] if "handlers" in roles else []

@@ -270,6 +270,7 @@ token = Table(
     Column("person_id", String(64), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    Column("purpose", String(10), nullable=False, server_default="api"),
 )
 
 law_text = Table(

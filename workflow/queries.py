@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from policies.alerting import Alerting
+from policies.calendar import Calendar
 from policies.casefile import CaseFile
 from policies.office import Person
 from states.case import FLOWS
@@ -47,6 +49,20 @@ class Deadline:
     def used(self) -> int:
         """Natural days since the start, for `第 n/90 天`."""
         return (self.ends - self.start).days - self.left
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "clock": self.clock,
+            "label": self.label,
+            "start": self.start.isoformat(),
+            "span": self.span,
+            "due": self.due.isoformat(),
+            "rolled": self.rolled.isoformat(),
+            "ends": self.ends.isoformat(),
+            "provisional": self.provisional,
+            "left": self.left,
+            "stage": self.stage,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,35 +292,40 @@ def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
         review=_review(case, state.value, flow.name),
         officers=tuple(p.name for i in case.officers if (p := bureau.office.person(i))),
         publication=_publication(case),
-        deadlines=tuple(_deadlines(fashen, bureau, flow.name, case, today)),
+        deadlines=tuple(_deadlines(fashen, bureau, case, today)),
         case=case,
     )
 
 
-def _deadlines(
-    fashen: Fashen, bureau: Bureau, flow_name: str, case: CaseFile, today: date
-) -> list[Deadline]:
-    found = []
-    for name, clock in case.clocks.items():
-        term = TERMS[kind_of(name)]
-        stages = term.stages(clock.ends, clock.rolled, fashen.calendar, bureau.office.alerts)
-        reached = [stage for stage, day in stages if day <= today]
-        stage = reached[-1] if reached else ""
-        found.append(
-            Deadline(
-                clock=name,
-                label=term.label,
-                start=clock.start,
-                span=clock.span,
-                due=clock.due,
-                rolled=clock.rolled,
-                ends=clock.ends,
-                provisional=clock.provisional,
-                left=(clock.ends - today).days,
-                stage="" if case.taken_down(name, stage) else stage,
-            )
-        )
+def _deadlines(fashen: Fashen, bureau: Bureau, case: CaseFile, today: date) -> list[Deadline]:
+    calendar, alerting = fashen.calendar, bureau.office.alerts
+    found = [
+        deadline(name, clock, case, calendar, alerting, today)
+        for name, clock in case.clocks.items()
+    ]
     return sorted(found, key=lambda d: d.ends)
+
+
+def deadline(
+    name: str, clock: Clock, case: CaseFile, calendar: Calendar, alerting: Alerting, today: date
+) -> Deadline:
+    """A running clock of a case as it stands today, in Beijing; a card that was taken down is none."""
+    term = TERMS[kind_of(name)]
+    stages = term.stages(clock.ends, clock.rolled, calendar, alerting)
+    reached = [stage for stage, day in stages if day <= today]
+    stage = reached[-1] if reached else ""
+    return Deadline(
+        clock=name,
+        label=term.label,
+        start=clock.start,
+        span=clock.span,
+        due=clock.due,
+        rolled=clock.rolled,
+        ends=clock.ends,
+        provisional=clock.provisional,
+        left=(clock.ends - today).days,
+        stage="" if case.taken_down(name, stage) else stage,
+    )
 
 
 def _review(case: CaseFile, state: str, flow: str) -> str:

@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         default="", description="密钥，至少 32 个字符；空为数据目录中的密钥文件"
     )
-    public_url: str = Field(default="http://127.0.0.1:8000", description="本站地址")
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="本站地址；期限日历的订阅地址以它开头"
+    )
     ledger_hash: Literal["sha256", "sm3"] = Field(default="sha256", description="大事记的杂凑算法")
     publication_dir: Path | None = Field(
         default=None, description="公示目录；空为数据目录下 published"

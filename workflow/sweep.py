@@ -17,14 +17,14 @@ from sqlalchemy.engine import Connection
 
 from policies.alerting import Stage as Told
 from policies.casefile import CaseFile
-from policies.office import Office
+from policies.office import Office, Person
 from states.case import FLOWS
 from states.flow import Stage, Term
 from workflow import errors, models
 from workflow.daily import daily
 from workflow.database import insert_new, reading, skip_locked
 from workflow.failpoints import failpoint
-from workflow.follow_ups import Message, case_name, recipients, to_person
+from workflow.follow_ups import Message, case_name, recipients, to_person, told_of
 from workflow.order import Order
 from workflow.program import Fashen
 from workflow.recount import recount
@@ -39,7 +39,7 @@ _D = models.deadline.c
 LAPSE_TAKES = timedelta(minutes=1)
 """When others look again at a lapse that somebody is taking; taken twice, its key makes it once."""
 
-STAGE_WORDS = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}
+STAGE_WORDS = {"blue": "提醒", "yellow": "黄牌", "red": "红牌", "lapse": "届满"}
 
 
 @dataclass
@@ -168,15 +168,10 @@ def _alerts(
     when = f"已于 {ends} 届满" if ends < beijing(now).date() else f"将于 {ends} 届满"
     mark = "（暂定，节假日安排尚未公布）" if row["provisional"] else ""
     text = f"{STAGE_WORDS[stage]}：{case_name(case)}的“{term.label}”期限{when}{mark}。"
-    about = {
-        "alert": alert, "clock": row["clock"], "round": row["round"],
-    }  # fmt: skip
-    at = beijing(now)
-    holder = ("handlers",) if term.holder is None else tuple(sorted(term.holder.roles))
-    people = recipients((*holder, *office.alerts.hearers(stage)), case, office, at)
+    about = {"alert": alert, "clock": row["clock"], "round": row["round"]}
     return [
         message
-        for person in people or office.with_role("unit_head")
+        for person in hearers(term, stage, case, office, beijing(now))
         for message in to_person(
             "alert",
             f"alert:{row['case_id']}:{row['clock']}:{row['round']}:{stage}:{person.id}",
@@ -186,6 +181,28 @@ def _alerts(
             **about,
         )
     ]
+
+
+def holders(term: Term, case: CaseFile, office: Office, at: datetime) -> list[Person]:
+    """Who has a clock in hand: whom its row of the table names, else the officers of the case.
+
+    What nobody has taken up yet is the unit head's.
+    """
+    return _in_hand(term, (), case, office, at)
+
+
+def hearers(term: Term, stage: Stage, case: CaseFile, office: Office, at: datetime) -> list[Person]:
+    """Who hears when a clock reaches this stage at this Beijing moment; of a lapse, whoever is told of its verb."""
+    if stage == "lapse":
+        return told_of(term.on_lapse, case, office, at)
+    return _in_hand(term, office.alerts.hearers(stage), case, office, at)
+
+
+def _in_hand(
+    term: Term, besides: Sequence[str], case: CaseFile, office: Office, at: datetime
+) -> list[Person]:
+    holder = ("handlers",) if term.holder is None else tuple(sorted(term.holder.roles))
+    return recipients((*holder, *besides), case, office, at) or office.with_role("unit_head")
 
 
 def _other_window_ends(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from policies.office import SYSTEM
-from workflow.database import reading
+from policies.office import SYSTEM, Person
+from workflow.database import insert_new, reading
 from workflow.errors import NotFound, Unauthorised
 from workflow.models import token as tokens
 from workflow.program import Fashen
@@ -16,8 +20,13 @@ from workflow.program import Fashen
 _MARK = "fsh_"
 """Begins every token, so that one left in a file or a log is found by a search."""
 
+API, CALENDAR = "api", "calendar"
+"""What a token is for; none opens what another is for."""
+
 _HOLDER = sa.select(tokens.c.office_id, tokens.c.person_id).where(
-    tokens.c.digest == sa.bindparam("digest"), tokens.c.revoked_at.is_(None)
+    tokens.c.digest == sa.bindparam("digest"),
+    tokens.c.purpose == sa.bindparam("purpose"),
+    tokens.c.revoked_at.is_(None),
 )
 
 
@@ -25,26 +34,15 @@ def issue(fashen: Fashen, office: str, person: str) -> str:
     """A new token for somebody of this office. It is told once; nobody can read it afterwards."""
     made = _MARK + secrets.token_urlsafe(32)
     with fashen.engine.begin() as tx:
-        known = fashen.bureau(tx, office).office
-        if person == SYSTEM.id or known.person(person) is None:
-            people = "、".join(f"{p.id}（{p.name}）" for p in known.people)
-            raise NotFound(f"{known.name}没有“{person}”这个人，只有：{people}。")
-        tx.execute(
-            tokens.insert(),
-            {
-                "digest": _digest(made),
-                "office_id": office,
-                "person_id": person,
-                "created_at": fashen.clock(),
-            },
-        )
+        _known(fashen, tx, office, person)
+        tx.execute(tokens.insert(), _row(fashen, made, office, person, API))
     return made
 
 
 def bearer(fashen: Fashen, token: str) -> tuple[str, str]:
     """The office and the person behind a token; somebody who has left the office is nobody."""
     with reading(fashen.engine) as tx:
-        found = tx.execute(_HOLDER, {"digest": _digest(token)}).first()
+        found = tx.execute(_HOLDER, {"digest": _digest(token), "purpose": API}).first()
         if found is None:
             raise Unauthorised("令牌不存在或者已经作废，请用 fashen token 重新领取。")
         if fashen.bureau(tx, found.office_id).office.person(found.person_id) is None:
@@ -52,19 +50,93 @@ def bearer(fashen: Fashen, token: str) -> tuple[str, str]:
         return found.office_id, found.person_id
 
 
-def revoke(fashen: Fashen, office: str, person: str) -> int:
-    """End all tokens of a person; returns how many there were."""
+def revoke(fashen: Fashen, office: str, person: str, purpose: str = API) -> int:
+    """End all tokens of a person for one purpose; returns how many there were."""
     with fashen.engine.begin() as tx:
-        ended = tx.execute(
-            tokens.update()
-            .where(
-                tokens.c.office_id == office,
-                tokens.c.person_id == person,
-                tokens.c.revoked_at.is_(None),
-            )
-            .values(revoked_at=fashen.clock())
+        return _revoke(fashen, tx, office, person, purpose)
+
+
+# — the address of a person's calendar ———————————————————————————————————————————————————————————
+#
+# It must be shown again on every visit, so it is not drawn but derived: from the key of the settings, the
+# person, and how many addresses of theirs have ended. A row in the table makes it valid, as with any token.
+
+
+def calendar(fashen: Fashen, office: str, person: str) -> str | None:
+    """The token in the address of a person's calendar, if they have one."""
+    with reading(fashen.engine) as tx:
+        made = _derived(fashen, tx, office, person)
+        found = tx.execute(_HOLDER, {"digest": _digest(made), "purpose": CALENDAR}).first()
+    return made if found else None
+
+
+def renew_calendar(fashen: Fashen, office: str, person: str) -> str:
+    """A new token for a person's calendar; the one before ends."""
+    with fashen.engine.begin() as tx:
+        _known(fashen, tx, office, person)
+        _revoke(fashen, tx, office, person, CALENDAR)
+        made = _derived(fashen, tx, office, person)
+        # Asked for twice at once it is derived twice, and is the same.
+        tx.execute(insert_new(tx, tokens), _row(fashen, made, office, person, CALENDAR))
+    return made
+
+
+def calendar_of(fashen: Fashen, token: str) -> tuple[str, Person] | None:
+    """The office and the person whose calendar this is; None for whatever reason there is none."""
+    with reading(fashen.engine) as tx:
+        found = tx.execute(_HOLDER, {"digest": _digest(token), "purpose": CALENDAR}).first()
+        if found is None:
+            return None
+        valid = _derived(fashen, tx, found.office_id, found.person_id)
+        if not hmac.compare_digest(valid.encode(), token.encode("utf-8", "surrogatepass")):
+            return None  # made under another key
+        person = fashen.bureau(tx, found.office_id).office.person(found.person_id)
+        return (found.office_id, person) if person else None
+
+
+def _derived(fashen: Fashen, tx: Connection, office: str, person: str) -> str:
+    ended = tx.scalar(
+        sa.select(sa.func.count()).where(
+            tokens.c.office_id == office,
+            tokens.c.person_id == person,
+            tokens.c.purpose == CALENDAR,
+            tokens.c.revoked_at.is_not(None),
         )
-        return int(ended.rowcount)
+    )
+    plain = "\0".join((CALENDAR, office, person, str(ended))).encode()
+    made = hmac.digest(fashen.settings.key, plain, "sha256")
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def _known(fashen: Fashen, tx: Connection, office: str, person: str) -> None:
+    known = fashen.bureau(tx, office).office
+    if person == SYSTEM.id or known.person(person) is None:
+        people = "、".join(f"{p.id}（{p.name}）" for p in known.people)
+        raise NotFound(f"{known.name}没有“{person}”这个人，只有：{people}。")
+
+
+def _row(fashen: Fashen, made: str, office: str, person: str, purpose: str) -> dict[str, Any]:
+    return {
+        "digest": _digest(made),
+        "office_id": office,
+        "person_id": person,
+        "created_at": fashen.clock(),
+        "purpose": purpose,
+    }
+
+
+def _revoke(fashen: Fashen, tx: Connection, office: str, person: str, purpose: str) -> int:
+    ended = tx.execute(
+        tokens.update()
+        .where(
+            tokens.c.office_id == office,
+            tokens.c.person_id == person,
+            tokens.c.purpose == purpose,
+            tokens.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=fashen.clock())
+    )
+    return int(ended.rowcount)
 
 
 def _digest(token: str) -> str:

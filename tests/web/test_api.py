@@ -161,6 +161,8 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
         ("GET", "/cases/unknown/ledger"),
         ("GET", "/verbs"),
         ("GET", "/inbox"),
+        ("GET", "/deadlines"),
+        ("GET", "/forecast"),
         ("POST", "/cases"),
         ("POST", "/cases/unknown/decide"),
         ("POST", "/cases/unknown/no_such_verb"),

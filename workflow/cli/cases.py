@@ -1,4 +1,4 @@
-"""`fashen do`, `explain`, `deadlines` — one case from the command line, with the same checks as the web."""
+"""`fashen do`, `explain` — one case from the command line, with the same checks as the web."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from workflow.refusals import reason_in_full
 from workflow.times import beijing
 from workflow.work import perform
 
-_STAGES = {"blue": "提醒", "yellow": "黄牌", "red": "红牌"}
 _MARKS = {"refused": "不能办", "excuse": "须写明理由", "form": "填表后判断", "open": "可办"}
 
 
@@ -247,42 +246,3 @@ def _explain(choice: Choice) -> None:
     say(f"  {_MARKS[choice.verdict]}　{choice.move.label} {choice.move.verb}{whose}")
     for n, finding in enumerate(choice.reasons, 1):
         say("\n".join("      " + line for line in reason_in_full(n, finding)))
-
-
-def deadlines(asked: argparse.Namespace) -> int:
-    """The clocks that run, the nearest first."""
-    fashen = opened()
-    office = office_of(fashen, asked.office)
-    rows, _ = queries.list_cases(fashen, office.office, limit=10_000)
-    if asked.case:
-        wanted = queries.find_case(fashen, office.office, asked.case)
-        rows = [r for r in rows if r.id == wanted]
-    running = sorted(((d, r) for r in rows for d in r.deadlines), key=lambda pair: pair[0].ends)
-    if asked.json:
-        as_json(
-            [
-                {
-                    "case": r.id,
-                    "number": r.number,
-                    "clock": d.clock,
-                    "label": d.label,
-                    "start": d.start.isoformat(),
-                    "span": d.span,
-                    "due": d.due.isoformat(),
-                    "rolled": d.rolled.isoformat(),
-                    "ends": d.ends.isoformat(),
-                    "left": d.left,
-                    "stage": d.stage,
-                    "provisional": d.provisional,
-                }
-                for d, r in running
-            ]
-        )
-        return 0
-    say_table(
-        [str(d.ends), words.left(d.left), _STAGES.get(d.stage, ""), d.label, r.name, r.party]
-        for d, r in running
-    )
-    if not running:
-        say("没有正在计算的期限。")
-    return 0

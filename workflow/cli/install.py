@@ -1,4 +1,4 @@
-"""`fashen init`, `token`, `doctor` — setting up and looking after."""
+"""`fashen init`, `token`, `calendar`, `doctor` — setting up and looking after."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import models, offices, oracle, program, tokens
+from workflow import feed, models, offices, oracle, program, tokens
 from workflow.cli import words
 from workflow.cli.common import as_json, office_of, opened, person_of, say, say_table
 from workflow.database import reading
@@ -46,6 +46,24 @@ def token(asked: argparse.Namespace) -> int:
     office = office_of(fashen, asked.office)
     person = person_of(office, asked.person)
     say(tokens.issue(fashen, office.office, person.id))
+    return 0
+
+
+def calendar(asked: argparse.Namespace) -> int:
+    """Print the address of a person's calendar alone, or end it."""
+    fashen = opened()
+    office = office_of(fashen, asked.office)
+    person = person_of(office, asked.person)
+    if asked.revoke:
+        ended = tokens.revoke(fashen, office.office, person.id, tokens.CALENDAR)
+        say(
+            f"{person.title}的日历地址已经停用，订阅它的日历不再更新。"
+            if ended
+            else f"{person.title}没有在用的日历地址。"
+        )
+        return 0
+    token = tokens.calendar(fashen, office.office, person.id)
+    say(feed.address(fashen, token or tokens.renew_calendar(fashen, office.office, person.id)))
     return 0
 
 

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from policies.calendar import Span
 from workflow import __version__
 from workflow.cli import (
     cases,
     days,
+    deadlines,
     demo,
     install,
     law,
@@ -23,6 +25,7 @@ from workflow.cli import (
     serve,
 )
 from workflow.cli.common import nearest
+from workflow.upcoming import AHEAD, window
 
 
 class _Help(argparse.HelpFormatter):
@@ -71,6 +74,13 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"要在 0 到 65535 之间，写的是 {port}")
     return port
+
+
+def _ahead(text: str) -> Span:
+    try:
+        return window(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def _chinese(message: str) -> str:
@@ -166,8 +176,17 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="+5wd 工作日，+90d 自然日，+6mo 月，+24h 小时；往前数写成 -- -5wd",
     )
 
-    it = command("deadlines", cases.deadlines, "列出正在计算的期限", json=True)
+    it = command("deadlines", deadlines.run, "列出正在计算的期限；--forecast 预告提醒", json=True)
     it.add_argument("--case", help="只看一件")
+    it.add_argument("--person", metavar="PERSON", help="只看由这个人办的；预告只看会通知到这个人的")
+    it.add_argument(
+        "--due-within", type=_ahead, metavar="14d",
+        help="只看多久之内届满的：14d 自然日、5wd 工作日、1mo 月；14 就是 14d",
+    )  # fmt: skip
+    it.add_argument(
+        "--forecast", type=_ahead, nargs="?", const=AHEAD, metavar="14d",
+        help="多久之内哪天提醒、黄牌、红牌，通知谁；不写多久为 14d",
+    )  # fmt: skip
     it.add_argument("--office", help="机关；只有一个时不写")
 
     it = command("ledger", ledger.run, "大事记：verify 核验，export 导出，show 查看", json=True)
@@ -194,6 +213,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument("--requeue", metavar="编号", type=int, help="让不再重试的这一条再试")
     it.add_argument("--by", metavar="PERSON", help="谁让它再试（人员编号）")
     it.add_argument("--because", metavar="理由", help="为什么现在能办成")
+    it.add_argument("--office", help="机关；只有一个时不写")
+
+    it = command("calendar", install.calendar, "一个人的期限日历：打印订阅地址，只给本人")
+    it.add_argument("person", metavar="PERSON", help="人员编号")
+    it.add_argument("--revoke", action="store_true", help="停用现在的地址")
     it.add_argument("--office", help="机关；只有一个时不写")
 
     it = command("doctor", install.doctor, "检查安装；--deep 核对每一件案件", json=True)

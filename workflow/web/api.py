@@ -66,12 +66,12 @@ _REFUSALS = {
 }
 
 
-def _responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     content = {"application/problem+json": {"schema": _ref("Problem")}}
     return {s: {"description": _REFUSALS[s], "content": content} for s in statuses}
 
 
-router = APIRouter(responses=_responses(401, 422))
+router = APIRouter(responses=responses(401, 422))
 
 DEEPEST = 20
 """Levels of lists and objects in one body; no form needs five."""
@@ -140,7 +140,7 @@ def _known_state(value: str) -> str:
     return value
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
     if re.search(r"[\x00-\x1f\x7f]", value):
         raise ValueError("含有控制字符，请删去")
     return value
@@ -151,7 +151,7 @@ class Listing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[str, BeforeValidator(_printable)] = Field(
+    q: Annotated[str, BeforeValidator(printable)] = Field(
         default="", max_length=200, description="案号、当事人或者案由中的文字"
     )
     state: Annotated[str, BeforeValidator(_known_state)] = Field(
@@ -177,7 +177,7 @@ def list_cases(who: Who, asked: Annotated[Listing, Query()]) -> JSONResponse:
     return JSONResponse({"items": [row.as_dict() for row in rows], "total": total})
 
 
-@router.get("/cases/{case}", summary="一件案件", responses=_responses(404))
+@router.get("/cases/{case}", summary="一件案件", responses=responses(404))
 def read_case(who: Who, case: Case) -> JSONResponse:
     """Where a case stands, its file, its history, and in `clocks` its running deadlines in full.
 
@@ -192,21 +192,6 @@ def read_case(who: Who, case: Case) -> JSONResponse:
         document = _masked(who, document)
     elif view.case.party and view.case.party.kind is PartyKind.CITIZEN:
         row["party"] = masked("name", row["party"])
-    deadlines = [
-        {
-            "clock": d.clock,
-            "label": d.label,
-            "start": d.start.isoformat(),
-            "span": d.span,
-            "due": d.due.isoformat(),
-            "rolled": d.rolled.isoformat(),
-            "ends": d.ends.isoformat(),
-            "provisional": d.provisional,
-            "left": d.left,
-            "stage": d.stage,
-        }
-        for d in view.row.deadlines
-    ]
     history = [
         {
             "seq": s.seq,
@@ -225,7 +210,8 @@ def read_case(who: Who, case: Case) -> JSONResponse:
         }
         for s in view.history
     ]
-    told = {**row, "document": document, "history": history, "clocks": deadlines}
+    clocks = [d.as_dict() for d in view.row.deadlines]
+    told = {**row, "document": document, "history": history, "clocks": clocks}
     return JSONResponse(told, headers=_etag(view.row.version))
 
 
@@ -237,7 +223,7 @@ def _masked(who: Caller, document: dict[str, Any]) -> Any:
     return unsealed(document, shown)
 
 
-@router.get("/cases/{case}/moves", summary="现在可以办什么", responses=_responses(404))
+@router.get("/cases/{case}/moves", summary="现在可以办什么", responses=responses(404))
 def read_moves(who: Who, case: Case) -> JSONResponse:
     """Every move from here for the caller: whose it is, what stands in the way, what it asks for."""
     # The version first: were it read last, a move made in between would go unnoticed.
@@ -247,7 +233,7 @@ def read_moves(who: Who, case: Case) -> JSONResponse:
     return JSONResponse({"version": version, "moves": told}, headers=_etag(version))
 
 
-@router.get("/cases/{case}/ledger", summary="大事记原文", responses=_responses(404))
+@router.get("/cases/{case}/ledger", summary="大事记原文", responses=responses(404))
 def read_ledger(who: Who, case: Case) -> JSONResponse:
     """Every entry as it is stored: `hash` is made from `prev` and the bytes of `body`."""
     c = models.ledger.c
@@ -653,7 +639,7 @@ def _routes() -> None:
         responses={
             201: done,
             200: {**done, "description": "只判断（dry_run）：可以办"},
-            **_responses(401, 403, 409, 413, 415, 422),
+            **responses(401, 403, 409, 413, 415, 422),
         },
         openapi_extra=_writing([_KEY], {"anyOf": opening}),
     )
@@ -668,7 +654,7 @@ def _routes() -> None:
             summary=move.label,
             description=f"{told}\n\n由{move.who.label}办理。",
             operation_id=verb,
-            responses={200: done, **_responses(*_REFUSALS)},
+            responses={200: done, **responses(*_REFUSALS)},
             openapi_extra=_writing([_IF_MATCH, _KEY], _ref(_bodies()[verb].__name__)),
         )
     router.add_api_route(

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from workflow.database import reading
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
-from workflow.web import api
+from workflow.web import api, calendar, deadlines
 
 API = "/api/v1"
 LARGEST = 1024 * 1024
@@ -45,6 +45,8 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     )
     app.state.fashen = fashen
     app.include_router(api.router, prefix=API)
+    app.include_router(deadlines.router, prefix=API)
+    app.include_router(calendar.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     static = StaticFiles(directory=Path(__file__).with_name("static"), check_dir=False)

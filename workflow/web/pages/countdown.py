@@ -52,6 +52,8 @@ def countdown(deadline: Deadline, case: CaseFile, calendar: Calendar, today: dat
         used, total = deadline.used, (deadline.ends - deadline.start).days
         count, unit = f"第 {used}/{total} 天", "个自然日"
         left = deadline.left
+    if deadline.start > today:
+        count = f"{deadline.start} 起算"
     if deadline.left < 0:
         said = "已经届满" if waiting else _overdue(deadline, calendar, today)
     elif deadline.left == 0:
