@@ -47,6 +47,9 @@ _SAMPLE = Path(__file__).resolve().parents[2] / "workflow" / "sample" / "office.
 OFFICE = Office.model_validate(yaml.safe_load(_SAMPLE.read_text("utf-8")))
 CALENDAR = Calendar.published()
 
+NOBODY = "（机关未配备）"
+"""What stands for a role that nobody holds; the sample office has somebody for each."""
+
 HOLDS, FAILS = Outcome.HOLDS, Outcome.FAILS
 DOES_NOT_APPLY, NEEDS_JUDGEMENT = Outcome.DOES_NOT_APPLY, Outcome.NEEDS_JUDGEMENT
 
@@ -85,6 +88,9 @@ def ask(policy: Policy, given: Facts, parameters: Mapping[str, Any] | None = Non
     """The policy's own answer; a no must come with a reason, a cure, and somebody who can cure it."""
     said = policy.asks(given, law(parameters) if parameters else LAW)
     assert said.reason.endswith("。") or "：" in said.reason
+    for told in (said.reason, said.remedy, said.by):
+        assert "None" not in told, said
+        assert NOBODY not in told, said
     if said.outcome is Outcome.FAILS:
         assert said.remedy, said
         assert said.by, said
