@@ -68,7 +68,7 @@ def law(parameters: Mapping[str, Any] | None = None, office: Office = OFFICE) ->
     book = office.law(register())
     since = date(2023, 1, 1)
     own = [
-        Parameter(key, value, found.unit if (found := book.on(since).find(key)) else "", since,
+        Parameter(key, value, found.unit if (found := _held(book, key)) else "", since,
                   "本测试设定", True)
         for key, value in (parameters or {}).items()
     ]  # fmt: skip
@@ -76,6 +76,12 @@ def law(parameters: Mapping[str, Any] | None = None, office: Office = OFFICE) ->
 
 
 LAW = law()
+
+
+def _held(book: LawBook, key: str) -> Parameter | None:
+    """The number as the register first holds it from 2023 on."""
+    return book.on(date(2023, 1, 1)).find(key) or book.on(date(2024, 1, 1)).find(key)
+
 
 RULE = Statute(
     "RULE", "某市某规定", "某市某规定", "某市人民政府", "地方政府规章", "", date(2020, 1, 1), 20, "verified"
