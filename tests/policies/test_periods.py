@@ -5,6 +5,8 @@ Rules R087, R105, R153, R170, R171, R201, R205, R207, R214, R215, R216, R217, R2
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from policies import decision as decisions
@@ -405,7 +407,7 @@ def test_expertise_that_goes_on_lengthens_a_seizure_day_by_day():
 EXACTLY = (
     "“不得超过”，不因节假日顺延；届满不会自行解除，应当及时作出解除决定（《行政强制法》第二十八条）"
 )
-AGREED = Plan(on("2025-02-03"), (Instalment(on("2025-07-22"), 1000),))
+AGREED = Plan(on("2025-02-03"), (Instalment(on("2025-07-22"), Decimal(1000)),))
 FROM_THE_SUIT = "自提起诉讼的期限届满之日（2025-07-21）起"
 FIRST_DEMAND = (
     "并须先催告；逾期申请须有正当理由（《最高人民法院关于适用行政诉讼法的解释》第一百五十六条）"
