@@ -415,22 +415,22 @@ FIRST_DEMAND = (
 
 
 @pytest.mark.parametrize(
-    ("found", "label", "why", "cite"),
+    ("counted", "label", "why", "cite"),
     [
         (
-            decision(ORDINARY, LAW, CALENDAR), "办案",
+            lambda: decision(ORDINARY, LAW, CALENDAR), "办案",
             "行政处罚法没有规定期限的顺延，从严计算不顺延；顺延的算法有争议，以较早的为警戒，"
             "超期要说明并追责，仍应依法作出决定。",
             "《行政处罚法》第六十条",
         ),
         (
-            registration(on("2026-09-24"), LAW, CALENDAR), "先行登记保存",
+            lambda: registration(on("2026-09-24"), LAW, CALENDAR), "先行登记保存",
             "按工作日计算；届满不会自行解除，必须作出处理决定，逾期报警，不代为解除。",
             "《行政处罚法》第五十六条",
         ),
-        (a_seizure(), "查封、扣押", f"{EXACTLY}。", "《行政强制法》第二十五条第一款"),
+        (lambda: a_seizure(), "查封、扣押", f"{EXACTLY}。", "《行政强制法》第二十五条第一款"),
         (
-            a_seizure(
+            lambda: a_seizure(
                 pauses=(
                     Pause("检测", on("2026-09-10"), on("2026-09-15"), "检测期间告知书"),
                     Pause("检验", on("2026-09-16"), on("2026-09-17")),
@@ -444,39 +444,39 @@ FIRST_DEMAND = (
             "《行政强制法》第二十五条第一款",
         ),
         (
-            payment(ORDINARY, LAW, CALENDAR), "缴款",
+            lambda: payment(ORDINARY, LAW, CALENDAR), "缴款",
             f"自收到决定书之日起；{ROLLS}。", "《行政处罚法》第六十七条第三款",
         ),
         (
-            payment(ORDINARY, LAW, CALENDAR, plan=AGREED), "缴款",
+            lambda: payment(ORDINARY, LAW, CALENDAR, plan=AGREED), "缴款",
             "已批准延期、分期，2025-02-03 起按批准的日期缴纳，至 2025-07-22。",
             "《行政处罚法》第六十六条第二款",
         ),
         (
-            hand_in(on("2026-09-30"), LAW, CALENDAR), "当场收缴的罚款交机关",
+            lambda: hand_in(on("2026-09-30"), LAW, CALENDAR), "当场收缴的罚款交机关",
             "自当场收缴之日起（在水上收缴的自抵岸之日起），交至机关。", "《行政处罚法》第七十一条",
         ),
         (
-            bank_in(on("2026-09-30"), LAW, CALENDAR), "当场收缴的罚款缴银行",
+            lambda: bank_in(on("2026-09-30"), LAW, CALENDAR), "当场收缴的罚款缴银行",
             "自机关收到之日起，缴付指定的银行。", "《行政处罚法》第七十一条",
         ),
         (
-            demand(on("2026-09-22"), LAW, CALENDAR), "催告",
+            lambda: demand(on("2026-09-22"), LAW, CALENDAR), "催告",
             "自催告书送达之日起，按工作日计算；届满之后仍未履行的，可以申请人民法院强制执行。",
             "《行政强制法》第五十四条",
         ),
         (
-            window(), "申请法院强制执行",
+            lambda: window(), "申请法院强制执行",
             f"{FROM_THE_SUIT}；最早 2025-07-22，{FIRST_DEMAND}；{ROLLS}。", "《行政强制法》第五十三条",
         ),
         (
-            window(plan=AGREED), "申请法院强制执行",
+            lambda: window(plan=AGREED), "申请法院强制执行",
             f"{FROM_THE_SUIT}；延期、分期至 2025-07-22 结束，较晚，自该日起（《行政处罚法》第七十二条第二款）"
             f"；最早 2025-07-23，{FIRST_DEMAND}；{ROLLS}。",
             "《行政强制法》第五十三条",
         ),
         (
-            window(a_remedy("suit", "changed", "2025-08-29", final=True)), "申请法院强制执行",
+            lambda: window(a_remedy("suit", "changed", "2025-08-29", final=True)), "申请法院强制执行",
             "自裁判文书送达生效之日（2025-08-29）起；执行的是生效裁判，文书另定履行期间的自该期间最后一日起"
             f"；{ROLLS}。",
             "《最高人民法院关于适用行政诉讼法的解释》第一百五十三条第一款",
@@ -484,8 +484,9 @@ FIRST_DEMAND = (
     ],
 )  # fmt: skip
 def test_each_period_says_what_it_is_from_when_it_runs_and_by_which_article(
-    found, label, why, cite
+    counted, label, why, cite
 ):
+    found = counted()
     assert (found.label, found.why, found.cite) == (label, why, cite)
 
 
