@@ -72,6 +72,13 @@ def test_an_act_that_went_on_until_after_the_change_is_governed_by_the_new_law()
     assert len(tables("SL-WST-01", began="2026-07-01", act="2026-08-14")) == 1
 
 
+def test_an_act_whose_end_nobody_recorded_is_of_the_day_on_which_it_began():
+    """It is not one that goes on: whether it ended later is for whoever judges the limitation."""
+    case = changed(a_case("SL-WST-01-OLD"), act=an_act("2026-07-01", None))
+    assert milder.act_day(case, on("2026-09-10")) == on("2026-07-01")
+    assert len(milder.compare(case, OFFICE, LAW, on("2026-09-10"))) == 1
+
+
 def test_the_table_is_the_same_whichever_of_the_two_items_was_chosen():
     (of_old,), (of_new,) = tables("SL-WST-01-OLD"), tables("SL-WST-01")
     assert (of_old.old.code, of_old.new.code) == ("SL-WST-01-OLD", "SL-WST-01")
