@@ -104,7 +104,8 @@ def approved(facts: Facts, law: LawBook) -> Verdict:
     if measure is None:
         return does_not_apply("没有可以批准的措施。")
     if measure.approved_at and measure.approved_at <= measure.taken_at:
-        return holds(f"{measure.approved_by}事前{measure.approved_how or '书面'}批准。")
+        head = facts.office.person(measure.approved_by)
+        return holds(f"{head.name if head else '负责人'}事前{measure.approved_how or '书面'}批准。")
     if not measure.seizure:
         return fails(
             "先行登记保存没有事前批准。",

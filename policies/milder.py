@@ -179,7 +179,9 @@ def _worst(item: PowerItem, kind: PartyKind) -> Decimal | None:
 
 
 def _by_heavier(old: PowerItem, new: PowerItem, kind: PartyKind) -> Lighter:
-    """Compared by the most that either law can come to, in money and in kinds."""
+    """Compared by the most that either law can come to, in money and in kinds; alike where neither adds any."""
+    if not (old.heavier or new.heavier):
+        return Lighter.EQUAL
     marks = {
         _by_number(_worst(old, kind), _worst(new, kind)),
         _by_set(_ever(old), _ever(new)),

@@ -37,9 +37,7 @@ def remedy(office: Office, law: LawBook, day: date, *, on_spot: bool) -> RemedyC
 def _span(law: LawBook, day: date, key: str, before: Span) -> Span:
     """The law of the day; before the editions that are held the number was the same."""
     found = law.on(day).find(key)
-    if found is None:
-        return before
-    return Span(12 * int(found.value), "mo") if found.unit == "year" else found.span
+    return found.span if found else before
 
 
 def _words(span: Span) -> str:

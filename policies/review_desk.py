@@ -127,8 +127,12 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class DeskRecord:
-    """How often a file came, went back and stayed, for whoever answers for the time."""
+    """How often a file came, went back and stayed, for whoever answers for the time.
 
+    A pass that was taken back opens another round of what was `sent` once.
+    """
+
+    sent: int
     rounds: tuple[Round, ...]
     returned: int
     withdrawn: int
@@ -163,7 +167,9 @@ class DeskRecord:
         """One line for a page; empty when the file was never sent."""
         if not self.rounds:
             return ""
-        told = f"送审 {len(self.rounds)} 次，退回 {self.returned} 次，在审核人处 {self.working_days} 个工作日"
+        told = (
+            f"送审 {self.sent} 次，退回 {self.returned} 次，在审核人处 {self.working_days} 个工作日"
+        )
         more = [f"撤回通过 {self.withdrawn} 次"] if self.withdrawn else []
         more += [f"询问 {self.questions} 个（{self.unanswered} 个未答）"] if self.questions else []
         return "，".join([told, *more])
@@ -185,6 +191,7 @@ def desk_record(case: CaseFile, calendar: Calendar, today: date) -> DeskRecord:
         if review.withdrawn_at and again:
             rounds.append(_round(review.withdrawn_at.date(), after, calendar, today))
     return DeskRecord(
+        sent=len(case.submissions),
         rounds=tuple(rounds),
         returned=sum(not r.passed for r in case.reviews),
         withdrawn=sum(r.withdrawn_at is not None for r in case.reviews),

@@ -47,6 +47,9 @@ _SAMPLE = Path(__file__).resolve().parents[2] / "workflow" / "sample" / "office.
 OFFICE = Office.model_validate(yaml.safe_load(_SAMPLE.read_text("utf-8")))
 CALENDAR = Calendar.published()
 
+NOBODY = "（机关未配备）"
+"""What stands for a role that nobody holds; the sample office has somebody for each."""
+
 HOLDS, FAILS = Outcome.HOLDS, Outcome.FAILS
 DOES_NOT_APPLY, NEEDS_JUDGEMENT = Outcome.DOES_NOT_APPLY, Outcome.NEEDS_JUDGEMENT
 
@@ -65,7 +68,7 @@ def law(parameters: Mapping[str, Any] | None = None, office: Office = OFFICE) ->
     book = office.law(register())
     since = date(2023, 1, 1)
     own = [
-        Parameter(key, value, found.unit if (found := book.on(since).find(key)) else "", since,
+        Parameter(key, value, found.unit if (found := _held(book, key)) else "", since,
                   "本测试设定", True)
         for key, value in (parameters or {}).items()
     ]  # fmt: skip
@@ -73,6 +76,12 @@ def law(parameters: Mapping[str, Any] | None = None, office: Office = OFFICE) ->
 
 
 LAW = law()
+
+
+def _held(book: LawBook, key: str) -> Parameter | None:
+    """The number as the register first holds it from 2023 on."""
+    return book.on(date(2023, 1, 1)).find(key) or book.on(date(2024, 1, 1)).find(key)
+
 
 RULE = Statute(
     "RULE", "某市某规定", "某市某规定", "某市人民政府", "地方政府规章", "", date(2020, 1, 1), 20, "verified"
@@ -85,6 +94,9 @@ def ask(policy: Policy, given: Facts, parameters: Mapping[str, Any] | None = Non
     """The policy's own answer; a no must come with a reason, a cure, and somebody who can cure it."""
     said = policy.asks(given, law(parameters) if parameters else LAW)
     assert said.reason.endswith("。") or "：" in said.reason
+    for told in (said.reason, said.remedy, said.by):
+        assert "None" not in told, said
+        assert NOBODY not in told, said
     if said.outcome is Outcome.FAILS:
         assert said.remedy, said
         assert said.by, said

@@ -173,6 +173,7 @@ def test_a_day_off_has_its_holidays_name_and_a_worked_saturday_none():
     assert CALENDAR.day_name(day("2026-09-25")) == "中秋节"
     assert CALENDAR.day_name(day("2026-10-10")) is None
     assert CALENDAR.day_name(day("2026-10-11")) is None
+    assert CALENDAR.day_name(day("2012-05-02")) is None  # a holiday by statute since 2025 only
 
 
 # --- Months ----------------------------------------------------------------------------------------
@@ -347,6 +348,13 @@ def test_a_notice_that_cannot_be_right_is_refused_in_a_sentence(text, sentence):
         Notice.from_json(text)
 
 
+def test_a_notice_names_its_own_holidays():
+    extra = Calendar.published([notice(2026, _0104="特别假日", _0911="抗战纪念")])
+    named = [extra.day_name(day(d)) for d in ("2026-01-04", "2026-09-11")]
+    assert named == ["特别假日", "抗战纪念"]
+    assert extra.why(day("2026-09-11")) == "抗战纪念"
+
+
 def test_a_notice_that_rules_a_day_twice_is_refused():
     row = '{"date": "2027-01-01", "name": "元旦", "isOffDay": true}'
     with pytest.raises(ValueError, match="日期重复"):
@@ -370,6 +378,14 @@ def test_a_notice_that_rules_a_day_twice_is_refused():
 def test_a_span_is_read_and_written(text, short, label):
     assert (str(Span.parse(text)), Span.parse(text).label) == (short, label)
     assert Span.parse(short) == Span.parse(text)
+
+
+def test_a_span_of_no_days_ends_where_it_starts_and_rolls_forward_like_any_other():
+    assert Span(0, "d").label == "0 个自然日"
+    for span in ("0d", "0mo"):
+        assert (due("2026-09-12", span), rolled("2026-09-12", span)) == ("2026-09-12", "2026-09-14")
+    first = count(f"{CALENDAR.published_through + 1}-01-01", "0d")
+    assert first.provisional
 
 
 @pytest.mark.parametrize("text", ["", "5", "wd", "5 wd", "5w", "1.5d", "++5d", "5wd, 3d", "99999d"])

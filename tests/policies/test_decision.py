@@ -218,7 +218,12 @@ def test_nobody_is_fined_before_somebody_is_named():
 
 @pytest.mark.parametrize(("corrected", "outcome"), [(False, HOLDS), (True, FAILS), (None, FAILS)])
 def test_an_article_that_fines_only_refusal_needs_the_refusal_on_file(corrected, outcome):
-    order = Correction(ordered_on=on("2025-01-06"), content="关闭喇叭", corrected=corrected)
+    order = Correction(
+        ordered_on=on("2025-01-06"),
+        content="关闭喇叭",
+        checked_on=on("2025-01-07"),
+        corrected=corrected,
+    )
     case = ready(power="SL-NOI-02-OLD", correction=order)
     assert ask(decision.refusal_proved, facts(case)).outcome is outcome
 
@@ -232,7 +237,7 @@ def test_a_mere_warning_needs_the_refusal_as_well_where_the_article_says_so():
     """法典 1190、噪声法 82: 说服教育、责令改正在先，拒不改正的才给予警告."""
     warning = {"power": "SL-NOI-02-OLD", "proposal": a_proposal(fine=0, kinds=("警告",))}
     assert ask(decision.refusal_proved, facts(ready(**warning))).outcome is FAILS
-    refused = Correction(ordered_on=on("2025-01-06"), corrected=False)
+    refused = Correction(ordered_on=on("2025-01-06"), checked_on=on("2025-01-07"), corrected=False)
     said = ask(decision.refusal_proved, facts(ready(correction=refused, **warning)))
     assert said.outcome is HOLDS
 

@@ -26,6 +26,7 @@ from policies.lawbook import LawBook
 from policies.office import Grant, Office
 from tests.policies.builders import (
     LAW,
+    NOBODY,
     OFFICE,
     WITH_RULE,
     a_certificate,
@@ -154,7 +155,9 @@ def _beside() -> Iterator[CaseFile]:
     yield served(supervisions=(a_paper(answered_on=on("2025-06-01")),))
 
 
-NOT_CORRECTED = Correction(ordered_on=on("2025-01-06"), corrected=False)
+NOT_CORRECTED = Correction(
+    ordered_on=on("2025-01-06"), checked_on=on("2025-01-07"), corrected=False
+)
 
 
 def _cases() -> Iterator[CaseFile]:
@@ -191,7 +194,7 @@ def _cases() -> Iterator[CaseFile]:
     yield from _beside()
     for party in (a_citizen(age="under_14"), a_citizen(capacity="none")):
         yield ready(party=party)
-    done = Correction(ordered_on=on("2025-01-06"), corrected=True)
+    done = Correction(ordered_on=on("2025-01-06"), checked_on=on("2025-01-07"), corrected=True)
     for proposal in (
         a_proposal(slight=True),
         a_proposal(first_time=True),
@@ -297,6 +300,8 @@ def _asked(policy: Policy) -> set[Outcome]:
         said = policy.asks(given, law)
         found.add(said.outcome)
         assert said.reason.strip(), policy.id
+        assert "None" not in said.reason + said.remedy + said.by, (policy.id, said)
+        assert NOBODY not in said.by, (policy.id, said)
         if said.outcome is Outcome.FAILS:
             assert said.remedy.strip(), (policy.id, said)
             assert said.by.strip(), (policy.id, said)
@@ -468,7 +473,9 @@ def test_the_machine_form_of_a_finding_has_the_contracts_fields():
             served(
                 payments=(a_payment(),),
                 publication=a_publication(publish=False),
-                correction=Correction(ordered_on=on("2025-01-06"), corrected=True),
+                correction=Correction(
+                    ordered_on=on("2025-01-06"), checked_on=on("2025-01-07"), corrected=True
+                ),
             ),
             {"at": "2025-02-06"},
         ),

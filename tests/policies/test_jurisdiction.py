@@ -15,10 +15,13 @@ from tests.policies.builders import (
     a_claim,
     a_filing,
     an_act,
+    an_item,
+    an_office_with,
     ask,
     changed,
     elsewhere,
     facts,
+    office_with,
     on,
     ready,
     silent,
@@ -70,6 +73,19 @@ def test_a_power_that_nobody_granted_or_chose_is_refused():
 
 def test_a_power_that_the_office_has_not_confirmed_says_so():
     assert "未经本机关确认" in listed("SL-AIR-01-TJ", "2025-01-06").reason
+    said = listed("SL-AIR-01", "2026-08-15")
+    title = OFFICE.power("SL-AIR-01").title
+    assert said.reason == f"“{title}”在 2026-08-15 的权力清单内。"
+
+
+@pytest.mark.parametrize(
+    ("until", "told"), [("2026-08-20", "2026-08-15 至 2026-08-20"), (None, "2026-08-15 至 今")]
+)
+def test_a_power_that_is_not_in_force_tells_from_when_till_when_it_is(until, told):
+    office = an_office_with(an_item("SL-AIR-01", valid_to=until and on(until)))
+    said = listed("SL-AIR-01", "2026-08-14", office=office)
+    assert said.outcome is FAILS
+    assert f"自 {told} 有效，2026-08-14 不在其内" in said.reason
 
 
 # — the place —————————————————————————————————————————————————————————————————————————
@@ -155,10 +171,20 @@ def test_five_years_do_not_revive_what_two_years_had_ended_before_the_code():
     alive = {**revived, "began": "2024-08-15", "ended": "2024-08-15"}
     assert limitation("2026-09-01", **alive).outcome is HOLDS
 
+    on_the_day = limitation("2026-08-14", at="2026-09-01", **revived)
+    assert on_the_day.outcome is HOLDS  # the two years were not over when it was found
+    assert "5 年" in on_the_day.reason
 
-def test_without_a_lead_there_is_nothing_to_ask():
-    case = ready(lead=None)
-    assert ask(jurisdiction.limitation_not_expired, facts(case)).outcome is DOES_NOT_APPLY
+
+@pytest.mark.parametrize("missing", ["lead", "act"])
+def test_without_a_lead_or_an_act_there_is_nothing_to_ask_and_in_a_published_text_it_is_unknown(
+    missing,
+):
+    asked = jurisdiction.limitation_not_expired
+    assert ask(asked, facts(ready(**{missing: None}))).outcome is DOES_NOT_APPLY
+    said = ask(asked, facts(silent(**{missing: None})))
+    assert said.doubt is Doubt.UNSTATED
+    assert said.reason == "来源未载明行为和发现的日期。"
 
 
 # — the same act ——————————————————————————————————————————————————————————————————————
@@ -183,6 +209,20 @@ def test_another_case_of_the_same_party_day_and_kind_is_for_a_person_to_judge():
 def test_a_wrong_check_digit_is_a_doubt_until_a_person_has_seen_the_original(check, outcome):
     party = a_citizen(number="sealed:number:1", number_kind="居民身份证号码", number_check=check)
     assert ask(jurisdiction.number_checked, facts(ready(party=party))).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("party", "reason"),
+    [
+        (None, "没有填写证件号码。"),
+        (a_citizen(), "没有填写证件号码。"),
+        (a_citizen(number="sealed:1", number_kind="护照"), "护照没有校验位可以核对。"),
+    ],
+)
+def test_a_number_without_a_check_digit_is_told_apart_from_none_at_all(party, reason):
+    said = ask(jurisdiction.number_checked, facts(ready(party=party)))
+    assert said.outcome is DOES_NOT_APPLY
+    assert said.reason == reason
 
 
 def test_a_confirmed_number_is_not_called_right():
@@ -234,6 +274,17 @@ def test_a_look_alike_of_the_police_is_pointed_out_before_filing(text, whose):
     )  # the street may still have its own part in it
 
 
+def test_an_item_that_belongs_elsewhere_is_pointed_out_whatever_the_words():
+    own = next(h for h in OFFICE.hand_over if h.code == "HO-FIREWORK")
+    office = office_with(hand_over=(own.model_copy(update={"items": ("SL-NOI-02",)}),))
+    case = ready(power="SL-NOI-02", act=an_act(text="噪声"))
+    said = ask(jurisdiction.hand_over, facts(case, office=office))
+    assert said.outcome is FAILS
+    assert f"“{own.title}”归公安机关（《烟花爆竹安全管理条例》第四十二条第二款）" in said.reason
+    other = ready(power="SL-RD-01", act=an_act(text="噪声"))
+    assert ask(jurisdiction.hand_over, facts(other, office=office)).outcome is HOLDS
+
+
 def test_noise_that_nobody_has_tried_to_stop_stays_with_the_street():
     assert handed("使用高音喇叭叫卖，产生噪声").outcome is HOLDS
 
@@ -265,6 +316,14 @@ def test_whoever_filed_first_has_the_case():
     assert claimed(jurisdiction.first_filed).outcome is DOES_NOT_APPLY
 
 
+def test_before_this_office_has_filed_its_day_is_the_day_of_the_question():
+    case = ready(filing=None, jurisdiction=a_claim(other_filed_on=on("2025-01-07")))
+    for at, outcome in (("2025-01-06", HOLDS), ("2025-01-07", FAILS)):
+        said = ask(jurisdiction.first_filed, facts(case, at=at))
+        assert said.outcome is outcome
+        assert at in said.reason
+
+
 def test_an_agreement_or_a_designation_goes_before_the_first_filing():
     settled = {"other_filed_on": on("2025-01-05"), "settled": "协商一致", "document": "协商记录"}
     assert claimed(jurisdiction.first_filed, **settled, ours=True).outcome is HOLDS
@@ -275,7 +334,10 @@ def test_a_dispute_is_settled_before_anybody_decides():
     disputed = {"disputed_on": on("2025-01-08")}
     said = claimed(jurisdiction.dispute_settled, **disputed)
     assert said.outcome is FAILS
-    assert "2025-01-15" in said.reason  # seven days to consult
+    assert "，协商期限至 2025-01-15（" in said.reason  # seven days to consult
+    before = facts(ready(jurisdiction=a_claim(**disputed)), at="2022-04-30")
+    said = ask(jurisdiction.dispute_settled, before)  # no number is held for that day
+    assert said.reason == "与邻街道办事处自 2025-01-08 起有管辖争议，还没有解决。"
     settled = {**disputed, "settled": "指定管辖", "document": "指定管辖决定书"}
     assert claimed(jurisdiction.dispute_settled, **settled, ours=True).outcome is HOLDS
     assert claimed(jurisdiction.dispute_settled, **settled, ours=False).outcome is FAILS

@@ -16,6 +16,9 @@ from tests.policies.builders import (
     a_decision,
     a_proposal,
     an_act,
+    an_item,
+    an_office_with,
+    an_organisation,
     ask,
     changed,
     cite,
@@ -86,13 +89,55 @@ def test_who_proved_that_he_was_not_at_fault_is_not_penalised():
 def test_what_shall_lighten_must_have_lightened_and_the_file_says_how(ground):
     def lightened(fine=1000, **other):
         case = ready(proposal=a_proposal(fine, lighter=(ground,), **other))
-        return ask(leniency.lighter_applied, facts(case)).outcome
+        return ask(leniency.lighter_applied, facts(case))
 
-    assert lightened() is FAILS
-    assert lightened(weighed="在幅度内从轻") is HOLDS
-    assert lightened(mitigation="主动消除危害后果") is HOLDS
-    assert lightened(1999, weighed="在幅度内从轻") is HOLDS
-    assert lightened(2000, weighed="在幅度内从轻") is FAILS
+    assert lightened().outcome is FAILS
+    assert lightened().reason.startswith(f"{leniency.LIGHTER[ground]}的，应当从轻或者减轻")
+    for how in ("weighed", "mitigation"):
+        said = lightened(**{how: "在幅度内从轻"})
+        assert said.outcome is HOLDS
+        assert said.reason == f"{leniency.LIGHTER[ground]}：在幅度内从轻"
+    assert lightened(1999, weighed="在幅度内从轻").outcome is HOLDS
+    assert lightened(2000, weighed="在幅度内从轻").outcome is FAILS
+
+
+COLUMNS = {"citizen": {"min": 100, "max": 500}, "org": {"min": 1000, "max": 5000}}
+
+
+@pytest.mark.parametrize(
+    ("party", "fine", "outcome"),
+    [
+        (a_citizen(), 499, HOLDS),
+        (a_citizen(), 500, FAILS),
+        (an_organisation(), 4999, HOLDS),
+        (an_organisation(), 5000, FAILS),
+        (None, 5000, HOLDS),
+    ],
+)
+def test_lighter_is_below_the_top_of_the_partys_own_column(party, fine, outcome):
+    office = an_office_with(an_item(range=COLUMNS))
+    case = ready(party=party, proposal=a_proposal(fine, lighter=("merit",), weighed="从轻"))
+    said = ask(leniency.lighter_applied, facts(case, office=office))
+    assert said.outcome is outcome
+    if outcome is FAILS:
+        assert said.remedy == f"改为低于 {fine} 元。"
+
+
+def test_without_an_item_there_is_no_top_to_stay_below():
+    case = ready(power="SL-XXX-01", proposal=a_proposal(2000, lighter=("merit",), weighed="从轻"))
+    assert ask(leniency.lighter_applied, facts(case)).outcome is HOLDS
+
+
+def test_a_ground_that_the_table_does_not_have_is_told_as_it_was_written():
+    proposal = a_proposal(
+        lighter=("某规章的情形",), heavier=("某情节",), basis=(cite("EEC", 1131),)
+    )
+    given = facts(ready(proposal=proposal), at="2026-09-01")
+    for policy, told in (
+        (leniency.lighter_applied, "某规章的情形的，"),
+        (leniency.heavier_weighed, "某情节的，"),
+    ):
+        assert ask(policy, given).reason.startswith(told)
 
 
 def test_a_minor_of_fourteen_to_eighteen_is_punished_more_lightly():
@@ -114,12 +159,15 @@ def test_the_amount_decided_counts_and_not_only_the_one_proposed():
 def test_under_the_environmental_code_malice_and_the_like_weigh_heavier_or_the_file_says_why_not():
     def heavier(statute, weighed=""):
         basis = (cite(statute, 1131 if statute == "EEC" else 119),)
-        case = ready(proposal=a_proposal(heavier=("malice",), weighed=weighed, basis=basis))
-        return ask(leniency.heavier_weighed, facts(case, at="2026-09-01")).outcome
+        both = ("malice", "repeated")
+        case = ready(proposal=a_proposal(heavier=both, weighed=weighed, basis=basis))
+        return ask(leniency.heavier_weighed, facts(case, at="2026-09-01"))
 
-    assert heavier("EEC") is FAILS
-    assert heavier("EEC", "从重，取上限") is HOLDS
-    assert heavier("APPL-AIR") is DOES_NOT_APPLY
+    assert heavier("EEC").outcome is FAILS
+    assert heavier("EEC").reason.startswith("恶意损害、多次受到处罚的，")
+    assert heavier("EEC", "从重，取上限").outcome is HOLDS
+    assert heavier("EEC", "从重，取上限").reason == "恶意损害、多次受到处罚：从重，取上限"
+    assert heavier("APPL-AIR").outcome is DOES_NOT_APPLY
     assert leniency.heavier_weighed.level is Level.WARN
 
 

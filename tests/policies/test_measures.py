@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from policies import measures
-from policies.core import Level, Policy, Verdict
+from policies.core import Doubt, Level, Policy, Verdict
 from policies.measures import SCOPE, STEPS, WITNESS
 from policies.things import Interval, Measure
 from tests.policies.builders import (
@@ -32,10 +32,14 @@ def registered(**other: Any) -> Measure:
 
 
 def asked(
-    policy: Policy, measure: Measure, at: str = "2026-03-02 10:00", was: Measure | None = None
+    policy: Policy,
+    measure: Measure,
+    at: str = "2026-03-02 10:00",
+    was: Measure | None = None,
+    silent: bool = False,
 ) -> Verdict:
-    case = ready(measures=(measure,))
-    before = ready(measures=(was or measure,))
+    case = ready(measures=(measure,), silent=silent)
+    before = ready(measures=(was or measure,), silent=silent)
     return ask(policy, facts(case, was=before, at=at, item="m1", item_was="measure.held"))
 
 
@@ -46,6 +50,18 @@ def test_a_seizure_names_the_statute_that_gives_the_power_and_a_registration_nee
     assert asked(measures.power, a_measure()).outcome is HOLDS
     assert asked(measures.power, a_measure(basis="")).outcome is FAILS
     assert asked(measures.power, registered()).outcome is DOES_NOT_APPLY
+
+
+@pytest.mark.parametrize(
+    ("by", "how", "reason"),
+    [
+        ("head", "", "顾明事前书面批准。"),
+        ("deputy", "电话", "陆承泽事前电话批准。"),
+        ("", "", "负责人事前书面批准。"),
+    ],
+)
+def test_who_approved_and_how_is_told_by_name(by: str, how: str, reason: str):
+    assert asked(measures.approved, a_measure(approved_by=by, approved_how=how)).reason == reason
 
 
 @pytest.mark.parametrize("made", [a_measure, registered])
@@ -89,6 +105,23 @@ def test_decision_and_inventory_are_handed_over_there_and_then():
     assert asked(measures.documents, a_measure()).outcome is HOLDS
     assert "决定书" in asked(measures.documents, a_measure(number="")).reason
     assert "清单" in asked(measures.documents, a_measure(list_handed_over=False)).reason
+
+
+@pytest.mark.parametrize(
+    ("policy", "left_out", "unstated"),
+    [
+        (measures.steps_taken, {"steps": STEPS[2:]}, f"来源未载明{STEPS[0]}、{STEPS[1]}。"),
+        (measures.scope, {"scope": SCOPE[2:]}, f"来源未载明扣押的物品是否{SCOPE[0]}、{SCOPE[1]}。"),
+        (measures.documents, {"number": "", "list_handed_over": False}, "来源未载明扣押决定书、清单。"),
+    ],
+)  # fmt: skip
+def test_a_published_text_that_tells_only_a_part_of_a_seizure_breaks_nothing(
+    policy: Policy, left_out: dict[str, Any], unstated: str
+):
+    said = asked(policy, a_measure(**left_out), silent=True)
+    assert said.doubt is Doubt.UNSTATED
+    assert said.reason == unstated
+    assert asked(policy, a_measure(), silent=True).outcome is HOLDS
 
 
 def test_an_inventory_of_what_is_registered_is_a_habit_and_not_a_text():

@@ -72,6 +72,13 @@ def test_an_act_that_went_on_until_after_the_change_is_governed_by_the_new_law()
     assert len(tables("SL-WST-01", began="2026-07-01", act="2026-08-14")) == 1
 
 
+def test_an_act_whose_end_nobody_recorded_is_of_the_day_on_which_it_began():
+    """It is not one that goes on: whether it ended later is for whoever judges the limitation."""
+    case = changed(a_case("SL-WST-01-OLD"), act=an_act("2026-07-01", None))
+    assert milder.act_day(case, on("2026-09-10")) == on("2026-07-01")
+    assert len(milder.compare(case, OFFICE, LAW, on("2026-09-10"))) == 1
+
+
 def test_the_table_is_the_same_whichever_of_the_two_items_was_chosen():
     (of_old,), (of_new,) = tables("SL-WST-01-OLD"), tables("SL-WST-01")
     assert (of_old.old.code, of_old.new.code) == ("SL-WST-01-OLD", "SL-WST-01")
@@ -185,6 +192,156 @@ def test_every_pair_of_the_power_list_gives_a_whole_table_and_one_answer(code, p
     assert all(r.old and r.new for r in table.rows)
     assert table.answer in Lighter
     assert table.says in table.text
+
+
+# — row by row ——————————————————————————————————————————————————————————————————————————
+
+SAME, OLDER, NEWER, PERSON = Lighter.EQUAL, Lighter.OLD, Lighter.NEW, Lighter.JUDGE
+BARBECUE = "在当地人民政府禁止的时段和区域内露天烧烤食品或者为露天烧烤食品提供场地"
+NOTHING = "没有另外的条件"
+
+
+def rows(table):
+    return [(r.what, r.old, r.new, r.lighter) for r in table.rows]
+
+
+def test_the_table_of_a_barbecue_to_the_word():
+    (table,) = tables("SL-AIR-09-OLD")
+    tools = "没收烧烤工具、没收违法所得、罚款"
+    assert rows(table) == [
+        ("案由", BARBECUE, BARBECUE, None),
+        ("义务条款", "《大气污染防治法》第八十一条第三款", "《生态环境法典》第二百五十条第四款", None),
+        ("罚则", "《大气污染防治法》第一百一十八条第三款", "《生态环境法典》第一千一百三十二条第三款", None),
+        ("处罚种类", tools, tools, SAME),
+        ("罚款下限", "500 元", "500 元", SAME),
+        ("罚款上限", "20000 元", "5000 元", NEWER),
+        ("条件", NOTHING, NOTHING, SAME),
+        ("加重", "没有", "拒不改正：罚款（5000 元至 20000 元）", SAME),
+    ]  # fmt: skip
+    assert (str(table.act), str(table.decided)) == ("2026-07-01", "2026-09-10")
+    assert table.says == "新法较轻，适用新法"
+
+
+def test_once_the_refusal_is_proved_its_range_is_the_range_and_there_is_no_more_on_top():
+    (table,) = tables("SL-AIR-09-OLD", correction=REFUSED)
+    assert rows(table)[4:] == [
+        ("罚款下限", "500 元", "5000 元", OLDER),
+        ("罚款上限", "20000 元", "20000 元", SAME),
+        ("条件", NOTHING, NOTHING, SAME),
+    ]
+    (noise,) = tables("SL-NOI-01-OLD", party=an_organisation(), correction=REFUSED)
+    assert rows(noise)[4:6] == [
+        ("罚款下限", "50000 元", "50000 元", SAME),
+        ("罚款上限", "200000 元", "200000 元", SAME),
+    ]
+    assert noise.rows[-1].what == "条件"
+
+
+@pytest.mark.parametrize("correction", [None, REFUSED])
+@pytest.mark.parametrize(
+    ("code", "old", "new", "lighter"),
+    [
+        ("SL-WST-01-OLD", "没有", "没有", SAME),
+        ("SL-WST-03", "没有", "情节严重：责令限制生产、责令停产整治", OLDER),
+        ("SL-WST-04", "没有", "情节严重：责令限制生产、责令停产整治", OLDER),
+        ("SL-AIR-02-OLD", "拒不改正：责令停工整治", "拒不改正：责令停工整治", SAME),
+    ],
+)
+def test_what_a_refusal_opens_without_a_range_of_its_own_stays_a_row_of_its_own(
+    code, old, new, lighter, correction
+):
+    for party in (a_citizen(), an_organisation()):
+        (table,) = tables(code, party=party, correction=correction)
+        assert rows(table)[-1] == ("加重", old, new, lighter)
+
+
+def test_laws_that_describe_the_act_in_other_words_are_read_with_a_caution():
+    (table,) = tables("SL-WST-01-OLD")
+    assert table.says == "旧法较轻，适用行为时的旧法（案由的文字不同，构成要件由人核对）"
+
+
+def an_office_of_two(old, new):
+    """The two items of throwing rubbish away, made alike but for these parts."""
+    same = {"kinds": ("罚款",), "heavier": ()}
+    codes = ("SL-WST-01-OLD", "SL-WST-01")
+    parts = zip(codes, (old, new), strict=True)
+    return an_office_with(*(an_item(code, **{**same, **own}) for code, own in parts))
+
+
+def limits(low, high):
+    return {"citizen": {"min": low, "max": high}, "org": {"min": 10, "max": 20}}
+
+
+NOBODY_FINED = {"citizen": None, "org": {"min": 10, "max": 20}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "low", "high", "together"),
+    [
+        (limits(100, 500), limits(100, 500), SAME, SAME, SAME),
+        (limits(100, 500), limits(101, 500), OLDER, SAME, OLDER),
+        (limits(100, 500), limits(99, 500), NEWER, SAME, NEWER),
+        (limits(100, 500), limits(200, 400), OLDER, NEWER, PERSON),
+        (limits(None, 500), limits(1, 500), OLDER, SAME, OLDER),
+        (NOBODY_FINED, limits(None, 1), SAME, OLDER, OLDER),
+        (limits(100, None), limits(100, 500), SAME, PERSON, PERSON),
+        (limits(100, None), limits(100, None), SAME, SAME, SAME),
+    ],
+)
+def test_each_end_of_the_range_is_weighed_and_two_that_disagree_are_for_a_person(
+    old, new, low, high, together
+):
+    (table,) = tables("SL-WST-01-OLD", office=an_office_of_two({"range": old}, {"range": new}))
+    assert (row(table, "罚款下限").lighter, row(table, "罚款上限").lighter) == (low, high)
+    assert table.answer is together
+
+
+def more(*maxima, kinds=("罚款",), when="拒不改正"):
+    """One consequence for refusing: up to so much for a citizen, and so much for a company."""
+    citizen, org = ({"min": 600, "max": n} for n in maxima)
+    return {"heavier": [{"when": when, "kinds": kinds, "range": {"citizen": citizen, "org": org}}]}
+
+
+CLOSING = ("罚款", "责令停业")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "citizen", "org"),
+    [
+        (more(900, 5000), more(900, 5000), SAME, SAME),
+        (more(900, 5000), more(901, 4999), OLDER, NEWER),
+        (more(900, 5000), {}, NEWER, NEWER),
+        (more(None, 5000), more(900, 5000), PERSON, SAME),  # an end that is not written
+        (more(900, 5000), more(900, 5000, kinds=CLOSING), OLDER, OLDER),
+        (more(900, 5000), more(800, 4000, kinds=CLOSING), PERSON, PERSON),
+        # the first range goes further than what a refusal adds
+        (more(700, 800), more(750, 850), SAME, SAME),
+    ],
+)
+def test_what_each_law_can_come_to_at_most_is_weighed_by_the_partys_own_column(
+    old, new, citizen, org
+):
+    base = {"range": {"citizen": {"min": 100, "max": 800}, "org": {"min": 1000, "max": 2000}}}
+    office = an_office_of_two({**base, **old}, {**base, **new})
+    for party, lighter in ((a_citizen(), citizen), (an_organisation(), org)):
+        (table,) = tables("SL-WST-01-OLD", office=office, party=party)
+        assert row(table, "加重").lighter is lighter
+
+
+def test_what_a_refusal_adds_is_told_and_applied_by_the_partys_own_column():
+    base = {"range": {"citizen": {"min": 100, "max": 500}, "org": {"min": 1000, "max": 2000}}}
+    office = an_office_of_two({**base, **more(900, 5000)}, {**base, **more(901, 4999)})
+    for party, old, new in ((a_citizen(), 900, 901), (an_organisation(), 5000, 4999)):
+        (table,) = tables("SL-WST-01-OLD", office=office, party=party)
+        told = row(table, "加重")
+        assert told.old == f"拒不改正：罚款（600 元至 {old} 元）"
+        assert told.new == f"拒不改正：罚款（600 元至 {new} 元）"
+        (proved,) = tables("SL-WST-01-OLD", office=office, party=party, correction=REFUSED)
+        assert (row(proved, "罚款上限").old, row(proved, "罚款上限").new) == (
+            f"{old} 元",
+            f"{new} 元",
+        )
+        assert proved.rows[-1].what == "条件"
 
 
 # — what the policy says of it ———————————————————————————————————————————————————————————

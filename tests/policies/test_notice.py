@@ -51,7 +51,10 @@ def test_a_notice_with_all_its_items_is_complete():
 
 
 def test_without_a_notice_or_with_an_irregular_one_the_party_was_not_told():
-    assert ask(notice.served, facts(CASE)).outcome is HOLDS
+    said = ask(notice.served, facts(CASE))
+    assert said.outcome is HOLDS
+    assert said.reason == "示街罚告〔2025〕001号已于 2025-01-08 送达。"
+    assert "告知书已于 2025-01-08" in ask(notice.served, facts(with_notice(number=""))).reason
     assert ask(notice.served, facts(changed(CASE, notices=()))).outcome is FAILS
     said = ask(notice.served, facts(with_notice(irregular=True)))
     assert said.outcome is FAILS
@@ -140,6 +143,7 @@ def test_without_a_number_in_the_notice_the_offices_own_counts():
     ten = {"statement_defence.period": 10}
     assert window("2025-01-22", parameters=ten).outcome is FAILS
     assert window("2025-01-23", parameters=ten).outcome is HOLDS
+    assert "本测试设定" in window("2025-01-23", parameters=ten).reason
 
 
 def test_the_date_on_the_document_must_lie_after_the_window_and_not_the_day_of_the_entry():
@@ -179,6 +183,20 @@ def test_what_was_signed_about_an_earlier_notice_does_not_shorten_the_window_of_
     assert window("2025-01-16", case=again).outcome is HOLDS
 
 
+def test_nothing_to_add_signed_on_the_day_of_the_notice_is_about_that_notice():
+    for day, outcome in (("2025-01-08", HOLDS), ("2025-01-07", FAILS)):
+        signed = changed(CASE, statements=(a_statement(day, nothing_to_add=True),))
+        assert window("2025-01-09", case=signed).outcome is outcome
+
+
+def test_a_published_decision_without_its_date_is_not_known_to_lie_after_the_window():
+    undated = silent(
+        notices=(a_notice(CASE.proposal, defence_days=5),),
+        decision=a_decision(CASE, undated=True),
+    )
+    assert window("2025-02-01", case=undated).doubt is Doubt.UNSTATED
+
+
 def test_without_a_valid_notice_no_window_runs():
     assert window("2025-01-16", case=changed(CASE, notices=())).outcome is DOES_NOT_APPLY
     assert window("2025-01-16", case=with_notice(irregular=True)).outcome is DOES_NOT_APPLY
@@ -207,14 +225,14 @@ def test_a_published_text_that_is_silent_on_the_notice_breaks_nothing():
 # — a new notice ——————————————————————————————————————————————————————————————————————
 
 
-def renewed(fine, *, facts_too=False, heard=True, evidence=None):
+def renewed(fine, *, facts_too=False, heard="2025-01-10", evidence=None, earlier=()):
     """First told 1 000 元 on 8 January, then this on the 13th, with a defence of the 10th between."""
     first = a_proposal(1000)
     second = a_proposal(fine, facts="另一事实") if facts_too else a_proposal(fine)
     case = ready(
         proposal=second,
-        notices=(a_notice(first), a_notice(second, "2025-01-13")),
-        statements=(a_statement(),) if heard else (),
+        notices=(*earlier, a_notice(first), a_notice(second, "2025-01-13")),
+        statements=(a_statement(heard),) if heard else (),
         **({"evidence": evidence} if evidence else {}),
     )
     return ask(notice.not_heavier_for_defence, facts(case)).outcome
@@ -225,7 +243,22 @@ def test_after_a_defence_a_new_notice_asks_for_more_only_on_new_facts():
     assert renewed(999) is HOLDS
     assert renewed(1001) is FAILS
     assert renewed(1001, facts_too=True) is HOLDS
-    assert renewed(1001, heard=False) is HOLDS
+    assert renewed(1001, heard="") is HOLDS
+
+
+def test_a_defence_or_evidence_of_the_day_of_the_first_notice_came_after_it():
+    """What was found the day before was weighed in it already."""
+    assert renewed(1001, heard="2025-01-08") is FAILS
+    assert renewed(1001, heard="2025-01-07") is HOLDS
+    for day, outcome in (("2025-01-08", NEEDS_JUDGEMENT), ("2025-01-07", FAILS)):
+        found = (a_scene(), an_inquiry("e2", taken_on=day))
+        assert renewed(1001, evidence=found) is outcome
+
+
+def test_a_third_notice_is_compared_with_the_second():
+    lower = a_notice(a_proposal(500), "2025-01-07")
+    assert renewed(1000, earlier=(lower,)) is HOLDS
+    assert renewed(1001, earlier=(lower,)) is FAILS
 
 
 def test_with_new_evidence_for_the_same_facts_a_person_says_whether_the_defence_was_the_reason():

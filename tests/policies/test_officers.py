@@ -90,6 +90,23 @@ def test_what_counts_is_the_day_of_the_act_and_not_the_day_of_the_step():
     assert ask(officers.two_certified, given).outcome is HOLDS
 
 
+def test_a_hearing_that_is_only_arranged_is_no_act_of_its_future_day():
+    was = ready()
+    arranged = changed(was, hearing=a_hearing(record="", held_on="2025-01-02"))
+    given = facts(arranged, was=was, at="2024-12-31", present=("zhang", "zhao"))
+    assert ask(officers.two_certified, given).outcome is HOLDS
+
+
+def test_who_was_there_is_told_with_his_number_and_the_day_or_the_days():
+    assert present("zhang", "li").reason == (
+        "2025-01-06有 2 名持有效执法证的人员：张衡（示12019900101）、李薇（示12019900102）。"
+    )
+    assert assigned("zhang", filed="2025-01-06").reason == (
+        "2025-01-06 至 2025-01-16 间有效持证人员只有 1 名，少于 2 名。"
+    )
+    assert assigned(filed="2025-01-16").reason == "2025-01-16有效持证人员只有 0 名，少于 2 名。"
+
+
 def test_helpers_without_a_certificate_and_strangers_do_not_count():
     said = present("zhang", "clerk", "nobody")
     assert said.outcome is FAILS
@@ -150,6 +167,8 @@ def test_an_officer_who_came_later_needs_his_certificate_by_the_day_of_the_quest
 def test_a_published_text_need_not_name_who_carried_the_case():
     assert ask(officers.assigned, facts(silent())).doubt is Doubt.UNSTATED
     assert ask(officers.recusal_declared, facts(silent())).doubt is Doubt.UNSTATED
+    inquired = silent(evidence=(an_inquiry(),))
+    assert ask(officers.recusal_right_told, facts(inquired)).doubt is Doubt.UNSTATED
 
 
 # — recusal ———————————————————————————————————————————————————————————————————————————
@@ -164,7 +183,10 @@ def test_a_missing_declaration_is_a_warning_that_names_who_owes_it():
 
 
 def test_an_officer_with_an_interest_may_not_carry_the_case_and_one_who_was_replaced_may_have_one():
-    assert ask(officers.no_interest, facts(ready(recusal_needed=("li",)))).outcome is FAILS
+    said = ask(officers.no_interest, facts(ready(recusal_needed=("li",))))
+    assert said.outcome is FAILS
+    assert said.reason == "李薇声明与本案有利害关系。"
+    assert said.by == "顾明、陆承泽"  # either head may put another in his place
     assert ask(officers.no_interest, facts(ready(recusal_needed=("zhao",)))).outcome is HOLDS
 
 
@@ -185,6 +207,12 @@ def test_an_officer_of_the_case_does_not_review_it():
         assert ask(officers.reviewer_not_officer, given).outcome is outcome
 
 
+def test_two_people_of_one_name_are_told_apart_by_their_number():
+    namesake = an_officer("namesake", name="张衡", roles=("reviewer",))
+    given = facts(ready(), actor=namesake, office=office_with(namesake))
+    assert ask(officers.reviewer_not_officer, given).outcome is HOLDS
+
+
 def test_whoever_took_the_evidence_before_a_handover_is_an_investigator_still():
     both = an_officer("both", roles=("officer", "reviewer", "chair"))
     office = office_with(both)
@@ -202,6 +230,7 @@ def test_a_reviewer_with_an_interest_withdraws():
     said = ask(officers.reviewer_not_officer, facts(case, actor="shen"))
     assert said.outcome is FAILS
     assert "区司法局" in said.remedy  # a borrowed reviewer is lawful
+    assert said.by == "沈知远、顾明"  # another reviewer, or the head who borrows one
 
 
 def test_the_head_does_not_decide_a_case_of_his_own_where_the_office_has_that_rule():
@@ -209,7 +238,9 @@ def test_the_head_does_not_decide_a_case_of_his_own_where_the_office_has_that_ru
     office = office_with(acting)
     case = ready(officers=("zhang", "acting"))
     given = facts(case, actor=acting, office=office)
-    assert ask(officers.head_not_officer, given).outcome is FAILS
+    said = ask(officers.head_not_officer, given)
+    assert said.outcome is FAILS
+    assert said.by == "顾明、陆承泽、acting"
     assert (
         ask(officers.head_not_officer, facts(ready(), actor=acting, office=office)).outcome is HOLDS
     )
@@ -229,7 +260,12 @@ def test_the_head_does_not_decide_a_case_of_his_own_where_the_office_has_that_ru
 def test_a_reviewer_has_the_licence_or_began_before_it_was_asked_for(qualification, outcome):
     person = a_reviewer(**qualification)
     given = facts(ready(), actor=person, office=office_with(person))
-    assert ask(officers.reviewer_qualified, given).outcome is outcome
+    said = ask(officers.reviewer_qualified, given)
+    assert said.outcome is outcome
+    if outcome is HOLDS:
+        assert said.reason == "jie具备法制审核资格。"
+    else:
+        assert said.by == "沈知远、何守一、jie"
 
 
 @pytest.mark.parametrize(
@@ -244,12 +280,16 @@ def test_the_chair_did_not_investigate_but_may_have_reviewed(chair, outcome):
 
 def test_a_unit_head_who_is_an_officer_of_the_case_does_not_chair():
     case = ready(officers=("zhang", "wang"), hearing=a_hearing(chair="wang", chair_name="王立新"))
-    assert ask(officers.chair_not_investigator, facts(case)).outcome is FAILS
+    said = ask(officers.chair_not_investigator, facts(case))
+    assert said.outcome is FAILS
+    assert said.reason == "王立新是本案调查人员。"
 
 
 def test_a_chair_with_an_interest_withdraws():
     case = ready(recusal_needed=("chair",), hearing=a_hearing())
-    assert ask(officers.chair_not_investigator, facts(case)).outcome is FAILS
+    said = ask(officers.chair_not_investigator, facts(case))
+    assert said.outcome is FAILS
+    assert said.reason == "韩静仪声明与本案有利害关系。"
 
 
 # — assistants, limits of a certificate, an interest declared (R040, R044, R045) ——————————
@@ -271,8 +311,9 @@ def test_an_assistant_is_none_of_the_officers_whatever_card_he_holds():
     assert "xie是协管员" in said.reason
 
 
-def test_whoever_was_an_assistant_and_became_an_officer_acts_as_one():
-    both = office_with(an_officer("xie", roles=("assistant", "officer")))
+@pytest.mark.parametrize("role", ["officer", "unit_head"])
+def test_whoever_was_an_assistant_and_became_an_officer_acts_as_one(role):
+    both = office_with(an_officer("xie", roles=("assistant", role)))
     given = facts(ready(officers=("zhang", "xie")), office=both)
     assert ask(officers.no_assistant_signs, given).outcome is HOLDS
 
@@ -297,13 +338,22 @@ def test_a_certificate_for_another_district_warns():
     assert certified(areas=("邻区",)) is FAILS
 
 
+def test_whoever_has_no_certificate_does_not_hide_the_limits_of_the_next_one():
+    limited = an_officer("zhang", certificate=a_certificate(areas=("邻区",)))
+    given = facts(ready(officers=("clerk", "zhang")), office=office_with(limited))
+    said = ask(officers.certificate_covers, given)
+    assert said.outcome is FAILS
+    assert said.reason == "zhang的执法区域是邻区。"
+
+
 def test_whoever_declared_an_interest_takes_no_further_part():
     def said(*involved):
         case = ready(recusal_needed=involved)
-        return ask(officers.present_without_interest, facts(case, present=("zhang", "li"))).outcome
+        return ask(officers.present_without_interest, facts(case, present=("zhang", "li")))
 
-    assert said() is HOLDS
-    assert said("zhao") is HOLDS  # not among those present
-    assert said("li") is FAILS
+    assert said().outcome is HOLDS
+    assert said("zhao").outcome is HOLDS  # not among those present
+    assert said("li").outcome is FAILS
+    assert said("li").reason.startswith("李薇声明与本案有利害关系")
     alone = facts(ready(recusal_needed=("li",)))
     assert ask(officers.present_without_interest, alone).outcome is DOES_NOT_APPLY

@@ -5,6 +5,8 @@ Rules R087, R105, R153, R170, R171, R201, R205, R207, R214, R215, R216, R217, R2
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from policies import decision as decisions
@@ -12,7 +14,7 @@ from policies import summary as summaries
 from policies.casefile import Clock
 from policies.late_penalty import Instalment, Plan
 from policies.pauses import Grant, Pause
-from policies.period import NoPeriod, Period
+from policies.period import ROLLS, NoPeriod, Period
 from policies.periods import (
     Beside,
     Seizure,
@@ -220,12 +222,17 @@ def test_whom_nobody_informed_the_court_waits_for_a_year():
 
 
 @pytest.mark.parametrize(
-    ("last", "start"), [("2025-07-20", "2025-07-21"), ("2025-07-22", "2025-07-22")]
+    ("last", "start", "told"),
+    [
+        ("2025-07-20", "2025-07-21", False),
+        ("2025-07-21", "2025-07-21", False),
+        ("2025-07-22", "2025-07-22", True),
+    ],
 )
-def test_they_run_from_the_end_of_a_plan_when_it_is_the_later_one(last, start):
+def test_they_run_from_the_end_of_a_plan_when_it_is_the_later_one(last, start, told):
     found = window(plan=Plan(on("2025-02-03"), (Instalment(on(last), 1000),)))
     assert str(found.start) == start
-    assert ("分期至" in found.why) is (start == last)
+    assert ("分期至" in found.why) is told
 
 
 @pytest.mark.parametrize(
@@ -377,6 +384,112 @@ def test_expertise_that_nobody_was_told_of_does_not_lengthen_a_seizure_and_is_na
     assert "没有证明文书" in found.why
 
 
+@pytest.mark.parametrize("provisional", [True, False])
+def test_a_running_clock_says_whether_its_end_is_provisional_and_the_readings_stay_in_dispute(
+    provisional,
+):
+    clock = Clock(
+        start=on("2025-01-06"), span="90d", due=on("2025-04-16"), rolled=on("2025-04-16"),
+        ends=on("2025-04-16"), provisional=provisional, calendar=CALENDAR.version,
+    )  # fmt: skip
+    found = decision(changed(ORDINARY, clocks={"decision": clock}), LAW, CALENDAR)
+    assert (found.provisional, found.disputed) == (provisional, True)
+
+
+def test_expertise_that_goes_on_lengthens_a_seizure_day_by_day():
+    testing = (Pause("检测", on("2026-09-10"), None, "检测期间告知书"),)
+    assert "扣除 5 日" in a_seizure(pauses=testing, as_of="2026-09-15").why
+    assert "扣除 6 日" in a_seizure(pauses=testing, as_of="2026-09-16").why
+
+
+# — how each of them is told ——————————————————————————————————————————————————————————
+
+EXACTLY = (
+    "“不得超过”，不因节假日顺延；届满不会自行解除，应当及时作出解除决定（《行政强制法》第二十八条）"
+)
+AGREED = Plan(on("2025-02-03"), (Instalment(on("2025-07-22"), Decimal(1000)),))
+FROM_THE_SUIT = "自提起诉讼的期限届满之日（2025-07-21）起"
+FIRST_DEMAND = (
+    "并须先催告；逾期申请须有正当理由（《最高人民法院关于适用行政诉讼法的解释》第一百五十六条）"
+)
+
+
+@pytest.mark.parametrize(
+    ("counted", "label", "why", "cite"),
+    [
+        (
+            lambda: decision(ORDINARY, LAW, CALENDAR), "办案",
+            "行政处罚法没有规定期限的顺延，从严计算不顺延；顺延的算法有争议，以较早的为警戒，"
+            "超期要说明并追责，仍应依法作出决定。",
+            "《行政处罚法》第六十条",
+        ),
+        (
+            lambda: registration(on("2026-09-24"), LAW, CALENDAR), "先行登记保存",
+            "按工作日计算；届满不会自行解除，必须作出处理决定，逾期报警，不代为解除。",
+            "《行政处罚法》第五十六条",
+        ),
+        (lambda: a_seizure(), "查封、扣押", f"{EXACTLY}。", "《行政强制法》第二十五条第一款"),
+        (
+            lambda: a_seizure(
+                pauses=(
+                    Pause("检测", on("2026-09-10"), on("2026-09-15"), "检测期间告知书"),
+                    Pause("检验", on("2026-09-16"), on("2026-09-17")),
+                    Pause("出差", on("2026-09-18"), on("2026-09-19"), "派遣单"),
+                )
+            ),
+            "查封、扣押",
+            f"{EXACTLY}；扣除 5 日，延长 0 日"
+            "；检验（2026-09-16 至 2026-09-17）不计：没有证明文书，应当有写明期间并书面告知当事人的文书"
+            "；出差（2026-09-18 至 2026-09-19）不计：《行政强制法》第二十五条没有规定扣除“出差”的期间。",
+            "《行政强制法》第二十五条第一款",
+        ),
+        (
+            lambda: payment(ORDINARY, LAW, CALENDAR), "缴款",
+            f"自收到决定书之日起；{ROLLS}。", "《行政处罚法》第六十七条第三款",
+        ),
+        (
+            lambda: payment(ORDINARY, LAW, CALENDAR, plan=AGREED), "缴款",
+            "已批准延期、分期，2025-02-03 起按批准的日期缴纳，至 2025-07-22。",
+            "《行政处罚法》第六十六条第二款",
+        ),
+        (
+            lambda: hand_in(on("2026-09-30"), LAW, CALENDAR), "当场收缴的罚款交机关",
+            "自当场收缴之日起（在水上收缴的自抵岸之日起），交至机关。", "《行政处罚法》第七十一条",
+        ),
+        (
+            lambda: bank_in(on("2026-09-30"), LAW, CALENDAR), "当场收缴的罚款缴银行",
+            "自机关收到之日起，缴付指定的银行。", "《行政处罚法》第七十一条",
+        ),
+        (
+            lambda: demand(on("2026-09-22"), LAW, CALENDAR), "催告",
+            "自催告书送达之日起，按工作日计算；届满之后仍未履行的，可以申请人民法院强制执行。",
+            "《行政强制法》第五十四条",
+        ),
+        (
+            lambda: window(), "申请法院强制执行",
+            f"{FROM_THE_SUIT}；最早 2025-07-22，{FIRST_DEMAND}；{ROLLS}。", "《行政强制法》第五十三条",
+        ),
+        (
+            lambda: window(plan=AGREED), "申请法院强制执行",
+            f"{FROM_THE_SUIT}；延期、分期至 2025-07-22 结束，较晚，自该日起（《行政处罚法》第七十二条第二款）"
+            f"；最早 2025-07-23，{FIRST_DEMAND}；{ROLLS}。",
+            "《行政强制法》第五十三条",
+        ),
+        (
+            lambda: window(a_remedy("suit", "changed", "2025-08-29", final=True)), "申请法院强制执行",
+            "自裁判文书送达生效之日（2025-08-29）起；执行的是生效裁判，文书另定履行期间的自该期间最后一日起"
+            f"；{ROLLS}。",
+            "《最高人民法院关于适用行政诉讼法的解释》第一百五十三条第一款",
+        ),
+    ],
+)  # fmt: skip
+def test_each_period_says_what_it_is_from_when_it_runs_and_by_which_article(
+    counted, label, why, cite
+):
+    found = counted()
+    assert (found.label, found.why, found.cite) == (label, why, cite)
+
+
 # — all of them ———————————————————————————————————————————————————————————————————————
 
 
@@ -393,6 +506,23 @@ def test_a_served_case_tells_its_periods_in_the_order_of_its_life():
     assert all(p.why.endswith("。") for p in found)
     assert all("《" in p.cite for p in found)
     assert all(p.cite.count("未确认") == 0 for p in found if isinstance(p, Period))
+
+
+def test_what_stands_beside_the_document_reaches_every_period_that_hangs_on_it():
+    case = untold()
+    testing = Seizure(on("2025-01-06"), (Pause("检测", on("2025-01-10"), None, "检测期间告知书"),))
+    beside = Beside(plan=AGREED, seizures=(testing,), told_later=on("2025-05-05"))
+    today = on("2025-01-20")
+    found = {p.id: p for p in periods(case, LAW, CALENDAR, as_of=today, beside=beside)}
+    assert found["seizure"] == seizure(testing, LAW, CALENDAR, as_of=today)
+    assert "按批准的日期缴纳，至 2025-07-22" in why_not(found["payment"])
+    ended = {name: str(found[name].ends) for name in ("review", "suit", "court_window")}
+    assert ended == {"review": "2025-07-04", "suit": "2025-11-05", "court_window": "2026-02-05"}
+    under_review = Beside(remedies=(a_remedy(ended="", received=None),))
+    found = {p.id: p for p in periods(case, LAW, CALENDAR, as_of=today, beside=under_review)}
+    assert "已于 2025-02-10 申请复议" in why_not(found["review"])
+    for name in ("suit", "court_window"):
+        assert "复议还没有终结" in why_not(found[name])
 
 
 def test_a_case_that_has_only_been_filed_tells_of_the_ninety_days_alone():

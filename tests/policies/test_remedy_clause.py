@@ -20,6 +20,7 @@ from tests.policies.builders import (
     changed,
     decided,
     facts,
+    law,
     on,
     on_spot,
     ready,
@@ -43,7 +44,22 @@ def test_an_ordinary_decision_offers_both_and_one_on_the_spot_reconsideration_fi
 
 
 def test_a_decision_from_before_the_editions_that_are_held_has_its_clause_too():
-    assert remedy_clause.remedy(OFFICE, LAW, on("2022-03-01"), on_spot=False).review == "60d"
+    """行政复议法 of 2023 holds from 2024 on, 行政诉讼法 of 2017 from 1 July of that year."""
+    for day in ("2017-06-30", "2022-03-01"):
+        for on_the_spot, suit in ((False, "6mo"), (True, "15d")):
+            told = remedy_clause.remedy(OFFICE, LAW, on(day), on_spot=on_the_spot)
+            assert (told.review, told.suit) == ("60d", suit)
+
+
+def test_the_clause_tells_the_numbers_of_the_law_of_its_day():
+    other = {"review.period": 30, "suit.period": 3, "suit.after_review": 10}
+    ordinary, spot = (
+        remedy_clause.remedy(OFFICE, law(other), on("2025-01-16"), on_spot=s) for s in (False, True)
+    )
+    assert (ordinary.review, ordinary.suit) == ("30d", "3mo")
+    assert (spot.review, spot.suit) == ("30d", "10d")
+    assert "自收到本决定书之日起30日内" in spot.text
+    assert "自收到复议决定书之日起10日内" in spot.text
 
 
 def test_against_a_sub_district_office_one_goes_to_the_government_of_its_district():
@@ -56,20 +72,32 @@ def test_against_a_sub_district_office_one_goes_to_the_government_of_its_distric
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "reason"),
     [
-        {"review_body": "示例市人民政府"},
-        {"court": "示例市中级人民法院"},
-        {"review": "30d"},
-        {"suit": "3mo"},
-        {"review_first": True},
+        (
+            {"review_body": "示例市人民政府"},
+            "复议机关写的是“示例市人民政府”，应当是“示例区人民政府”。",
+        ),
+        (
+            {"court": "某中级人民法院"},
+            f"法院写的是“某中级人民法院”，应当是“{OFFICE.superior.court}”。",
+        ),
+        ({"review": "30d"}, "复议期限写的是30日，应当是60日。"),
+        ({"suit": "3mo"}, "起诉期限写的是3个月，应当是6个月。"),
+        ({"review_first": True}, "是否先行复议写的是先行复议，应当是自由选择。"),
+        (
+            {"review": "30d", "suit": "15d"},
+            "复议期限写的是30日，应当是60日；起诉期限写的是15日，应当是6个月。",
+        ),
     ],
 )
-def test_a_clause_that_differs_from_the_table_in_any_point_is_refused_with_what_is_right(wrong):
+def test_a_clause_that_differs_from_the_table_in_any_point_is_refused_with_what_is_right(
+    wrong, reason
+):
     told = decided(decision=a_decision(READY, remedy=a_remedy_clause(**wrong)))
     said = ask(remedy_clause.remedy_told, facts(told))
     assert said.outcome is FAILS
-    assert "应当是" in said.reason
+    assert said.reason == reason
     right = decided(decision=a_decision(READY, remedy=a_remedy_clause()))
     assert ask(remedy_clause.remedy_told, facts(right)).outcome is HOLDS
 

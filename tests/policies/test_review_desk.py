@@ -130,6 +130,12 @@ def test_a_question_of_this_round_is_answered_before_the_pass_or_the_reviewer_sa
     assert ask(review_desk.questions_answered, facts(case, actor="shen")).outcome is outcome
 
 
+def test_the_open_questions_are_told_by_their_numbers():
+    case = changed(CASE, questions=(asked(), asked("当日九时"), asked()))
+    said = ask(review_desk.questions_answered, facts(case, actor="shen"))
+    assert said.reason == "第 1、3 个询问，承办人还没有答复。"
+
+
 # — whose desk ————————————————————————————————————————————————————————————————————————
 
 
@@ -144,7 +150,9 @@ def entered_by_the_clerk(borrowed):
 
 
 def test_a_borrowed_reviewer_is_judged_by_his_own_qualification_and_not_by_whoever_types():
-    assert ask(officers.reviewer_qualified, entered_by_the_clerk(lent())).outcome is HOLDS
+    held = ask(officers.reviewer_qualified, entered_by_the_clerk(lent()))
+    assert held.outcome is HOLDS
+    assert held.reason == "解文（示例区司法局，函〔2025〕3 号）具备法制审核资格。"
     early = lent(licence="", began_before_2018=True)
     assert ask(officers.reviewer_qualified, entered_by_the_clerk(early)).outcome is HOLDS
     said = ask(officers.reviewer_qualified, entered_by_the_clerk(lent(licence="")))
@@ -160,24 +168,43 @@ def test_a_borrowed_reviewer_declares_that_he_has_no_interest_and_did_not_invest
     assert ask(separated, entered_by_the_clerk(lent(name="张衡"))).outcome is FAILS
 
 
+def test_a_borrowed_reviewer_who_declared_an_interest_in_the_case_does_not_review_it():
+    """He has no number in the office's file: he goes by one of his own."""
+    case = changed(CASE, borrowed=lent(), recusal_needed=("borrowed:解文",))
+    said = ask(officers.reviewer_not_officer, facts(case, actor="clerk"))
+    assert said.outcome is FAILS
+    assert said.reason.startswith("解文声明与本案有利害关系")
+
+
 def test_the_offices_own_reviewer_signs_for_himself_even_where_one_is_borrowed():
     given = facts(changed(CASE, borrowed=lent(licence="")), actor="shen")
     assert ask(officers.reviewer_qualified, given).outcome is HOLDS
 
 
 def test_another_than_the_named_reviewer_says_why():
-    for named, outcome in (("", DOES_NOT_APPLY), ("shen", HOLDS), ("other", FAILS)):
-        given = facts(changed(CASE, reviewer=named), actor="shen")
-        assert ask(review_desk.assigned, given).outcome is outcome
+    for named, outcome, told in (
+        ("", DOES_NOT_APPLY, "没有另行指定审核人。"),
+        ("shen", HOLDS, "由指定的审核人沈知远审核。"),
+        ("counsel", FAILS, "本案指定由许言笃审核，不是沈知远。"),
+        ("left", FAILS, "本案指定由left审核，不是沈知远。"),  # no longer in the office's file
+    ):
+        said = ask(review_desk.assigned, facts(changed(CASE, reviewer=named), actor="shen"))
+        assert said.outcome is outcome
+        assert said.reason == told
+        assert said.by == ("顾明、陆承泽" if outcome is FAILS else "")
+    borrowed = changed(CASE, reviewer="shen", borrowed=lent())
+    said = ask(review_desk.assigned, facts(borrowed, actor="clerk"))
+    assert said.reason == "本案指定由沈知远审核，不是解文。"
     assert review_desk.assigned.level is Level.WARN
 
 
 # — the closing check —————————————————————————————————————————————————————————————————
 
 
-def after_the_defence(answer="认可；以后的程序尚未发生", replied="2025-01-10", check=None):
-    passed = a_review(CASE, items={**a_review(CASE).items, "程序": answer}, closing_check=check)
-    said = a_statement(replied_on=on(replied))
+def after_the_defence(answer="认可；以后的程序尚未发生", replied="2025-01-10", check=None, **other):
+    items = {**a_review(CASE).items, "程序": answer}
+    passed = a_review(CASE, items=items, closing_check=check, **other)
+    said = a_statement(replied_on=replied and on(replied))
     return facts(changed(CASE, reviews=(passed,), statements=(said,)))
 
 
@@ -191,6 +218,10 @@ def test_what_had_not_happened_at_the_review_is_looked_at_after_the_defence_was_
     assert ask(closing, after_the_defence(check=looked("2025-01-10"))).outcome is HOLDS
     assert ask(closing, after_the_defence(answer="认可")).outcome is DOES_NOT_APPLY
     assert ask(closing, after_the_defence(replied="2025-01-07")).outcome is DOES_NOT_APPLY
+    assert ask(closing, after_the_defence(replied="2025-01-08")).outcome is FAILS  # the same day
+    assert ask(closing, after_the_defence(replied=None)).outcome is DOES_NOT_APPLY
+    gone = after_the_defence(withdrawn_at=moment("2025-01-09"), withdrawal="照片有疑问")
+    assert ask(closing, gone).outcome is DOES_NOT_APPLY
     assert ask(closing, facts(CASE)).outcome is DOES_NOT_APPLY
     assert closing.level is Level.NOTE
 
@@ -224,6 +255,57 @@ def test_a_file_still_on_the_desk_counts_until_today_and_one_taken_back_lies_the
     record = desk_record(changed(CASE, reviews=(gone, again)), CALENDAR, on("2025-06-30"))
     assert [r.working_days for r in record.rounds] == [1, 2]
     assert record.withdrawn == 1
+    assert record.words == "送审 1 次，退回 0 次，在审核人处 3 个工作日，撤回通过 1 次"
+    asked_once = changed(CASE, reviews=(gone, again), questions=(asked("当日九时"),))
+    assert desk_record(asked_once, CALENDAR, on("2025-06-30")).words.endswith(
+        "，撤回通过 1 次，询问 1 个（0 个未答）"
+    )
+
+
+def test_a_pass_taken_back_and_not_renewed_on_the_same_submission_opens_no_round_of_its_own():
+    """A new submission has its own round; a second opinion on one that nobody took back is none."""
+    gone = a_review(CASE, "2025-01-08 11:00", submission=1, withdrawn_at=moment("2025-01-13"))
+    plain = a_review(CASE, "2025-01-08 11:00", submission=1)
+    sent = (a_submission(), a_submission(at=moment("2025-01-14")))
+    anew = a_review(CASE, "2025-01-15 11:00", submission=2)
+    for submissions, reviews, days in (
+        (sent[:1], (gone,), [1]),
+        (sent, (gone, anew), [1, 1]),
+        (sent[:1], (plain, changed(plain, at=moment("2025-01-15"))), [1]),
+    ):
+        case = changed(CASE, submissions=submissions, reviews=reviews)
+        record = desk_record(case, CALENDAR, on("2025-06-30"))
+        assert [r.working_days for r in record.rounds] == days
+
+
+def test_each_of_three_opinions_on_one_submission_follows_the_one_before_it():
+    first = a_review(CASE, "2025-01-08 11:00", submission=1, withdrawn_at=moment("2025-01-09"))
+    second = a_review(CASE, "2025-01-10 11:00", submission=1, withdrawn_at=moment("2025-01-13"))
+    third = a_review(CASE, "2025-01-16 11:00", submission=1)
+    case = changed(CASE, reviews=(first, second, third))
+    rounds = desk_record(case, CALENDAR, on("2025-06-30")).rounds
+    assert [(str(r.since), str(r.until)) for r in rounds] == [
+        ("2025-01-07", "2025-01-08"),
+        ("2025-01-09", "2025-01-10"),
+        ("2025-01-13", "2025-01-16"),
+    ]
+
+
+def test_the_record_for_machines_has_every_stay_with_its_days():
+    sent = (a_submission(at=moment("2025-01-07")), a_submission(at=moment("2025-01-10")))
+    back = a_review(CASE, "2025-01-08 11:00", passed=False, submission=1)
+    case = changed(CASE, submissions=sent, reviews=(back,), questions=(asked(), asked("九时")))
+    assert desk_record(case, CALENDAR, on("2025-01-14")).as_dict() == {
+        "returned": 1,
+        "withdrawn": 0,
+        "questions": 2,
+        "unanswered": 1,
+        "working_days": 3,
+        "rounds": [
+            {"since": "2025-01-07", "until": "2025-01-08", "outcome": "退回", "working_days": 1},
+            {"since": "2025-01-10", "until": None, "outcome": "", "working_days": 2},
+        ],
+    }
 
 
 def test_a_file_that_was_never_sent_has_nothing_to_tell():

@@ -74,6 +74,7 @@ def test_a_rule_that_nobody_has_confirmed_extends_nothing_yet():
     said = allowed(an_office(confirmed=False))
     assert said.outcome is FAILS
     assert "确认" in said.remedy
+    assert said.by == "沈知远、何守一"  # the reviewer and the administrator
 
 
 def test_a_published_text_need_not_say_on_what_it_was_extended():
