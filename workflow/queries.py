@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from policies.alerting import Alerting
 from policies.calendar import Calendar
-from policies.casefile import CaseFile
+from policies.casefile import CaseFile, Clock
 from policies.office import Person
 from states.case import FLOWS
 from states.flow import kind_of
