@@ -22,7 +22,7 @@ JOBS ?= $(if $(T),0,auto)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check format bench lock clean
+.PHONY: help install run test check format bench chaos lock clean
 
 help: ## show this menu
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | \
@@ -51,6 +51,9 @@ format: $(READY) ## lay out the code and mend what ruff can mend
 
 bench: $(READY) ## measure the engine on this machine
 	@$(BIN)/python tests/bench/bench.py
+
+chaos: $(READY) ## ten minutes of faults on real servers; MINUTES=n for another while
+	@$(BIN)/python -m tests.faults.chaos --minutes $(or $(MINUTES),10)
 
 # The locks hold versions and hashes but no address, so that they install from any index.
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

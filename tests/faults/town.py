@@ -141,7 +141,8 @@ class Town:
                 for stage, on in term.stages(clock.ends, clock.rolled, calendar, office.alerts):
                     if on <= now.date() and stage != "lapse":
                         hearers = (*holder, *office.alerts.hearers(stage))
-                        for person in recipients(hearers, case, office, now):
+                        people = recipients(hearers, case, office, now)
+                        for person in people or office.with_role("unit_head"):
                             due[(id, name, stage), person.id] += 1
         return due
 

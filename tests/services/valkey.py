@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -43,6 +45,16 @@ class PrivateValkey(PrivateServer):
         """Forget everything, for the next test."""
         if self.say(b"FLUSHALL\r\n") != b"+OK":
             raise ServerFailed(f"valkey: FLUSHALL was not accepted.\n{self.log}")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It keeps every connection and answers nobody, as on a machine that swaps; then it goes on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def say(self, words: bytes) -> bytes:
         """One command, and the first line of the answer."""
