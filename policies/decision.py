@@ -186,8 +186,7 @@ def refusal_proved(facts: Facts, law: LawBook) -> Verdict:
         return does_not_apply("该案由不以拒不改正为处罚的条件。")
     correction = facts.case.correction
     if correction and correction.corrected is False:
-        when = f"{correction.checked_on} " if correction.checked_on else ""
-        return holds(f"{when}复查，当事人没有改正。")
+        return holds(f"{correction.checked_on} 复查，当事人没有改正。")
     if facts.case.silent:
         return unstated("责令改正后的复查")
     return fails(
