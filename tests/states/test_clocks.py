@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from policies.casefile import CaseFile, Clock, Correction
+from policies.lawbook import Parameter
 from policies.office import ClockProfile, Pausable
 from policies.office import Extension as Longer
 from states.beside.enforcement import ENFORCEMENT
@@ -370,6 +371,26 @@ def test_the_office_answers_a_remedy_from_the_day_its_copy_came(remedy, key):
     span = LAW.on(on("2025-02-17"))[key].span
     assert (clock.start, clock.span) == (on("2025-02-17"), str(span))
     assert clock.ends == CALENDAR.count(on("2025-02-17"), span).rolled
+
+
+def test_a_remedy_is_answered_within_the_days_of_the_day_its_copy_came():
+    """A number that changes between the copy and its entry is not yet that of this remedy."""
+    later = LAW.with_local(
+        [Parameter("defendant.evidence.suit", 99, "d", on("2025-02-18"), "本测试设定", True)]
+    )
+    step = facts(served(remedies=(a_remedy(),)), at="2025-02-20", item="r1")
+    clock = REMEDY.term("remedy_answer").open(step, later)
+    assert clock is not None
+    assert clock.span == str(LAW.on(on("2025-02-17"))["defendant.evidence.suit"].span)
+
+
+def test_things_that_are_still_held_do_not_move_the_days_to_ask_the_court():
+    """The six months to sue end on 21 July 2025, three months later the days to ask."""
+    for measures in ((), (a_measure(),)):
+        case = served(measures=measures)
+        clock = ORDINARY.term("court_window").open(facts(case, at="2025-01-20"), LAW)
+        assert clock is not None
+        assert (clock.start, clock.ends) == (on("2025-07-21"), on("2025-10-21"))
 
 
 def test_a_remedy_of_which_no_copy_has_come_waits_for_no_answer():
