@@ -193,3 +193,27 @@ def test_one_yuan_is_more_than_what_does_not_fine_this_party_and_nothing_is_not(
     office = an_office_with(chosen, other)
     said = proposing(penalty.higher_fine_norm, office=office, also_under=("SL-AIR-03-OLD",))
     assert said.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("party", "outcome"), [(a_citizen(), FAILS), (an_organisation(), HOLDS)], ids=["citizen", "org"]
+)
+def test_the_chosen_norm_too_counts_with_what_it_asks_of_this_kind_of_party(party, outcome):
+    """Noise: citizens up to 1 000 yuan and organisations up to 20 000; burning straw: 2 000 for both."""
+    proposal = a_proposal(power="SL-NOI-02-OLD", also_under=("SL-AIR-01-OLD",))
+    case = ready(power="SL-NOI-02-OLD", party=party, proposal=proposal)
+    assert ask(penalty.higher_fine_norm, facts(case)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("party", "outcome"),
+    [(a_citizen(), NEEDS_JUDGEMENT), (an_organisation(), HOLDS)],
+    ids=["citizen", "org"],
+)
+def test_a_sum_that_the_article_names_for_the_other_kind_alone_is_unknown_here(party, outcome):
+    other = an_item("SL-AIR-03-OLD", range={"citizen": Range(), "org": Range(max=1)})
+    office = an_office_with(other)
+    said = proposing(
+        penalty.higher_fine_norm, office=office, party=party, also_under=("SL-AIR-03-OLD",)
+    )
+    assert said.outcome is outcome
