@@ -237,3 +237,13 @@ def test_a_decision_orders_correction_only_where_it_says_so(contents, outcome):
     case = decided(correction=None)
     case = changed(case, decision=a_decision(case, contents=contents))
     assert ask(evidence.correction_ordered, facts(case)).outcome is outcome
+
+
+def test_a_published_text_names_neither_its_evidence_nor_always_the_day_of_the_decision():
+    bare = silent(proposal=a_proposal(evidence=()))
+    said = ask(evidence.elements_proved, facts(bare))
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明证据。")
+    case = decided()
+    undated = changed(case, decision=case.decision.model_copy(update={"undated": True}))
+    said = ask(evidence.before_decision, facts(undated))
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明决定日期。")
