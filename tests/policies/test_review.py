@@ -277,6 +277,8 @@ def test_a_published_text_need_not_tell_what_was_sent_answered_and_judged():
     ):
         said = ask(policy, facts(case))
         assert (said.doubt, said.reason) == (Doubt.UNSTATED, f"来源未载明{what}。")
+    bare = ask(review.proposal_signed, facts(silent()))
+    assert (bare.doubt, bare.reason) == (Doubt.UNSTATED, "来源未载明调查终结报告。")
 
 
 # — the findings, in full —————————————————————————————————————————————————————————————————
