@@ -19,23 +19,27 @@ from typing import Any
 from policies.calendar import Span
 
 _DIGITS = "零一二三四五六七八九"
+_UNITS = ((1000, "千"), (100, "百"), (10, "十"))
 
 
 def han(number: int) -> str:
-    """An article number as the law prints it: 63 → 六十三, 1131 → 一千一百三十一."""
+    """An article number as the law prints it: 63 → 六十三, 1131 → 一千一百三十一.
+
+    Raises ValueError for what is no article number: less than 1 or more than 9999.
+    """
+    if not 1 <= number <= 9999:
+        raise ValueError(f"no article has the number {number}")
     if number < 10:
         return _DIGITS[number]
     if number < 20:
         return "十" + (_DIGITS[number - 10] if number > 10 else "")
-    for unit, word in ((1000, "千"), (100, "百"), (10, "十")):
-        if number >= unit:
-            head, rest = divmod(number, unit)
-            if not rest:
-                return _DIGITS[head] + word
-            gap = "零" if rest < unit // 10 else ""
-            tail = "一" + han(rest) if 10 <= rest < 20 else han(rest)
-            return _DIGITS[head] + word + gap + tail
-    raise ValueError(f"no article has the number {number}")
+    unit, word = next((u, w) for u, w in _UNITS if number >= u)
+    head, rest = divmod(number, unit)
+    if not rest:
+        return _DIGITS[head] + word
+    gap = "零" if rest < unit // 10 else ""
+    tail = "一" + han(rest) if 10 <= rest < 20 else han(rest)
+    return _DIGITS[head] + word + gap + tail
 
 
 @dataclass(frozen=True, slots=True)

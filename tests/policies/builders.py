@@ -91,7 +91,10 @@ WITH_RULE = LawBook({**LAW.statutes, "RULE": RULE}, LAW._rows)
 
 
 def ask(policy: Policy, given: Facts, parameters: Mapping[str, Any] | None = None) -> Verdict:
-    """The policy's own answer; a no must come with a reason, a cure, and somebody who can cure it."""
+    """The policy's own answer; a no must come with a reason, a cure, and somebody who can cure it.
+
+    None of its sentences may show that a value was missing when it was written.
+    """
     said = policy.asks(given, law(parameters) if parameters else LAW)
     assert said.reason.endswith("。") or "：" in said.reason
     for told in (said.reason, said.remedy, said.by):

@@ -126,3 +126,15 @@ def test_an_agreement_drops_nothing_of_the_fine_itself():
 
 def test_what_a_broken_agreement_dropped_is_owed_again():
     assert str(owed(agreed(broken_on=on("2025-02-14"))).owed) == "1300.00"
+
+
+def test_what_was_paid_before_the_plan_is_taken_off_the_fine_and_more_than_all_leaves_nothing():
+    """600 of 1000 paid: a plan over 500 is spread anew over the 400 that are left."""
+    paid = changed(TOLD, payments=(a_payment(600, "2025-02-03"),))
+    plan = Plan(on("2025-02-05"), (Instalment(on("2025-03-05"), 500),))
+    assert (amount(paid, plan=plan, as_of="2025-03-05"), amount(paid, plan=plan, as_of="2025-03-06")) == (
+        "0.00", "12.00",
+    )  # fmt: skip
+    over = changed(TOLD, payments=(a_payment(1000, "2025-02-03"),))
+    assert amount(over, plan=plan, as_of="2025-12-31") == "0.00"
+    assert str(owed(over, plan=plan, as_of="2025-12-31").owed) == "0.00"

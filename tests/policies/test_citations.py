@@ -3,6 +3,7 @@
 import pytest
 
 from policies import citations, decision
+from policies.citations import item_faults, list_faults
 from policies.core import Doubt, Level
 from policies.lawbook import register
 from tests.policies.builders import (
@@ -13,9 +14,11 @@ from tests.policies.builders import (
     OFFICE,
     a_proposal,
     an_act,
+    an_item,
     ask,
     cite,
     facts,
+    on,
     ready,
 )
 
@@ -88,6 +91,126 @@ def test_a_part_of_a_code_that_nobody_has_read_cannot_be_judged():
     for article, outcome in ((673, HOLDS), (674, NEEDS_JUDGEMENT), (1051, NEEDS_JUDGEMENT)):
         assert cited([cite("EEC", article)], [cite("EEC", 1190)]).outcome is outcome, article
     assert cited([cite("EEC", 1052)], [cite("EEC", 1190)]).outcome is HOLDS
+
+
+def test_a_citation_that_does_not_apply_is_named_as_it_was_cited_with_its_days():
+    said = cited([cite("EEC", 246)], [cite("APPL-AIR", 119, "第一款")])
+    assert said.reason == (
+        "《大气污染防治法》第一百一十九条第一款在行为时和决定时都不适用"
+        "（2018-10-26 起施行，至 2026-08-15 废止）。"
+    )
+    early = cited([cite("EEC", 246)], [cite("EEC", 1131)], act="2026-08-01", at="2026-08-14")
+    assert (
+        "《生态环境法典》第一千一百三十一条在行为时和决定时都不适用（2026-08-15 起施行，今）"
+        in early.reason
+    )
+
+
+def test_one_duty_of_which_nothing_is_known_does_not_hide_the_next_that_is_not_punished_so():
+    said = cited([cite("APL", 28), cite("EEC", 240)], [cite("EEC", 1129)])
+    assert said.outcome is FAILS
+    assert said.reason == (
+        "《生态环境法典》第一千一百二十九条不处罚违反《生态环境法典》第二百四十条的行为"
+        "（罚则是第一千一百二十八条）。"
+    )
+
+
+# — the power list itself ———————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ({}, []),
+        (
+            {"penalty": cite("EEC", 1129)},
+            [
+                "《生态环境法典》第一千一百二十九条不处罚违反《生态环境法典》第二百四十条第三款的行为"
+                "（罚则是第一千一百二十八条）"
+            ],
+        ),
+        (
+            {"penalty": cite("EEC", 240)},
+            ["《生态环境法典》第二百四十条是义务条款，不是可以据以处罚的罚则"],
+        ),
+        (
+            {"duty": cite("EEC", 1128)},
+            ["《生态环境法典》第一千一百二十八条是罚则，不是当事人违反的义务条款"],
+        ),
+        ({"duty": cite("EEC", 1242)}, []),  # the last one
+        (
+            {"duty": cite("EEC", 1243)},
+            ["义务条款《生态环境法典》第一千二百四十三条不存在（全文 1242 条）"],
+        ),
+        (
+            {"duty": cite("EEC", 700)},
+            ["义务条款《生态环境法典》第七百条没有收录文本，却标为已确认"],
+        ),
+        ({"duty": cite("EEC", 700), "confirmed": False}, []),
+        (
+            {"duty": cite("某市条例", 3, "第二款"), "penalty": cite("某市条例", 9)},
+            [
+                "义务条款《某市条例》第三条第二款不在法律登记簿中",
+                "罚则《某市条例》第九条不在法律登记簿中",
+            ],
+        ),
+        (
+            {"penalty": cite("GD-REVIEW", 18), "confirmed": False},
+            ["罚则《广东省重大行政执法决定法制审核办法》第十八条是规范性文件，不能作为处罚依据"],
+        ),
+        (
+            {"valid_from": on("2026-08-14")},
+            [
+                f"{what}自 2026-08-15 起施行，该项却自 2026-08-14 有效"
+                for what in (
+                    "义务条款《生态环境法典》第二百四十条第三款",
+                    "罚则《生态环境法典》第一千一百二十八条第一款",
+                )
+            ],
+        ),
+    ],
+)
+def test_every_fault_of_an_item_is_named_and_nothing_else(parts, told):
+    assert list(item_faults(an_item("SL-AIR-02", **parts), register())) == told
+
+
+@pytest.mark.parametrize(
+    ("until", "sound"), [("2026-08-14", True), ("2026-08-15", False), (None, False)]
+)
+def test_an_item_of_a_repealed_act_ends_the_day_before(until, sound):
+    item = an_item("SL-AIR-02-OLD", valid_to=until and on(until))
+    assert list(item_faults(item, register())) == (
+        []
+        if sound
+        else [
+            f"{what}已于 2026-08-15 废止，该项没有在此之前结束"
+            for what in (
+                "义务条款《大气污染防治法》第六十九条第三款",
+                "罚则《大气污染防治法》第一百一十五条第一款",
+            )
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        ("2026-08-14", None),
+        ("2026-08-13", "旧条款“SL-AIR-02-OLD”至 2026-08-13，与 2026-08-15 不衔接"),
+        ("2026-08-15", "旧条款“SL-AIR-02-OLD”至 2026-08-15，与 2026-08-15 不衔接"),
+        (None, "旧条款“SL-AIR-02-OLD”至 今，与 2026-08-15 不衔接"),
+    ],
+)
+def test_old_and_new_items_follow_each_other_day_by_day(until, told):
+    old = an_item("SL-AIR-02-OLD", valid_to=until and on(until))
+    found = list(list_faults([old, an_item("SL-AIR-02")]))
+    assert found == ([("SL-AIR-02", told)] if told else [])
+
+
+def test_an_item_names_an_older_one_of_the_same_list():
+    assert list(list_faults([an_item("SL-AIR-02")])) == [
+        ("SL-AIR-02", "旧条款“SL-AIR-02-OLD”不在权力清单中")
+    ]
 
 
 # — numbers of an earlier edition ———————————————————————————————————————————————————————

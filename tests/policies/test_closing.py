@@ -17,6 +17,7 @@ from tests.policies.builders import (
     ask,
     changed,
     decided,
+    elsewhere,
     facts,
     on,
     on_spot,
@@ -207,3 +208,41 @@ def test_enforcement_keeps_off_the_night_unless_it_was_urgent():
 def test_a_payment_on_a_holiday_is_no_enforcement():
     paid = a_closing("已履行", enforced_on="2025-01-29")
     assert ask(closing.fit_hours, facts(served(closing=paid))).outcome is DOES_NOT_APPLY
+
+
+# — the findings, in full —————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(("publish", "said"), [(True, "公示"), (False, "不公示")])
+def test_the_choice_is_told_with_its_reason(publish, said):
+    case = served(publication=a_publication(publish=publish))
+    assert ask(closing.choice_recorded, facts(case)).reason == f"{said}：有一定社会影响"
+
+
+@pytest.mark.parametrize(("corrected", "said"), [(True, "已改正"), (False, "未改正")])
+def test_what_the_look_at_the_place_found_is_told_with_its_day(corrected, said):
+    order = Correction(
+        ordered_on=on("2025-01-06"), checked_on=on("2025-01-07"), corrected=corrected
+    )
+    found = ask(closing.correction_checked, facts(served(correction=order)))
+    assert found.reason == f"2025-01-07 复查：{said}。"
+
+
+def test_what_is_not_paid_any_more_is_told_to_the_yuan():
+    assert paid(400, how="其他", text="终结执行").reason == "罚款还差 600 元，不再执行：终结执行"
+
+
+def test_what_may_stand_on_the_platform_is_withdrawn_by_the_clerk_and_not_withheld():
+    out = facts(served(publication=a_publication()), elsewhere=elsewhere(publishing=True))
+    said = ask(closing.not_under_way, out)
+    assert said.outcome is FAILS
+    assert said.reason == "公示任务已经发出，平台可能已经登出，不能再改为不公示。"
+    assert (said.remedy, said.by) == ("等回执登记后，确有依据的办理撤回公示。", "孟晓禾")
+    assert ask(closing.not_under_way, facts(served())).outcome is HOLDS
+
+
+def test_the_clerk_publishes_and_collects_and_the_head_may_choose_too():
+    waiting = facts(served(publication=a_publication()))
+    assert ask(closing.receipt_back, waiting).by == "孟晓禾"
+    assert paid(999).by == "孟晓禾"
+    assert ask(closing.choice_recorded, facts(served())).by == "顾明、孟晓禾"

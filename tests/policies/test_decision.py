@@ -23,12 +23,15 @@ from tests.policies.builders import (
     a_proposal,
     a_review,
     an_act,
+    an_item,
+    an_office_with,
     an_organisation,
     ask,
     changed,
     cite,
     decided,
     facts,
+    office_with,
     on,
     ready,
     silent,
@@ -218,11 +221,9 @@ def test_nobody_is_fined_before_somebody_is_named():
 
 @pytest.mark.parametrize(("corrected", "outcome"), [(False, HOLDS), (True, FAILS), (None, FAILS)])
 def test_an_article_that_fines_only_refusal_needs_the_refusal_on_file(corrected, outcome):
+    looked = None if corrected is None else on("2025-01-07")
     order = Correction(
-        ordered_on=on("2025-01-06"),
-        content="关闭喇叭",
-        checked_on=on("2025-01-07"),
-        corrected=corrected,
+        ordered_on=on("2025-01-06"), content="关闭喇叭", checked_on=looked, corrected=corrected
     )
     case = ready(power="SL-NOI-02-OLD", correction=order)
     assert ask(decision.refusal_proved, facts(case)).outcome is outcome
@@ -410,6 +411,118 @@ def test_a_weekend_is_a_day_like_any_other_for_a_decision():
     saturday = changed(case, decision=a_decision(case, date="2025-01-18"))
     report = evaluate(DECISION, facts(saturday, at="2025-01-18"), LAW)
     assert not report.refuses, [f.verdict.reason for f in report.reasons]
+
+
+# — the findings, in full —————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("discussion", "remedy"),
+    [
+        (None, "集体讨论，记录出席、意见和结论。"),
+        (a_discussion(attendees=("head",)), "由机关负责人集体讨论。"),
+        (a_discussion("2025-01-06"), "就现在的处罚意见再次集体讨论。"),
+        (a_discussion(fine=800), "按集体讨论的结论作出决定，或者再次讨论。"),
+    ],
+)
+def test_what_lacks_at_a_discussion_is_cured_by_the_head(discussion, remedy):
+    said = discussed(discussion, fine=1000)
+    assert (said.outcome, said.remedy, said.by) == (FAILS, remedy, "顾明")
+
+
+def test_a_hearing_alone_asks_for_a_discussion_of_its_day_or_later():
+    heard = {"proposal": None, "hearing": a_hearing()}
+    assert discussed(a_discussion("2025-01-22"), **heard).outcome is HOLDS
+    assert discussed(a_discussion("2025-01-21"), **heard).outcome is FAILS
+
+
+def test_a_date_before_a_step_is_mended_by_the_head():
+    said = follows("2025-01-15", "2025-01-16")
+    assert (said.remedy, said.by) == ("决定书的日期应当是作出决定之日，不得倒签。", "顾明")
+
+
+def test_the_comparison_in_the_file_is_told_before_that_of_the_table():
+    noted = {"old_and_new_law": "两法幅度相同，适用行为时的法"}
+    said = milder(*BURNING_OLD, "2026-08-14", "2026-08-15", **noted)
+    assert said.outcome is HOLDS
+    assert said.reason.startswith("已比较新旧规定：两法幅度相同，适用行为时的法；对照：")
+    assert "XX" not in said.reason
+    no_table = citing(*BURNING_OLD, act="2026-08-14", at="2026-08-15", **noted)
+    no_table = replace(no_table, case=changed(no_table.case, power="SL-RD-01"))
+    assert ask(decision.milder_compared, no_table).reason == (
+        "已比较新旧规定：两法幅度相同，适用行为时的法"
+    )
+
+
+def test_a_law_that_is_not_held_does_not_hide_that_another_one_changed():
+    said = milder(cite("某市条例", 3), BURNING_OLD[1], "2026-08-14", "2026-08-15")
+    assert said.outcome is FAILS
+    assert "《大气污染防治法》已变更" in said.reason
+
+
+@pytest.mark.parametrize(
+    ("since", "outcome"), [("2026-08-14", HOLDS), ("2026-08-15", NEEDS_JUDGEMENT)]
+)
+def test_an_item_without_a_forerunner_that_is_younger_than_the_act_may_be_a_new_offence(
+    since, outcome
+):
+    """An act of 14 August 2026: an item of that very day was there, one of the next day was not."""
+    item = an_item("SL-AIR-01", predecessor=None, valid_from=on(since))
+    asked = citing(*BURNING, act="2026-08-14", at="2026-08-15", old_and_new_law="适用新法")
+    asked = replace(asked, case=changed(asked.case, power="SL-AIR-01"), office=an_office_with(item))
+    assert ask(decision.milder_compared, asked).outcome is outcome
+
+
+def test_an_item_that_has_a_forerunner_is_no_new_offence():
+    """Without the forerunner in the list there is no table; the item itself still names it."""
+    young = an_item("SL-AIR-01", valid_from=on("2026-08-15"))
+    asked = citing(*BURNING_OLD, act="2026-08-14", at="2026-08-15", old_and_new_law="适用旧法")
+    office = office_with(power_list=(young,))
+    asked = replace(asked, case=changed(asked.case, power="SL-AIR-01"), office=office)
+    assert ask(decision.milder_compared, asked).outcome is HOLDS
+    unnamed = replace(asked, case=changed(asked.case, power=""))
+    assert ask(decision.milder_compared, unnamed).outcome is HOLDS
+
+
+@pytest.mark.parametrize(
+    ("lacks", "what"),
+    [
+        ({"power": ""}, "法定幅度"),
+        ({"party": None}, "法定幅度"),
+        ({"proposal": None}, "法定幅度"),
+        ({"proposal": a_proposal(fine=0)}, "罚款数额"),
+        ({}, None),
+    ],
+)
+def test_a_published_text_without_party_item_proposal_or_sum_tells_no_range(lacks, what):
+    told = {"power": "SL-AIR-01-OLD", "party": a_citizen(), "proposal": a_proposal()}
+    said = ask(decision.amount_in_range, facts(silent(**(told | lacks))))
+    assert (said.doubt, said.reason) == (
+        (Doubt.UNSTATED, f"来源未载明{what}。") if what else (None, said.reason)
+    )
+    assert what or said.outcome is HOLDS
+
+
+def test_a_file_without_an_item_has_no_range_yet():
+    said = ask(decision.amount_in_range, facts(ready(power="")))
+    assert (said.outcome, said.reason) == (DOES_NOT_APPLY, "还没有选定案由。")
+
+
+def test_a_published_decision_without_a_date_may_have_been_in_time():
+    told = silent(
+        act=an_act("2026-08-14", "2026-08-14"),
+        filing=a_filing("2025-01-06"),
+        proposal=a_proposal(violated=BURNING_OLD[:1], basis=BURNING_OLD[1:]),
+    )
+    made = a_decision(told, date="2026-08-20", undated=True)
+    step = facts(changed(told, decision=made), at="2026-08-20")
+    for policy in (
+        decision.milder_compared,
+        decision.within_time,
+        decision.date_follows_steps,
+    ):
+        said = ask(policy, step)
+        assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明决定日期。"), policy.id
 
 
 def test_a_published_text_that_is_silent_on_the_decision_breaks_nothing():

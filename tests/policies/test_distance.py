@@ -140,3 +140,31 @@ def test_what_goes_with_the_decision_is_only_noted(policy, field):
     assert by(policy, a_service()).outcome is FAILS
     assert by(policy, a_service(document="行政处罚事先告知书")).outcome is DOES_NOT_APPLY
     assert policy.level is Level.NOTE
+
+
+def test_only_another_way_of_sending_the_same_paper_was_an_attempt():
+    announced = a_service("公告送达", "2025-02-20", proof="示例日报")
+    posted = sent("邮寄送达", "2025-01-10", grounds="")
+    grounded = distance.public_notice_grounded
+    assert by(grounded, announced, dispatches=(posted,)).outcome is HOLDS
+    other = changed(posted, document="行政处罚事先告知书")
+    assert by(grounded, announced, dispatches=(other,)).outcome is FAILS
+
+
+def test_a_public_notice_that_is_not_over_names_the_day_on_which_it_is():
+    announced = a_service("公告送达", "2025-02-18", proof="示例日报")
+    said = by(distance.notice_period_over, announced, dispatches=(sent(),))
+    assert said.day == on("2025-02-19")
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [(distance.publication_told, "处罚信息将公示"), (distance.repair_told, "信用修复的途径")],
+)
+def test_what_was_not_told_with_the_decision_is_named(policy, words):
+    assert by(policy, a_service()).reason == f"没有登记随决定书告知{words}。"
+    said = ask(policy, facts(silent(services=(a_service(),))))
+    assert (said.doubt, said.reason) == (
+        Doubt.UNSTATED,
+        f"来源未载明是否随决定书告知{words}。",
+    )

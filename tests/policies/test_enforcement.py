@@ -20,6 +20,7 @@ from tests.policies.builders import (
     NEEDS_JUDGEMENT,
     a_decision,
     a_deferral,
+    a_measure,
     a_payment,
     a_remedy,
     a_revocation,
@@ -292,3 +293,53 @@ def test_what_was_paid_meanwhile_leaves_nothing_to_enforce_but_an_order_to_corre
     assert court(enforcement.concluded, "2025-09-01", paid).outcome is DOES_NOT_APPLY
     still = changed(paid, correction=UNCORRECTED)
     assert court(enforcement.concluded, "2025-09-01", still).outcome is FAILS
+
+
+# — the findings, in full —————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(("told", "added"), [(True, "，加处罚款 30.00 元"), (False, "")])
+def test_what_is_overdue_is_told_with_the_addition_where_one_was_announced(told, added):
+    case = served(decision=a_decision(served(), late_penalty_told=told))
+    assert overdue(case).reason == f"履行期限至 2025-02-05，罚款还差 1000 元{added}。"
+
+
+def test_a_remedy_frees_its_days_from_the_addition():
+    """Sued on 10 February: four days of lateness, whatever day it is; a seizure beside it changes nothing."""
+    case = served(
+        decision=a_decision(served(), late_penalty_told=True),
+        remedies=(a_remedy(),),
+        measures=(a_measure(),),
+    )
+    assert overdue(case, at="2025-03-03").reason == (
+        "履行期限至 2025-02-05，罚款还差 1000 元，加处罚款 120.00 元。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fell", "outcome"),
+    [
+        ({"ended": "changed", "fine_after": 400}, NEEDS_JUDGEMENT),  # changed, and not revoked
+        ({"final": False}, HOLDS),  # revoked, but not for good
+        ({}, FAILS),
+    ],
+)
+def test_only_a_decision_that_was_revoked_for_good_leaves_no_confiscation_to_carry_out(
+    fell, outcome
+):
+    case = changed(
+        with_kinds("罚款", "没收违法所得"),
+        remedies=(a_revocation(**fell),),
+        payments=(a_payment(400),),
+    )
+    assert overdue(case, at="2025-06-01").outcome is outcome
+
+
+def test_each_wait_names_the_first_day_on_which_it_is_over():
+    assert demanded(enforcement.demand_waited, "2025-08-18").day == on("2025-08-19")
+    assert court(enforcement.window_open, "2025-07-21").day == on("2025-07-22")
+
+
+def test_whoever_is_late_for_the_court_is_answered_for_by_the_head():
+    said = court(enforcement.window_kept, "2025-10-22")
+    assert (said.remedy, said.by) == ("写明正当理由。", "顾明")

@@ -227,3 +227,23 @@ def test_a_published_text_that_is_silent_on_the_evidence_breaks_nothing():
     listed = facts(silent(evidence=(named,), proposal=a_proposal(evidence=("e1",))))
     for policy in (evidence.verified_and_lawful, evidence.certificate_shown):
         assert ask(policy, listed).doubt is Doubt.UNSTATED
+
+
+@pytest.mark.parametrize(
+    ("contents", "outcome"),
+    [(("责令立即改正",), HOLDS), (("责令停产停业",), FAILS), (("改正后复查",), FAILS), ((), FAILS)],
+)
+def test_a_decision_orders_correction_only_where_it_says_so(contents, outcome):
+    case = decided(correction=None)
+    case = changed(case, decision=a_decision(case, contents=contents))
+    assert ask(evidence.correction_ordered, facts(case)).outcome is outcome
+
+
+def test_a_published_text_names_neither_its_evidence_nor_always_the_day_of_the_decision():
+    bare = silent(proposal=a_proposal(evidence=()))
+    said = ask(evidence.elements_proved, facts(bare))
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明证据。")
+    case = decided()
+    undated = changed(case, decision=case.decision.model_copy(update={"undated": True}))
+    said = ask(evidence.before_decision, facts(undated))
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明决定日期。")

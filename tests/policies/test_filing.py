@@ -5,14 +5,17 @@ import pytest
 from policies import filing
 from policies.casefile import CheckExtension, Lead
 from policies.core import Doubt, Level
+from policies.lawbook import Parameter
 from policies.office import ClockProfile
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
     HOLDS,
+    LAW,
     OFFICE,
     a_check,
     a_filing,
+    a_scene,
     an_anew,
     ask,
     facts,
@@ -165,3 +168,53 @@ def test_a_case_that_is_not_filed_says_on_which_ground():
     failed = ready(check=a_check(within_limitation=False))
     assert ask(filing.decline_grounded, facts(failed)).outcome is HOLDS
     assert ask(filing.decline_grounded, facts(silent())).doubt is Doubt.UNSTATED
+
+
+# — the findings, in full —————————————————————————————————————————————————————————————————
+
+LONGER = CheckExtension(on=on("2025-01-20"), by="head", reason="情况复杂")
+
+
+@pytest.mark.parametrize(("longer", "last"), [(None, "2025-01-21"), (LONGER, "2025-01-31")])
+def test_a_check_tells_its_last_day_and_whether_it_was_extended(longer, last):
+    cite = LAW.on(on("2025-01-06"))["lead_check.default"].cite
+    told = f"（{cite}{'，经批准延长' if longer else ''}）"
+    case = ready(lead=Lead(source="巡查", found_on=on("2025-01-06")), check_extended=longer)
+    said = ask(filing.check_in_time, facts(case, at="2025-01-20"))
+    assert said.reason == f"线索登记于 2025-01-06，核查期限至 {last}{told}。"
+    late = ask(filing.check_in_time, facts(case, at="2025-02-03"))
+    assert late.reason == f"线索登记于 2025-01-06，核查期限已于 {last} 届满{told}。"
+
+
+def test_the_length_of_a_check_is_that_of_the_day_of_discovery_else_of_the_step():
+    book = LAW.with_local(
+        [Parameter("lead_check.default", 20, "d", on("2025-01-10"), "本测试设定", True)]
+    )
+    for lead, days in ((Lead(source="巡查", found_on=on("2025-01-06")), 15), (None, 20)):
+        step = facts(ready(lead=lead), at="2025-01-16")
+        assert filing.check_period(step, book).value == days
+
+
+@pytest.mark.parametrize(
+    ("policy", "case"),
+    [
+        (filing.approved, ready(filing=None)),
+        (filing.decline_grounded, ready()),
+    ],
+)
+def test_a_filing_and_its_refusal_are_for_the_heads(policy, case):
+    said = ask(policy, facts(case))
+    assert (said.outcome, said.by) == (FAILS, "顾明、陆承泽")
+
+
+@pytest.mark.parametrize("lacks", [{"filing": None}, {"evidence": ()}, {"check": None}])
+def test_without_a_filing_or_a_first_inquiry_nothing_was_urgent(lacks):
+    case = ready(**{"check": a_check(urgent=True), **lacks})
+    assert ask(filing.urgent_in_time, facts(case)).outcome is DOES_NOT_APPLY
+
+
+def test_before_the_office_had_a_number_an_urgent_case_had_no_last_day():
+    early = a_scene(taken_on="2019-01-07")
+    case = ready(check=a_check(urgent=True), evidence=(early,))
+    said = ask(filing.urgent_in_time, facts(case))
+    assert (said.outcome, said.reason) == (DOES_NOT_APPLY, "没有登记补办立案的期限。")

@@ -249,3 +249,61 @@ def test_a_published_text_that_is_silent_on_forms_breaks_nothing():
 def test_the_means_that_spoil_evidence_are_cited_from_the_courts_rules():
     assert "第五十七条" in evidence.verified_and_lawful.cite
     assert "第六十条" in evidence.before_decision.cite
+
+
+# — at the edges ——————————————————————————————————————————————————————————————————————————
+
+
+def test_a_statement_written_alone_still_wants_its_authors_signature():
+    own = an_inquiry(officers=(), certificate_shown="not_needed", formalities=("核对身份",))
+    assert formalities.missing(own) == ["陈述人签名"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [a_scene(formalities=("执法人员签名",)), an_inquiry(officers=(), formalities=("核对身份",))],
+)
+def test_what_is_no_inquiry_by_officers_keeps_to_no_form_of_one(other):
+    assert registering(formalities.inquiry_kept_form, other).outcome is DOES_NOT_APPLY
+
+
+def test_an_inquiry_on_which_nobody_ticked_anything_is_asked_only_for_a_minors_guardian():
+    bare = an_inquiry()
+    assert registering(formalities.inquiry_kept_form, bare).outcome is DOES_NOT_APPLY
+    minor = registering(formalities.inquiry_kept_form, bare, party=a_citizen(minor=True))
+    assert minor.reason == f"“询问笔录”没有记明：{GUARDIAN}。"
+
+
+def test_an_inquiry_in_form_tells_what_it_kept_to_and_another_why_not():
+    whole = an_inquiry(formalities=WHOLE)
+    kept = registering(formalities.inquiry_kept_form, whole)
+    assert kept.reason == "“询问笔录”：核对身份、个别询问、逐页签名。"
+    short = an_inquiry(formalities=WHOLE[:-3], lacking="当事人拒绝逐页签名")
+    assert registering(formalities.inquiry_kept_form, short).reason == (
+        "“询问笔录”：当事人拒绝逐页签名。"
+    )
+
+
+def test_a_photograph_and_a_statement_handed_in_need_no_record():
+    photo = a_photo(officers=("zhang", "li"))
+    own = an_inquiry(officers=(), certificate_shown="not_needed")
+    assert relying_on(formalities.record_made, photo, own).outcome is DOES_NOT_APPLY
+
+
+def test_a_published_text_need_not_tell_of_the_form_of_an_inquiry_and_what_came_first():
+    told = silent(
+        lead=Lead(source="巡查", found_on=on("2025-01-07")),
+        party=a_citizen(),
+        evidence=(an_inquiry(id="e1", formalities=("核对身份",)),),
+        proposal=a_proposal(evidence=("e1",)),
+    )
+    for policy, what in (
+        (formalities.inquiry_kept_form, "询问的形式"),
+        (formalities.before_lead, "发现线索与取证的先后"),
+        (formalities.identity_on_file, "当事人的身份证明"),
+    ):
+        said = ask(policy, facts(told))
+        assert (said.doubt, said.reason) == (Doubt.UNSTATED, f"来源未载明{what}。")
+    bare = silent(evidence=(an_inquiry(id="e1"),), proposal=a_proposal(evidence=("e1",)))
+    said = ask(formalities.formalities_recorded, facts(bare))
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明证据的形式要件。")

@@ -337,3 +337,71 @@ def test_a_party_that_takes_its_request_back_in_writing_has_no_hearing_to_wait_f
     assert ask(hearing.held_when_requested, back).outcome is HOLDS
     open_ = hearing_with(ended_as="", reported_on=None)
     assert ask(hearing.held_when_requested, open_).outcome is FAILS
+
+
+# — at the edges ——————————————————————————————————————————————————————————————————————————
+
+
+def test_a_regular_notice_after_an_irregular_one_tells_of_the_hearing_and_the_other_way_round():
+    proper = a_notice(CASE.proposal)
+    wrong = a_notice(CASE.proposal, served_on="2025-01-09", irregular=True, hearing_told=False)
+    both = changed(CASE, notices=(proper, wrong))
+    assert ask(hearing.right_told, facts(both)).outcome is HOLDS
+    # Whoever records the irregular notice is asked about that one.
+    assert ask(hearing.right_told, facts(both, irregular=True)).outcome is FAILS
+
+
+def test_an_irregular_notice_that_is_being_recorded_is_judged_by_what_it_says():
+    told = changed(CASE, notices=(a_notice(CASE.proposal, irregular=True),))
+    assert ask(hearing.right_told, facts(told, irregular=True)).outcome is HOLDS
+
+
+def test_a_hearing_may_be_waived_on_the_day_of_the_notice_and_not_before_it():
+    assert window("2025-01-09", waivers=(a_waiver("hearing", "2025-01-08"),)).outcome is HOLDS
+    assert window("2025-01-09", waivers=(a_waiver("hearing", "2025-01-07"),)).outcome is FAILS
+
+
+def test_a_decision_without_a_date_may_have_waited_for_the_window():
+    undated = decided().decision.model_copy(update={"undated": True})
+    said = window("2025-02-01", decision=undated)
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明决定日期。")
+
+
+def test_a_party_stays_away_on_the_very_day_of_the_hearing():
+    assert held(ended_as="party_absent", reported_on="2025-01-22").outcome is HOLDS
+    assert held(ended_as="party_absent", reported_on="2025-01-21").outcome is FAILS
+
+
+def test_a_withdrawn_request_is_told_with_the_paper_that_withdrew_it():
+    back = hearing_with(ended_as="withdrawn", held_on=None, record="当事人签名的撤回申请")
+    assert ask(hearing.held_when_requested, back).reason == (
+        "当事人于 2025-01-23 撤回听证申请（当事人签名的撤回申请）。"
+    )
+
+
+@pytest.mark.parametrize("lacks", ["held_on", "notified_on"])
+def test_a_hearing_of_which_one_day_is_not_known_has_no_seven_days_to_count(lacks):
+    assert ask(hearing.notice_in_time, hearing_with(**{lacks: None})).outcome is DOES_NOT_APPLY
+
+
+@pytest.mark.parametrize(
+    ("policy", "how", "by"),
+    [
+        (hearing.requested_in_time, {"requested_on": "2025-01-16"}, "顾明"),
+        (hearing.held_when_requested, {"ended_as": "party_absent", "held_on": None}, "顾明"),
+        (hearing.held_when_requested, {"ended_as": "", "reported_on": None}, "韩静仪"),
+        (
+            hearing.held_when_requested,
+            {"ended_as": "", "reported_on": None, "chair_name": ""},
+            "顾明",
+        ),
+        (hearing.notice_in_time, {"held_on": "2025-01-21"}, "顾明、韩静仪"),
+        (hearing.recorded, {"record": ""}, "顾明、韩静仪"),
+        (hearing.others_told, {"third_parties": (a_third_party(),)}, "顾明、韩静仪"),
+        (hearing.record_signed, {"record_signed": "refused"}, "韩静仪"),
+        (hearing.record_signed, {"record_signed": "refused", "chair_name": ""}, "韩静仪"),
+    ],
+)
+def test_what_lacks_at_a_hearing_is_cured_by_its_chair_or_the_head(policy, how, by):
+    said = ask(policy, hearing_with(**how))
+    assert (said.outcome, said.by) == (FAILS, by)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.late_penalty import Exempt, Instalment, Plan, late_penalty
+from policies.late_penalty import Exempt, Instalment, Plan, Reading, late_penalty
 from tests.policies.builders import LAW, a_payment, law, on
 
 DUE = on("2025-02-05")
@@ -236,3 +236,54 @@ def test_a_remedy_never_makes_it_more(payments, first, n):
     free = Exempt("复议", DUE + timedelta(days=first), DUE + timedelta(days=first + n))
     with_remedy = added(*payments, exempt=[free], as_of="2025-05-01")
     assert with_remedy.amount <= added(*payments, as_of="2025-05-01").amount
+
+
+# — the two readings, in full —————————————————————————————————————————————————————————————
+
+
+def test_both_readings_bear_their_names_and_the_whole_says_what_it_was_counted_from():
+    found = added(a_payment(400, "2025-02-10"))
+    assert (found.due, found.as_of, str(found.rate), found.announced) == (
+        DUE, on("2025-02-15"), "0.03", True,
+    )  # fmt: skip
+    assert (found.unpaid.name, found.whole.name) == ("按未缴数额", "按全部罚款数额")
+    assert [i.exempt for i in found.unpaid.intervals] == ["", ""]
+    assert found.unpaid.capped_on is None
+
+
+def test_of_what_was_not_announced_either_reading_is_empty():
+    found = added(as_of="2025-12-31", announced=False)
+    zero = Decimal("0.00")
+    assert found.unpaid == Reading("按未缴数额", 0, zero, Decimal(0), None, ())
+    assert found.whole == Reading("按全部罚款数额", 0, zero, Decimal(0), None, ())
+    assert (found.announced, found.capped) == (False, False)
+    assert found.explanation == (
+        "罚款 1000 元，应当在 2025-02-05 之前（含当日）缴纳。决定书没有写明逾期加处罚款，也没有告知标准，"
+        "不得加处（《罚款决定与罚款收缴分离实施办法》第七条、《行政强制法》第四十五条第一款）。"
+    )
+
+
+def test_by_the_other_reading_too_nothing_is_added_once_all_is_paid():
+    late = added(a_payment(1000, "2025-02-10"), as_of="2025-12-31")
+    assert (str(late.whole.amount), late.whole.days) == ("150.00", 5)
+    in_time = added(a_payment(1000, "2025-02-05"), as_of="2025-12-31")
+    assert (in_time.whole.cap, in_time.whole.days, in_time.capped) == (0, 0, False)
+    assert in_time.whole.capped_on is None
+
+
+def test_a_plan_approved_on_the_first_day_of_lateness_counts_from_that_very_day():
+    """Nothing was late before it, so the limit is the instalment that was missed and not the fine."""
+    plan = a_plan(("2025-02-10", 400), ("2025-03-10", 600), since="2025-02-06")
+    found = added(a_payment(600, "2025-03-10"), as_of="2026-01-01", plan=plan)
+    assert found.unpaid.intervals[0].first == on("2025-02-11")
+    kept = added(a_payment(400, "2025-02-10"), as_of="2025-02-20", plan=plan)
+    assert (yuan(kept), kept.unpaid.cap) == ("0.00", 0)
+
+
+def test_the_dates_and_parts_of_a_plan_are_told():
+    plan = a_plan(("2025-02-10", 400), ("2025-03-10", 600))
+    said = added(as_of="2025-02-15", plan=plan).explanation.splitlines()
+    assert said[1] == (
+        "2025-02-03 起按批准的延期、分期：2025-02-10 400 元、2025-03-10 600 元"
+        "（《行政处罚法》第六十六条第二款）。"
+    )

@@ -245,3 +245,60 @@ def test_a_way_that_reaches_an_unpublished_year_is_provisional():
     late = changed(INVESTIGATED, filing=a_filing("2026-10-03"))  # day 90 is the 1st of January 2027
     assert back(late).provisional
     assert not back(changed(INVESTIGATED, filing=a_filing("2026-10-01"))).provisional
+
+
+# — the reasons and the edges —————————————————————————————————————————————————————————————
+
+
+def test_each_review_says_what_it_must_come_before():
+    def why(step, **other):
+        return back(**other).day(step).why
+
+    assert why("pass_final_review") == "听证之后必须再次审核"
+    assert why("pass_review") == "先审核，后告知（本机关规则）"
+    assert why("pass_review", hearing=False, review_first=False) == "在决定之前"
+
+
+def test_a_step_that_is_not_left_has_no_last_day():
+    assert back(TOLD, as_of="2025-01-16").day("serve_notice") is None
+
+
+def test_a_hearing_that_was_asked_for_is_no_longer_an_assumption():
+    asked = a_hearing(notified_on=None, held_on=None, record="", ended_as="", reported_on=None)
+    found = back(changed(TOLD, hearing=asked), as_of="2025-02-10")
+    cite = LAW.on(on("2025-02-10"))["hearing.notice_before"].cite
+    assert found.day("hold_hearing").why == "当日写出报告并再次送审"
+    assert found.day("arrange_hearing").why == f"听证之前 7 个工作日（{cite}）通知"
+
+
+def test_a_hearing_about_a_notice_that_no_longer_fits_is_not_waited_for():
+    """What is proposed now was never told: the notice comes first, and a hearing may be asked for anew."""
+    asked = a_hearing(notified_on=None, held_on=None, record="", ended_as="", reported_on=None)
+    other = changed(TOLD, hearing=asked, proposal=a_proposal(facts="另一件事"))
+    found = days(other, as_of="2025-02-10")
+    assert {"serve_notice", "arrange_hearing"} <= set(found)
+    assert found == days(changed(other, hearing=None), as_of="2025-02-10")
+    assert "arrange_hearing" not in days(other, as_of="2025-02-10", hearing=False)
+
+
+def test_where_both_windows_want_the_same_day_the_defence_is_told():
+    """Seventeen working days before the decision are five before the hearing is arranged."""
+    assert "要求听证" in back().day("serve_notice").why
+    found = back(book=law({"statement_defence.period": 17})).day("serve_notice")
+    assert found.strict == back().day("serve_notice").strict
+    assert "陈述申辩" in found.why
+
+
+def test_a_review_of_the_moment_of_the_submission_has_answered_it():
+    at = moment("2025-01-08")
+    case = changed(
+        INVESTIGATED,
+        submissions=(a_submission(at=at),),
+        reviews=(a_review(ready(), at="2025-01-08 10:00", passed=False),),
+    )
+    assert "submit_review" in days(case)
+
+
+def test_a_party_that_stayed_away_ends_the_hearing_before_the_report_is_written():
+    absent = a_hearing(ended_as="party_absent", reported_on=None)
+    assert list(days(changed(TOLD, hearing=absent), as_of="2025-02-10")) == ["decide"]

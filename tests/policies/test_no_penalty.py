@@ -102,3 +102,27 @@ def test_the_party_is_told_before_the_case_is_closed():
     assert told() is FAILS
     assert told(a_service(document="责令改正通知书")) is FAILS
     assert told(a_service(document=DOCUMENT)) is HOLDS
+
+
+@pytest.mark.parametrize(
+    ("ground", "parts", "against"),
+    [
+        ("under_14", {"party": a_citizen(age="under_18")}, "登记为已满十四周岁"),
+        ("under_14", {"party": a_citizen(age="adult")}, "登记为已满十四周岁"),
+        ("incapable", {"party": a_citizen(capacity="full")}, "登记为能够辨认或者控制"),
+        ("incapable", {"party": a_citizen(capacity="reduced")}, "登记为能够辨认或者控制"),
+        ("slight", {"correction": corrected(False)}, "登记为没有改正"),
+        ("first_time", {"correction": corrected(False)}, "登记为没有改正"),
+    ],
+)
+def test_what_the_file_says_against_the_ground_is_told_beside_it(ground, parts, against):
+    case = ready(no_penalty=a_no_penalty(ground), **parts)
+    said = ask(no_penalty.ground_fits, facts(case))
+    assert (said.outcome, said.reason) == (FAILS, f"理由是{GROUNDS[ground]}，案卷却{against}。")
+
+
+def test_a_first_offence_that_nobody_saw_put_right_is_for_a_person_to_judge():
+    case = ready(no_penalty=a_no_penalty("first_time"), correction=corrected(None))
+    said = ask(no_penalty.ground_fits, facts(case))
+    assert said.outcome is NEEDS_JUDGEMENT
+    assert "案卷没有登记改正的情况" in said.reason

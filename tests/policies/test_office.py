@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from policies.casefile import PartyKind
-from policies.lawbook import register
-from tests.policies.builders import OFFICE, a_band, an_item, on
+from policies.lawbook import Parameter, register
+from policies.office import LocalParameter, Person, Range, Share
+from tests.policies.builders import OFFICE, a_band, a_certificate, an_item, office_with, on
 
 BOTH, NO_AMOUNT, NOBODY = "both", (None, None), None
 
@@ -204,3 +205,80 @@ def test_each_kind_of_party_has_its_own_bands():
     assert "不罚款的一类当事人" in refused(
         a_band("一般", 10_000, 20_000, "citizen"), code="SL-AIR-02"
     )
+
+
+def test_a_band_may_be_one_sum_and_an_item_without_a_fine_may_have_bands_of_none():
+    assert an_item(bands=(a_band("一般", 500, 500),)).bands
+    only_org = an_item("SL-AIR-02-OLD", bands=(a_band("一般", 10_000, 20_000),))
+    assert [b.name for b in only_org.bands_for("citizen")] == ["一般"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        (Range(min=Decimal(500)), "（500 元至不限）"),
+        (Range(max=Decimal(2000)), "（0 元至 2000 元）"),
+        (Range(min=Decimal(500), max=Decimal(2000)), "（500 元至 2000 元）"),
+    ],
+)
+def test_a_band_outside_is_refused_with_the_range_of_the_article(limits, told):
+    band = a_band("一般", 499, 2001)
+    with pytest.raises(ValidationError) as wrong:
+        an_item(range={"citizen": limits, "org": limits}, bands=(band,))
+    assert f"SL-AIR-01-OLD 的裁量档次：“一般”（499 至 2001 元）超出条文的幅度{told}。" in str(
+        wrong.value
+    )
+
+
+# — people, hints, numbers ——————————————————————————————————————————————————————————————————
+
+
+def test_a_certificate_is_valid_from_its_first_day_to_its_last():
+    held = a_certificate(valid_from=on("2020-01-01"), valid_to=on("2024-12-31"))
+    days = ("2019-12-31", "2020-01-01", "2024-12-31", "2025-01-01")
+    assert [held.valid_on(on(day)) for day in days] == [False, True, True, False]
+
+
+def test_a_person_is_shown_with_the_post_else_with_the_first_role():
+    assert OFFICE.person("zhang").title == "张衡（执法人员）"
+    assert Person(id="x", name="甲", roles=("clerk", "admin")).title == "甲（内勤）"
+    assert Person(id="x", name="甲", roles=("clerk",), post="档案员").title == "甲（档案员）"
+
+
+def test_a_hint_is_given_from_its_first_day_to_its_last():
+    hint = OFFICE.hand_over[0].model_copy(
+        update={
+            "words": (("喇叭", "广场"),), "since": on("2025-01-06"), "until": on("2025-01-10"),
+        }
+    )  # fmt: skip
+    days = ("2025-01-05", "2025-01-06", "2025-01-10", "2025-01-11")
+    assert [hint.matches("广场上的喇叭", "", on(day)) for day in days] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert not hint.matches("广场", "", on("2025-01-06"))
+
+
+def test_the_limits_follow_the_cost_only_where_the_article_gives_a_percentage():
+    """A hundredth to a tenth of a cost of 1 234.56 yuan, to the fen."""
+    plain = an_item("SL-AIR-01-OLD")
+    assert plain.limits_for(PartyKind.CITIZEN, Decimal(1000)) == plain.range_for(PartyKind.CITIZEN)
+    share = Share(min=Decimal(1), max=Decimal(10), of="工程造价")
+    shared = an_item("SL-AIR-02-OLD", share=share)
+    assert shared.limits_for(PartyKind.CITIZEN, Decimal(1000)) is None
+    assert shared.limits_for(PartyKind.ORGANISATION) == shared.range_for(PartyKind.ORGANISATION)
+    found = shared.limits_for(PartyKind.ORGANISATION, Decimal("1234.56"))
+    assert found == Range(min=Decimal("12.35"), max=Decimal("123.46"))
+
+
+def test_a_number_of_the_office_is_known_by_its_key_source_rules_and_whether_it_was_confirmed():
+    own = LocalParameter.model_validate(
+        {
+            "key": "payment.due", "from": "2024-01-01", "value": 20, "unit": "wd",
+            "source": "《示例规程》第三条", "confirmed": True, "rules": ("R205",),
+        }
+    )  # fmt: skip
+    book = office_with(parameters=(own,)).law(register())
+    assert book.on(on("2024-01-01"))["payment.due"] == Parameter(
+        "payment.due", 20, "wd", on("2024-01-01"), "《示例规程》第三条", True, ("R205",), True
+    )
+    assert not book.on(on("2023-12-31"))["payment.due"].local

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from policies import origins
+from policies.core import Doubt
 from policies.facts import grounds_digest
 from tests.policies.builders import (
     DOES_NOT_APPLY,
@@ -38,3 +39,13 @@ def test_only_a_filed_case_can_be_split():
     open_one = ready().filing.model_copy(update={"approved_on": None})
     assert ask(origins.filed, facts(ready(filing=open_one))).outcome is FAILS
     assert ask(origins.filed, facts(ready(filing=open_one, anew=an_anew()))).outcome is HOLDS
+
+
+def test_the_filing_of_the_first_case_is_told_by_its_number_and_is_the_heads_affair():
+    filing = ready().filing
+    for number, told in (("示街立〔2025〕7号", "示街立〔2025〕7号"), ("", "（未编号）")):
+        numbered = ready(filing=filing.model_copy(update={"number": number}))
+        assert ask(origins.filed, facts(numbered)).reason == f"原案 {told} 已立案。"
+    assert ask(origins.filed, facts(ready(filing=None))).by == "顾明"
+    said = ask(origins.filed, facts(ready(filing=None, silent=True)))
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明原案的立案。")

@@ -185,6 +185,31 @@ def test_pauses_and_extensions_add_up_in_any_order():
     assert both == other == "2025-05-21"
 
 
+def test_what_does_not_count_is_named_with_the_day_it_is_about():
+    late = stand(grants=[Grant(30, "head", on("2025-04-07"))])
+    assert [n.what for n in late.not_counted] == ["延长 30 日（2025-04-07 批准）"]
+    wrong = stand(grants=[Grant(31, "head", on("2025-03-01"))])
+    assert [n.what for n in wrong.not_counted] == ["延长 31 日（2025-03-01 批准）"]
+
+
+def test_pauses_and_extensions_are_both_told_and_where_they_come_from():
+    found = stand(a_pause(), grants=[Grant(30, "head", on("2025-03-01"))])
+    assert found.explanation == (
+        "自 2025-01-06 起 90 个自然日（起算之日不计入），扣除 10 日，延长 30 日"
+        "（《示例规章》第六十四条），至 2025-05-16。"
+    )
+
+
+def test_the_days_that_stood_are_added_where_the_months_end():
+    """Three months from 6 January end on 6 April; ten days of expertise and thirty more lead to 16 May."""
+    months = a_clock(span="3mo")
+    assert str(months.due) == "2025-04-06"
+    assert due(a_pause(), clock=months) == "2025-04-16"
+    assert (
+        due(a_pause(), clock=months, grants=[Grant(30, "head", on("2025-03-01"))]) == "2025-05-16"
+    )
+
+
 # — a newer calendar ——————————————————————————————————————————————————————————————————
 
 

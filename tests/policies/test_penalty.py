@@ -5,16 +5,20 @@ import pytest
 from policies import penalty
 from policies.casefile import Correction
 from policies.core import Doubt, Level
+from policies.office import Range
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
     HOLDS,
+    LAW,
     NEEDS_JUDGEMENT,
     OFFICE,
     a_citizen,
     a_decision,
     a_proposal,
     an_act,
+    an_item,
+    an_office_with,
     an_organisation,
     ask,
     decided,
@@ -147,3 +151,69 @@ def test_breaking_the_measures_against_an_emergency_is_weighed_as_such():
     assert proposing(penalty.emergency_heavier).outcome is DOES_NOT_APPLY
     unsaid = proposing(penalty.emergency_heavier, act=during, discretion="", silent=True)
     assert unsaid.doubt is Doubt.UNSTATED
+
+
+# — at the edges ——————————————————————————————————————————————————————————————————————————
+
+
+def test_a_daily_fine_needs_an_order_that_was_given_on_some_day():
+    assert daily(ordered=None).outcome is FAILS
+    unordered = penalty.daily_fine.asks(
+        facts(ready(correction=None, proposal=a_proposal(kinds=(penalty.DAILY,)))), LAW
+    )
+    assert "没有责令改正之后复查发现继续违法的记录" in unordered.reason
+
+
+@pytest.mark.parametrize("lacks", [{"party": None}, {"power": ""}, {"proposal": None}])
+def test_without_party_item_or_proposal_no_two_fines_are_compared(lacks):
+    case = ready(**{"proposal": a_proposal(also_under=("SL-AIR-03-OLD",)), **lacks})
+    assert ask(penalty.higher_fine_norm, facts(case)).outcome is DOES_NOT_APPLY
+
+
+@pytest.mark.parametrize(
+    ("party", "outcome"), [(a_citizen(), HOLDS), (an_organisation(), FAILS)], ids=["citizen", "org"]
+)
+def test_each_norm_counts_with_what_it_asks_of_this_kind_of_party(party, outcome):
+    """The article on building sites fines organisations up to 100 000 yuan and no citizen at all."""
+    said = proposing(penalty.higher_fine_norm, party=party, also_under=("SL-AIR-02-OLD",))
+    assert said.outcome is outcome
+    title, top = OFFICE.power("SL-AIR-02-OLD").title, OFFICE.power("SL-AIR-01-OLD").title
+    assert said.reason == (
+        f"同一行为触犯 2 个案由，已选罚款数额高的“{top}”。"
+        if outcome is HOLDS
+        else f"所选案由的罚款上限是 2000 元，低于同一行为触犯的“{title}”（上限 100000 元）。"
+    )
+
+
+@pytest.mark.parametrize(("top", "outcome"), [(1, FAILS), (None, HOLDS)])
+def test_one_yuan_is_more_than_what_does_not_fine_this_party_and_nothing_is_not(top, outcome):
+    limits = Range(max=top) if top else None
+    other = an_item("SL-AIR-03-OLD", range={"citizen": limits, "org": limits})
+    chosen = an_item("SL-AIR-01-OLD", range={"citizen": None, "org": None})
+    office = an_office_with(chosen, other)
+    said = proposing(penalty.higher_fine_norm, office=office, also_under=("SL-AIR-03-OLD",))
+    assert said.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("party", "outcome"), [(a_citizen(), FAILS), (an_organisation(), HOLDS)], ids=["citizen", "org"]
+)
+def test_the_chosen_norm_too_counts_with_what_it_asks_of_this_kind_of_party(party, outcome):
+    """Noise: citizens up to 1 000 yuan and organisations up to 20 000; burning straw: 2 000 for both."""
+    proposal = a_proposal(power="SL-NOI-02-OLD", also_under=("SL-AIR-01-OLD",))
+    case = ready(power="SL-NOI-02-OLD", party=party, proposal=proposal)
+    assert ask(penalty.higher_fine_norm, facts(case)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("party", "outcome"),
+    [(a_citizen(), NEEDS_JUDGEMENT), (an_organisation(), HOLDS)],
+    ids=["citizen", "org"],
+)
+def test_a_sum_that_the_article_names_for_the_other_kind_alone_is_unknown_here(party, outcome):
+    other = an_item("SL-AIR-03-OLD", range={"citizen": Range(), "org": Range(max=1)})
+    office = an_office_with(other)
+    said = proposing(
+        penalty.higher_fine_norm, office=office, party=party, also_under=("SL-AIR-03-OLD",)
+    )
+    assert said.outcome is outcome

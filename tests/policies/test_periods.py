@@ -14,7 +14,7 @@ from policies import summary as summaries
 from policies.casefile import Clock
 from policies.late_penalty import Instalment, Plan
 from policies.pauses import Grant, Pause
-from policies.period import ROLLS, NoPeriod, Period
+from policies.period import ROLLS, NoPeriod, Period, later, run
 from policies.periods import (
     Beside,
     Seizure,
@@ -537,3 +537,28 @@ def test_a_period_that_reaches_an_unpublished_year_is_provisional_and_so_is_what
     assert not found["review"].provisional
     refused = [a_remedy(ended="refused", received="2026-08-03")]
     assert remedies_end(case, LAW, CALENDAR, remedies=refused).provisional
+
+
+# — one period ————————————————————————————————————————————————————————————————————————————
+
+
+def a_run(rolls, start="2025-01-20", key="payment.due"):
+    return run("pay", "缴款", key, on(start), LAW, CALENDAR, why="从收到起算", rolls=rolls)
+
+
+def test_a_period_says_why_it_ends_there_and_that_it_rolls_only_where_it_does():
+    strict, rolled = a_run(False), a_run(True)
+    assert (strict.id, strict.label, strict.why) == ("pay", "缴款", "从收到起算。")
+    assert rolled.why == f"从收到起算；{ROLLS}。"
+    assert (str(strict.ends), str(rolled.ends)) == ("2025-02-04", "2025-02-05")
+
+
+def test_of_two_periods_the_one_that_runs_and_ends_later_counts():
+    none = a_run(False, key="no.such.period")
+    assert none == NoPeriod(
+        "pay", "缴款", "法律登记簿没有 2025-01-20 的“no.such.period”，无法计算。"
+    )
+    early, late = a_run(False), a_run(True)
+    assert later(early, late) == later(late, early) == late
+    assert later(none, early) == later(early, none) == early
+    assert later(none, none) == none

@@ -4,15 +4,19 @@ import pytest
 from pydantic import ValidationError
 
 from policies import powers
+from policies.casefile import PartyKind
 from policies.core import Doubt, Level
+from policies.lawbook import LawBook
 from policies.office import Grant
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
     HOLDS,
+    LAW,
     NEEDS_JUDGEMENT,
     OFFICE,
     WITH_RULE,
+    a_citizen,
     a_decision,
     a_filing,
     a_proposal,
@@ -236,3 +240,81 @@ def test_a_published_text_that_does_not_say_whether_it_was_business_breaks_nothi
         facts(silent(power="SL-AIR-01-OLD"), office=an_office(delegated_by=None)),
     )
     assert bare.doubt is Doubt.UNSTATED
+
+
+# — the findings, in full —————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("policy", "wrong", "by"),
+    [
+        (powers.delegated, {"delegated_by": granted(until="2025-01-05")}, "顾明"),
+        (powers.delegation_recorded, {"delegated_by": None}, "何守一"),
+        (powers.entrusted, {**ENTRUSTED, "entrusted_by": None}, "顾明、何守一"),
+        (
+            powers.entrusted,
+            {**ENTRUSTED, "entrusted_by": granted(by="某局", published=None)},
+            "顾明",
+        ),
+    ],
+)
+def test_a_paper_is_entered_by_the_administrator_and_a_power_is_the_heads_affair(policy, wrong, by):
+    said = asked(policy, **wrong)
+    assert (said.outcome, said.by) == (FAILS, by)
+
+
+@pytest.mark.parametrize(
+    ("penalty", "reason"),
+    [
+        (cite("APPL-AIR", 119, "第一款"), "《大气污染防治法》第一百一十九条第一款是法律。"),
+        (
+            cite("某市某条例", 3, "第二款"),
+            "登记簿没有收录《某市某条例》第三条第二款，级别在核对条文时判断。",
+        ),
+    ],
+)
+def test_the_level_of_a_basis_is_told_of_the_very_article(penalty, reason):
+    assert asked(powers.basis_level, penalty=penalty).reason == reason
+
+
+def test_the_higher_norm_is_told_by_its_article_and_for_the_kind_of_the_party():
+    assert within(500).reason == (
+        "在上位法《大气污染防治法》第一百一十九条第一款规定的种类和幅度之内。"
+    )
+    higher = OFFICE.power("SL-WST-01-OLD")
+    limits = {kind: higher.range_for(kind) for kind in (PartyKind.CITIZEN, PartyKind.ORGANISATION)}
+    assert limits[PartyKind.CITIZEN]
+    assert limits[PartyKind.ORGANISATION] is None
+    office = an_office(higher_norm=higher.code)
+    for party, outcome in ((a_citizen(), HOLDS), (an_organisation(), FAILS)):
+        fine = limits[PartyKind.CITIZEN].max
+        case = ready(party=party, proposal=a_proposal(fine))
+        assert ask(powers.within_higher_norm, facts(case, office=office)).outcome is outcome
+
+
+@pytest.mark.parametrize("lacks", ["party", "proposal"])
+def test_without_a_party_or_a_proposal_there_is_nothing_to_hold_against_the_higher_norm(lacks):
+    case = ready(power="SL-AIR-01-TJ", **{lacks: None})
+    assert ask(powers.within_higher_norm, facts(case)).outcome is DOES_NOT_APPLY
+
+
+def test_a_published_fine_below_the_higher_minimum_may_have_been_mitigated():
+    told = silent(power="SL-AIR-01-TJ", party=a_citizen(), proposal=a_proposal(499))
+    said = ask(powers.within_higher_norm, facts(told))
+    assert (said.doubt, said.reason) == (Doubt.UNSTATED, "来源未载明减轻处罚的理由。")
+
+
+def test_a_ceiling_is_told_with_its_source_and_asked_only_where_there_is_one():
+    limit = LAW.on(on("2025-01-16"))["rule_fine_max.non_business"]
+    assert by_rule(1000).reason == f"罚款 1000 元，不超过 1000 元（{limit.cite}）。"
+    case = ready(act=an_act(), proposal=a_proposal(5000, basis=(cite("RULE", 1),)))
+    said = powers.within_rule_limit.asks(facts(case), LawBook(WITH_RULE.statutes, {}))
+    assert (said.outcome, said.reason) == (DOES_NOT_APPLY, "登记簿没有规章罚款的限额。")
+
+
+@pytest.mark.parametrize(("act", "doubt"), [(None, Doubt.UNSTATED), (an_act(business=False), None)])
+def test_a_published_text_that_says_that_it_was_no_business_is_held_to_that_ceiling(act, doubt):
+    case = ready(act=act, proposal=a_proposal(5000, basis=(cite("RULE", 1),)), silent=True)
+    said = powers.within_rule_limit.asks(facts(case), WITH_RULE)
+    assert said.doubt is doubt
+    assert said.reason == "来源未载明是否在经营活动中违法。" or said.outcome is FAILS

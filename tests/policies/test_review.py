@@ -26,7 +26,9 @@ from tests.policies.builders import (
     changed,
     decided,
     facts,
+    moment,
     office_with,
+    on,
     ready,
     silent,
 )
@@ -259,3 +261,98 @@ def test_a_published_text_need_not_tell_of_the_review():
     assert (
         ask(review.amount_covered, facts(changed(decided(), reviews=()))).outcome is DOES_NOT_APPLY
     )
+
+
+def test_a_published_text_need_not_tell_what_was_sent_answered_and_judged():
+    opinion = {"passed": False, "points": (Point(no=1, text="补数量"),), "items": {}}
+    case = silent(
+        proposal=a_proposal(),
+        submissions=(a_submission(materials=MATERIALS[:3]),),
+        reviews=(a_review(CASE, **opinion),),
+    )
+    for policy, what in (
+        (review.package_complete, "送审材料中的执法依据、程序材料"),
+        (review.points_answered, "对退回意见的答复"),
+        (review.nine_items_judged, "审核意见对各项的判断：" + "、".join(ITEMS)),
+    ):
+        said = ask(policy, facts(case))
+        assert (said.doubt, said.reason) == (Doubt.UNSTATED, f"来源未载明{what}。")
+    bare = ask(review.proposal_signed, facts(silent()))
+    assert (bare.doubt, bare.reason) == (Doubt.UNSTATED, "来源未载明调查终结报告。")
+
+
+# — the findings, in full —————————————————————————————————————————————————————————————————
+
+DOCUMENT = "《示例街道办事处重大执法决定法制审核办法》"
+OWN = f"本机关规则{DOCUMENT}（参照《行政处罚法》第五十八条）"
+OFFICERS, REVIEWERS = "张衡、李薇", "王立新、沈知远"
+
+
+@pytest.mark.parametrize(
+    ("parts", "remedy", "by"),
+    [
+        ({"reviews": ()}, "送法制审核，通过后再办。", REVIEWERS),
+        ({"reviews": (a_review(CASE, passed=False),)}, "按退回意见补正后重新送审。", OFFICERS),
+        (
+            {
+                "reviews": (
+                    a_review(CASE, withdrawn_at=moment("2025-01-09"), withdrawal="照片有误。"),
+                )
+            },
+            "重新送审，通过后再办。",
+            REVIEWERS,
+        ),
+        (
+            {"proposal": a_proposal(facts="焚烧秸秆二十平方米")},
+            "就变更后的处罚意见重新送审。",
+            REVIEWERS,
+        ),
+    ],
+)
+def test_what_lacks_a_pass_is_cured_by_whoever_sends_it_under_the_rule_that_asks_for_it(
+    parts, remedy, by
+):
+    """In a plain case the office's document asks for the review; after a hearing the article itself does."""
+    said = ask(review.review_passed, facts(changed(CASE, **parts)))
+    assert (said.outcome, said.remedy, said.by, said.cite) == (FAILS, remedy, by, OWN)
+    heard = ask(review.review_passed, facts(changed(CASE, hearing=a_hearing(), **parts)))
+    assert (heard.outcome, heard.cite) == (FAILS, "《行政处罚法》第五十八条第一款第（二）项")
+
+
+def test_the_amount_and_the_second_review_are_cured_by_those_who_send_or_review():
+    assert amount(1001).by == REVIEWERS
+    assert amount(999).by == "沈知远"
+    said = ask(review.after_hearing, facts(changed(CASE, hearing=a_hearing())))
+    assert (said.remedy, said.by) == ("附听证笔录和听证报告再次送审。", REVIEWERS)
+
+
+@pytest.mark.parametrize("grave", [True, False])
+def test_a_complex_case_is_one_class_of_the_article_however_often_it_is_said(grave):
+    case = changed(CASE, proposal=a_proposal(grave=grave, must_review=("complex",)))
+    duty = review.review_duty(facts(case))
+    assert duty == review.Duty(
+        True,
+        "情况疑难复杂、涉及多个法律关系，属于法定审核范围",
+        "《行政处罚法》第五十八条第一款第（三）项",
+    )
+
+
+def test_where_neither_the_article_nor_the_office_asks_for_it_no_review_is_owed():
+    rule = ReviewPolicy(document="《内部规程》", every_case=False)
+    plain = facts(changed(CASE, reviews=()), office=office_with(review_policy=rule))
+    assert review.review_duty(plain) == review.Duty(
+        False, "不属于法定审核范围，本机关也没有要求审核。"
+    )
+    assert ask(review.review_passed, plain).outcome is DOES_NOT_APPLY
+
+
+def test_a_package_that_was_received_whole_later_is_complete_from_that_day():
+    part = a_submission(materials=MATERIALS[:3], received_on=on("2025-01-08"))
+    said = ask(review.package_complete, facts(changed(CASE, submissions=(part,))))
+    assert (said.outcome, said.reason) == (HOLDS, "2025-01-08 收齐送审材料。")
+
+
+def test_points_of_an_opinion_that_passed_wait_for_no_answer():
+    points = (Point(no=1, text="补数量"),)
+    assert ask(review.points_answered, reviewed(points=points)).outcome is DOES_NOT_APPLY
+    assert ask(review.points_answered, reviewed(passed=False)).outcome is DOES_NOT_APPLY

@@ -8,11 +8,13 @@ from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
     HOLDS,
+    LAW,
     a_service,
     ask,
     changed,
     decided,
     facts,
+    on,
     ready,
     served,
     silent,
@@ -125,3 +127,29 @@ def test_a_published_text_that_is_silent_on_the_receipt_breaks_nothing():
     assert ask(service.left_with_witness, facts(left)).doubt is Doubt.UNSTATED
     sent = silent(services=(a_service("电子送达"),))
     assert ask(service.electronic_consented, facts(sent)).doubt is Doubt.UNSTATED
+
+
+def test_a_refusal_is_told_where_one_was_noted():
+    for refusal, told in (("当事人拒绝签收", "（当事人拒绝签收）"), ("", "")):
+        said = by(service.proved, "直接送达", signed=False, refusal=refusal)
+        assert said.reason == f"送达回证没有签收{told}。"
+
+
+def test_a_published_text_that_names_who_received_it_proves_the_service():
+    told = silent(services=(a_service("直接送达", receiver="sealed:receiver:1"),))
+    assert ask(service.proved, facts(told)).outcome is HOLDS
+    unnamed = served(services=(a_service("直接送达", receiver=""),))
+    assert ask(service.proved, facts(unnamed)).outcome is HOLDS  # signed, and it is our own file
+
+
+@pytest.mark.parametrize(
+    ("method", "did"), [("直接送达", "送达"), ("邮寄送达", "开始办理"), ("公告送达", "开始办理")]
+)
+def test_what_counts_in_time_is_told_by_what_was_done(method, did):
+    begun = {} if did == "送达" else {"begun_on": on("2025-01-26"), "proof": "EMS 1"}
+    cite = LAW.on(on("2025-01-16"))["service.decision"].cite
+    in_time = by(service.in_time, method, "2025-01-26", **begun)
+    assert in_time.reason == f"送达期限至 2025-01-26（{cite}），2025-01-26 已{did}。"
+    begun = begun and {**begun, "begun_on": on("2025-01-27")}
+    late = by(service.in_time, method, "2025-01-27", **begun)
+    assert late.reason == f"送达期限至 2025-01-26（{cite}），2025-01-27 才{did}。"

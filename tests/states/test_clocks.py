@@ -1,28 +1,44 @@
 """Clocks whose length or end hangs on what else is in the file: deciding anew, and a demand that is met."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from policies.casefile import Clock, Correction
+from policies.casefile import CaseFile, Clock, Correction
+from policies.lawbook import Parameter
+from policies.office import ClockProfile, Pausable
+from policies.office import Extension as Longer
 from states.beside.enforcement import ENFORCEMENT
 from states.beside.measure import MEASURE
+from states.beside.remedy import REMEDY
+from states.beside.supervision import SUPERVISION
 from states.case import ORDINARY, SUMMARY
 from tests.policies.builders import (
+    CALENDAR,
     LAW,
     a_closing,
+    a_deferral,
+    a_filing,
     a_measure,
+    a_notice,
+    a_paper,
     a_payment,
     a_publication,
     a_remedy,
     a_revocation,
     a_submission,
+    a_suspension,
     an_anew,
     an_enforcement,
+    an_extension,
+    an_item,
     changed,
     facts,
+    law,
+    office_with,
     on,
+    on_spot,
     ready,
     served,
 )
@@ -205,3 +221,200 @@ def test_a_published_decision_that_fell_is_taken_back_in_three_working_days(
     case = served(publication=choice, remedies=(remedy,))
     found = opened("settle_remedy", case, at="2025-03-20", item="r1")
     assert ("withdrawal" in found) is runs
+
+
+# — without a first day —————————————————————————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("flow", "clock"),
+    [
+        (ORDINARY, "decision"),
+        (ORDINARY, "statement_defence"),
+        (ORDINARY, "hearing_request"),
+        (ORDINARY, "anew"),
+        (ORDINARY, "service"),
+        (ORDINARY, "publication"),
+        (ORDINARY, "payment"),
+        (SUMMARY, "summary_report"),
+        (ENFORCEMENT, "demand"),
+    ],
+)
+def test_what_has_not_happened_yet_starts_no_clock(flow, clock):
+    assert flow.term(clock).open(facts(CaseFile()), LAW) is None
+
+
+def test_an_unsent_file_would_give_the_reviewer_days_from_the_day_of_the_step():
+    term = ORDINARY.term("legal_review")
+    step = facts(CaseFile(), at="2025-01-07")
+    assert term.when(step)
+    opened = term.open(step, LAW)
+    assert opened is not None
+    assert opened.start == on("2025-01-07")
+
+
+def test_a_penalty_on_the_spot_is_reported_within_days_of_the_day_it_was_imposed():
+    clock = SUMMARY.term("summary_report").open(facts(on_spot(), at="2025-01-20"), LAW)
+    assert clock is not None
+    assert clock.start == on("2025-01-16")
+
+
+# — the windows, the decision, the payment ——————————————————————————————————————————————————
+
+
+@pytest.mark.parametrize("told", [7, None])
+def test_the_party_defends_itself_within_the_days_that_it_was_told_else_the_offices(told):
+    case = ready()
+    case = changed(case, notices=(a_notice(case.proposal, defence_days=told),))
+    clock = opened("serve_notice", case, at="2025-01-08")["statement_defence"]
+    offices = LAW.on(on("2025-01-08"))["statement_defence.period"].span
+    assert clock.span == (f"{told}wd" if told else str(offices))
+
+
+HALTS = ClockProfile(
+    name="halts", title="示例时限", source="《示例规章》第六十四条", confirmed=True,
+    extensions=(Longer(days=30, approved_by="head"),),
+    pausable=(Pausable(reason="鉴定", proof="委托书和鉴定意见"),),
+)  # fmt: skip
+ALLOWING = office_with(
+    power_list=(an_item(clock_profile="halts"),), clock_profiles=(HALTS,)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stood", "longer", "allowed", "span"),
+    [
+        (True, True, True, "130d"),
+        (True, False, True, "100d"),
+        (False, True, True, "120d"),
+        (False, False, True, "90d"),
+        (True, True, False, "90d"),
+    ],
+)
+def test_only_the_rule_of_the_item_lets_the_ninety_days_stand_still_or_be_longer(
+    stood, longer, allowed, span
+):
+    """Ten days of 鉴定, and thirty days that the head grants; what still stands is counted when it is over."""
+    ten = a_suspension(since=on("2025-02-03"), until=on("2025-02-13"), proof="委托书、鉴定意见")
+    open_ = a_suspension(id="p2", since=on("2025-02-20"), proof="委托书")
+    case = ready(
+        filing=a_filing("2025-01-06"),
+        suspensions=(ten, open_) if stood else (),
+        extensions=(an_extension(),) if longer else (),
+    )
+    office = {"office": ALLOWING} if allowed else {}
+    step = facts(case, at="2025-03-10", **office)
+    clock = ORDINARY.term("decision").open(step, LAW)
+    assert clock is not None
+    assert (clock.start, clock.span) == (on("2025-01-06"), span)
+    assert clock.due == on("2025-01-06") + timedelta(days=int(span[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("ends", "span"), [("2025-03-20", "59d"), ("2025-01-21", "1d"), ("2025-01-20", "15d")]
+)
+def test_the_fine_is_due_on_the_last_date_of_a_plan_that_goes_beyond_the_service(ends, span):
+    """Served on 20 January; a plan that ends on that very day gives no time and takes none away."""
+    case = served(deferrals=(a_deferral(ends, amount=1000),))
+    clock = ORDINARY.term("payment").open(facts(case, at="2025-01-23"), LAW)
+    assert clock is not None
+    assert (clock.start, clock.span) == (on("2025-01-20"), span)
+
+
+@pytest.mark.parametrize(
+    ("verb", "parts", "closed"),
+    [
+        ("record_payment", {"payments": (a_payment(999),)}, ()),
+        ("record_payment", {"payments": (a_payment(1000),)}, ("court_window", "payment")),
+        ("close", {"closing": a_closing("其他", "不再执行")}, ("court_window", "payment")),
+        ("apply_to_court", {"enforcements": (an_enforcement(),)}, ()),
+        (
+            "apply_to_court",
+            {"enforcements": (an_enforcement(decided_on=on("2025-08-08")),)},
+            ("court_window",),
+        ),
+    ],
+)
+def test_the_clocks_after_service_stop_with_the_last_yuan_the_closing_or_the_application(
+    verb, parts, closed
+):
+    clock = waiting().clocks["demand:x1"]
+    was = served(clocks={"payment": clock, "court_window": clock})
+    assert sorted(stopped(verb, was, **parts)) == list(closed)
+
+
+@pytest.mark.parametrize(("hours", "span"), [(24, "1d"), (25, "2d"), (48, "2d"), (49, "3d")])
+def test_hours_are_kept_as_days_and_a_day_that_has_begun_is_one(hours, span):
+    book = law({"criminal_transfer.hand_over": hours, "seizure.emergency_report": hours})
+    step = facts(ready(measures=(a_measure(),)), at="2026-03-02", item="m1")
+    for flow, clock in ((ORDINARY, "transfer_hand_over"), (MEASURE, "seizure_report")):
+        found = flow.term(clock).open(step, book)
+        assert found is not None
+        assert found.span == span
+
+
+# — a remedy, a paper of a supervisor, a demand ———————————————————————————————————————————————
+
+
+@pytest.mark.parametrize(
+    ("remedy", "key"),
+    [
+        ({"kind": "suit"}, "defendant.evidence.suit"),
+        ({"kind": "review"}, "defendant.evidence.review_ordinary"),
+        ({"kind": "review", "summary": True}, "defendant.evidence.review_summary"),
+    ],
+)
+def test_the_office_answers_a_remedy_from_the_day_its_copy_came(remedy, key):
+    case = served(remedies=(a_remedy(id="r0", copy_received=None), a_remedy(**remedy)))
+    found = opened("record_remedy", case, at="2025-02-20", flow=REMEDY, item="r1")
+    clock = found["remedy_answer:r1"]
+    span = LAW.on(on("2025-02-17"))[key].span
+    assert (clock.start, clock.span) == (on("2025-02-17"), str(span))
+    assert clock.ends == CALENDAR.count(on("2025-02-17"), span).rolled
+
+
+def test_a_remedy_is_answered_within_the_days_of_the_day_its_copy_came():
+    """A number that changes between the copy and its entry is not yet that of this remedy."""
+    later = LAW.with_local(
+        [Parameter("defendant.evidence.suit", 99, "d", on("2025-02-18"), "本测试设定", True)]
+    )
+    step = facts(served(remedies=(a_remedy(),)), at="2025-02-20", item="r1")
+    clock = REMEDY.term("remedy_answer").open(step, later)
+    assert clock is not None
+    assert clock.span == str(LAW.on(on("2025-02-17"))["defendant.evidence.suit"].span)
+
+
+def test_things_that_are_still_held_do_not_move_the_days_to_ask_the_court():
+    """The six months to sue end on 21 July 2025, three months later the days to ask."""
+    for measures in ((), (a_measure(),)):
+        case = served(measures=measures)
+        clock = ORDINARY.term("court_window").open(facts(case, at="2025-01-20"), LAW)
+        assert clock is not None
+        assert (clock.start, clock.ends) == (on("2025-07-21"), on("2025-10-21"))
+
+
+def test_a_remedy_of_which_no_copy_has_come_waits_for_no_answer():
+    case = served(remedies=(a_remedy(copy_received=None),))
+    assert opened("record_remedy", case, at="2025-02-20", flow=REMEDY, item="r1") == {}
+
+
+@pytest.mark.parametrize(
+    ("paper", "span", "ends"),
+    [
+        ({}, "60d", "2025-05-06"),  # the sixtieth day, 2 May, is a holiday
+        ({"kind": "检察建议书", "due": on("2025-04-01")}, "29d", "2025-04-01"),
+    ],
+)
+def test_a_supervisors_paper_is_answered_within_sixty_days_or_by_its_own_date(paper, span, ends):
+    other = a_paper(id="v0", received=on("2025-01-02"))
+    case = served(supervisions=(other, a_paper(**paper)))
+    found = opened("record_supervision", case, at="2025-03-10", flow=SUPERVISION, item="v1")
+    clock = found["supervision:v1"]
+    assert (clock.start, clock.span, clock.ends) == (on("2025-03-03"), span, on(ends))
+
+
+def test_a_demand_waits_from_the_day_on_which_it_was_served():
+    other = an_enforcement(id="x0", demanded_on=on("2025-07-01"))
+    case = served(enforcements=(other, an_enforcement()))
+    found = opened("serve_demand", case, at="2025-08-05", flow=ENFORCEMENT, item="x1")
+    assert found["demand:x1"].start == on("2025-08-04")

@@ -7,24 +7,29 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from policies.alerting import Alerting
 from policies.articles import APL
 from policies.core import Level, Outcome, Policy, Report, Verdict, does_not_apply, fails, holds
+from policies.parts import Borrowed
 from states import drawing
 from states.case import BESIDE, CURRENT, FLOWS, ORDINARY, SUMMARY, CaseState
 from states.flow import NOWHERE, Flow, Move, NotFromHere, Phase, State, Step, Term, Who
 from tests.policies.builders import (
     LAW,
     OFFICE,
+    a_deferral,
     a_discussion,
     a_payment,
     a_proposal,
+    an_enforcement,
     changed,
     decided,
     facts,
+    on,
     ready,
     served,
 )
@@ -454,3 +459,98 @@ def test_a_wrong_table_stops_the_program_at_its_start():
 
 def test_the_two_flows_are_the_ones_that_cases_are_pinned_to():
     assert set(FLOWS) == {str(ORDINARY), str(SUMMARY)} == {"ordinary/1", "summary/1"}
+
+
+# — rows beside, and asking without moving ————————————————————————————————————————————————
+
+
+def test_a_step_beside_the_case_is_judged_there_and_turns_the_clocks_of_the_case():
+    asked = a_deferral("2025-03-20", amount=1000)
+    was = served(clocks={"payment": a_clock()})
+    step = facts(
+        changed(was, deferrals=(asked,)), was=was, at="2025-01-23", item="d1",
+        item_was="deferral.asked",
+    )  # fmt: skip
+    taken = ORDINARY.take("in_effect", "grant_deferral", step, LAW)
+    assert isinstance(taken, Step)
+    assert taken.report == Report((), step.excuses)
+    assert str(taken.opened["payment"].due) == "2025-03-20"
+    assert "court_window" in taken.opened
+    assert taken.closed == ("payment",)
+
+
+def test_a_thing_beside_the_case_keeps_the_clocks_that_its_own_step_starts():
+    made = an_enforcement()
+    case = served(enforcements=(made,))
+    step = facts(case, was=served(), at="2025-08-04", item="x1")
+    taken = ORDINARY.take("in_effect", "serve_demand", step, LAW)
+    assert isinstance(taken, Step)
+    assert set(taken.opened) == {"demand:x1"}
+    assert taken.report.findings
+
+
+def test_a_row_beside_the_case_has_no_states_of_its_own_left_to_ask_for():
+    for made in ORDINARY.moves:
+        if made.beside:
+            assert (made.dest, made.opens, made.during) == (None, False, ())
+            assert made.sources
+    again = Flow(
+        "again", 1, CaseState, moves=[m for m in ORDINARY.moves if not m.beside],
+        terms=ORDINARY.terms, finals=ORDINARY.finals, beside=ORDINARY.beside.values(),
+    )  # fmt: skip
+    assert again.moves == ORDINARY.moves
+
+
+def test_two_clocks_may_start_and_stop_with_the_same_verbs():
+    names = ("wait", "other", "third")
+    terms = [a_term(clock=name, since=lambda given, law: given.as_of) for name in names]
+    both = flow(*GOOD, terms=terms)
+    opened, closed = both.clocks(both.verbs["start"], facts(), LAW)
+    assert (set(opened), closed) == ({"wait", "other", "third"}, ())
+    running = changed(ready(), clocks=opened)
+    assert both.clocks(both.verbs["go"], facts(running), LAW)[1] == ("wait", "other", "third")
+
+
+def test_a_flow_starts_from_nowhere_and_its_questions_see_facts_and_law():
+    seen = []
+
+    def asks(given, law):
+        seen.append((given, law))
+        return holds("可以。")
+
+    made = flow(move("start", None, Light.RED, (a_policy(asks),)), GOOD[1])
+    step = facts()
+    assert isinstance(made.take(NOWHERE, "start", step, LAW), Step)
+    assert seen == [(step, LAW)]
+    assert made.items == ""
+    assert made.judge(made.verbs["start"], step, LAW).findings[0].verdict == holds("可以。")
+    assert seen == [(step, LAW)] * 2
+
+
+@pytest.mark.parametrize(
+    ("by_form", "has_form", "asked"),
+    [(True, False, False), (True, True, True), (False, False, True), (False, True, True)],
+)
+def test_only_a_checklist_that_is_wholly_about_the_form_waits_for_it(by_form, has_form, asked):
+    made = flow(GOOD[0], move("go", Light.RED, Light.OFF, (NO, YES), settled_by_form=by_form))
+    report = made.judge(made.verbs["go"], facts(has_form=has_form), LAW)
+    wanted = [Outcome.FAILS, Outcome.HOLDS] if asked else [Outcome.NEEDS_FORM] * 2
+    assert [f.outcome for f in report.findings] == wanted
+
+
+def test_a_move_gathers_what_its_questions_need_of_other_cases():
+    one = replace(YES, gathers=("same_act",))
+    two = replace(NO, gathers=("same_number", "same_act"))
+    row = move("go", Light.RED, Light.OFF, (one, two))
+    assert row.gathers == {"same_act", "same_number"}
+    assert move("go", Light.RED, Light.OFF).gathers == set()
+
+
+def test_what_a_borrowed_reviewer_signed_is_entered_by_the_clerk_in_that_case_alone():
+    who = Who("审核人", frozenset({"reviewer"}), for_borrowed=frozenset({"clerk"}))
+    borrowed = Borrowed(
+        name="某某", office="示例区司法局", licence="A1", letter="借用函", approved_by="head",
+        on=on("2025-01-07"),
+    )  # fmt: skip
+    for case, able in ((ready(), {"shen"}), (ready(borrowed=borrowed), {"shen", "clerk"})):
+        assert {p.id for p in OFFICE.people if who.allows(p, case)} == able

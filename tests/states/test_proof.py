@@ -91,11 +91,14 @@ def test_publishing_before_service_is_found():
     assert found == ["“决定公示”需要“决定书已送达”，清单却没有问 publication.served_first。"]
 
 
-def test_a_way_round_the_service_to_publication_is_found(monkeypatch):
-    monkeypatch.setitem(marks.EFFECTS, "choose_publication", marks.Effect())
-    early = altered("choose_publication", sources=(S.DECIDED, S.IN_EFFECT))
+@pytest.mark.parametrize(
+    ("verb", "label"), [("choose_publication", "决定公示"), ("record_publication", "登记公示回执")]
+)
+def test_a_way_round_the_service_to_publication_is_found(monkeypatch, verb, label):
+    monkeypatch.setitem(marks.EFFECTS, verb, marks.Effect())
+    early = altered(verb, sources=(S.DECIDED, S.IN_EFFECT))
 
-    assert "“决定公示”可以在送达之前。" in faults(changed(moves=early))
+    assert f"“{label}”可以在送达之前。" in faults(changed(moves=early))
 
 
 def test_closing_from_a_state_that_skips_the_obligations_is_found():
@@ -278,3 +281,22 @@ def test_what_is_registered_has_the_other_clock_and_never_both():
         opened, _ = MEASURE.clocks(MEASURE.verbs["take_measure"], step, LAW)
         assert len({"registration:m1", "seizure:m1"} & set(opened)) == 1
     assert terms["registration"].stops_at == terms["seizure"].stops_at
+
+
+def test_a_proof_bears_the_name_of_its_flow():
+    assert proof.prove(RECUSAL).flow == "recusal/1"
+
+
+def test_a_verb_that_is_named_like_a_door_of_the_machine_is_found():
+    """`transitions` calls its own doors `to_…`: nobody could tell one from a row of the table."""
+    last = RECUSAL.moves[-1]
+    door = replace(last, verb="to_end", label="直接终结")
+    assert "状态机有表外的“to_end”。" in faults(changed(RECUSAL, moves=[*RECUSAL.moves, door]))
+
+
+def test_a_wait_without_a_clock_is_found_however_many_steps_lead_there():
+    unwatched = (EnforcementState.AGREED, EnforcementState.REFUSED)
+
+    assert faults(changed(ENFORCEMENT, terms=())) == [
+        f"在“{state.label}”可能没有任何期限，也没有说明为什么。" for state in sorted(unwatched)
+    ]

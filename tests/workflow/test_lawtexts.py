@@ -4,9 +4,7 @@ import zipfile
 
 import pytest
 
-from policies.citations import item_faults, list_faults
-from policies.lawbook import register
-from tests.policies.builders import OFFICE, an_item, cite, on
+from tests.policies.builders import OFFICE
 from workflow import lawtexts, offices
 from workflow.errors import NotFound
 from workflow.program import in_memory
@@ -108,39 +106,3 @@ def test_the_sample_power_list_and_its_hints_are_checked_and_sound(fashen):
     where = {c.where for c in lawtexts.citations(fashen)}
     assert {f"权力事项 {p.code}" for p in OFFICE.power_list} <= where
     assert {f"移交提示 {h.code}" for h in OFFICE.hand_over} <= where
-
-
-@pytest.mark.parametrize(
-    ("parts", "said"),
-    [
-        ({"penalty": cite("EEC", 1129)}, "不处罚违反"),
-        ({"penalty": cite("EEC", 240)}, "是义务条款"),
-        ({"duty": cite("EEC", 1128)}, "是罚则"),
-        ({"duty": cite("EEC", 1243)}, "不存在"),
-        ({"duty": cite("EEC", 700)}, "没有收录文本，却标为已确认"),
-        ({"duty": cite("某市条例", 3)}, "不在法律登记簿中"),
-        ({"penalty": cite("GD-REVIEW", 18)}, "不能作为处罚依据"),
-        ({"valid_from": on("2026-08-14")}, "自 2026-08-15 起施行"),
-    ],
-)
-def test_a_fault_of_an_item_is_named(parts, said):
-    assert list(item_faults(an_item("SL-AIR-02"), register())) == []
-    assert any(said in f for f in item_faults(an_item("SL-AIR-02", **parts), register()))
-
-
-def test_an_item_of_a_repealed_act_ends_the_day_before():
-    held = {"valid_to": on("2026-08-14")}
-    assert list(item_faults(an_item("SL-AIR-02-OLD", **held), register())) == []
-    for late in (on("2026-08-15"), None):
-        told = list(item_faults(an_item("SL-AIR-02-OLD", valid_to=late), register()))
-        assert any("没有在此之前结束" in f for f in told)
-
-
-def test_old_and_new_items_follow_each_other_day_by_day():
-    new, old = an_item("SL-AIR-02"), an_item("SL-AIR-02-OLD")
-    assert list(list_faults([new, old])) == []
-    gap = an_item("SL-AIR-02-OLD", valid_to=on("2026-08-13"))
-    assert list(list_faults([new, gap])) == [
-        ("SL-AIR-02", "旧条款“SL-AIR-02-OLD”至 2026-08-13，与 2026-08-15 不衔接")
-    ]
-    assert "不在权力清单中" in next(iter(list_faults([new])))[1]
