@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from policies.alerting import Alerting, Duty, Quiet, Watch, uncovered
 from policies.office import Office
-from tests.builders import a_case, day, document_of, office_at, sample_office, set_clock, take
+from tests.builders import a_case, document_of, office_at, sample_office, set_clock, take
 from workflow import cards, errors, models, offices, queries
 from workflow.database import reading
 from workflow.deliveries import drain
@@ -119,32 +118,6 @@ def test_the_office_says_who_hears_a_stage():
     assert told(fashen, "yellow") == {"zhang", "li", "counsel"}
 
 
-@pytest.mark.parametrize(
-    ("hour", "on"), [("07:59", False), ("08:00", True), ("19:59", True), ("20:00", False)]
-)
-def test_a_duty_begins_with_its_first_minute_and_ends_before_its_last(hour: str, on: bool):
-    duty = Duty.model_validate(
-        {"person": "li", "from": "2025-03-03T08:00", "until": "2025-03-03T20:00"}
-    )
-    at = datetime.fromisoformat(f"2025-03-03T{hour}").replace(tzinfo=BEIJING)
-    assert duty.covers(at) is on
-
-
-def test_hours_without_anybody_on_duty_are_found():
-    def duty(since: str, until: str) -> Duty:
-        return Duty.model_validate({"person": "li", "from": since, "until": until})
-
-    roster = (
-        duty("2025-03-03T08:00", "2025-03-03T20:00"),
-        duty("2025-03-03T12:00", "2025-03-03T18:00"),
-        duty("2025-03-03T22:00", "2025-03-05T08:00"),
-    )
-    since = datetime.fromisoformat("2025-03-03T06:00")
-    gaps = uncovered(roster, since, since + timedelta(days=1))
-    assert [f"{a:%H}-{b:%H}" for a, b in gaps] == ["06-08", "20-22"]
-    assert uncovered((), since, since + timedelta(hours=1)) == [(since, since + timedelta(hours=1))]
-
-
 @pytest.mark.parametrize("people", [["nobody"], ["zhang", "nobody"]])
 def test_a_roster_of_strangers_is_refused(people: list[str]):
     roster = [
@@ -158,32 +131,6 @@ def test_a_duty_that_ends_before_it_begins_is_refused():
     roster = [{"person": "li", "from": "2025-03-03T20:00", "until": "2025-03-03T08:00"}]
     with pytest.raises(ValueError, match="不晚于"):
         an_office(roster=roster)
-
-
-# — quiet —
-
-
-@pytest.mark.parametrize(
-    ("at", "until"),
-    [
-        ("2025-03-03T20:59", None),
-        ("2025-03-03T21:00", "2025-03-04T07:30"),
-        ("2025-03-04T00:00", "2025-03-04T07:30"),
-        ("2025-03-04T07:29", "2025-03-04T07:30"),
-        ("2025-03-04T07:30", None),
-    ],
-)
-def test_quiet_goes_over_midnight(at: str, until: str | None):
-    moment = datetime.fromisoformat(at).replace(tzinfo=BEIJING)
-    over = until and datetime.fromisoformat(until).replace(tzinfo=BEIJING)
-    assert Quiet().until(moment) == over
-
-
-def test_quiet_within_a_day():
-    noon = Quiet.model_validate({"start": "12:00", "end": "14:00"})
-    assert noon.until(day(2025, 3, 3).replace(hour=11)) is None
-    assert noon.until(day(2025, 3, 3).replace(hour=12)) == day(2025, 3, 3).replace(hour=14)
-    assert noon.until(day(2025, 3, 3).replace(hour=14)) is None
 
 
 # — cards —
@@ -261,19 +208,3 @@ def test_a_clock_that_is_counted_anew_shows_its_card_again():
     again = document.model_copy(update={"clocks": {**document.clocks, "decision": moved}})
     assert cards.hanging(document, office, fashen.calendar, today) == {}
     assert cards.hanging(again, office, fashen.calendar, today) == {"decision": "yellow"}
-
-
-# — what an office may say —
-
-
-def test_an_office_says_nothing_and_has_the_defaults():
-    usual = Alerting()
-    assert usual.offsets("decision", (("blue", "-30d"),)) == (("blue", "-30d"),)
-    assert usual.hearers("red") == ("unit_head", "head", "duty", "inspector")
-    assert usual.quiet == Quiet()
-
-
-@pytest.mark.parametrize("on", ["13-01", "02-30", "1-1"])
-def test_a_day_of_the_year_that_does_not_exist_is_refused(on: str):
-    with pytest.raises(ValueError, match=r"study_from|一年中的一天"):
-        Watch(study_from=on)
