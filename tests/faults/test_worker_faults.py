@@ -150,7 +150,7 @@ def test_a_channel_that_hangs_holds_up_neither_the_inbox_nor_another_channel(
             letters = 4 * 2  # yellow and red of each case to zhang
             assert town.until(lambda: len(quick.heard) == letters, 60), town.log("w1")
             assert slow.heard
-            assert town.waiting() == letters
+            assert town.until(lambda: town.waiting() == letters, 60), town.waiting()
             hangs.clear()
             enough(town)
             assert "没有送到" in town.log("w1")
