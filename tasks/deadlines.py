@@ -6,10 +6,11 @@ from celery import shared_task
 
 from tasks.program import program
 from tasks.reliable import RELIABLE
+from workflow import heartbeats
 from workflow import sweep as clocks
 
 
 @shared_task(name="tasks.deadlines.sweep", **RELIABLE)
 def sweep() -> None:
     """Raise every alert that is due and let every window lapse that has run out."""
-    clocks.sweep(program())
+    clocks.sweep(program(), every=heartbeats.SWEEP_EVERY)
