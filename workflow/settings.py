@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     holidays_dir: Path | None = Field(
         default=None, description="放假通知（holiday-cn 格式的 JSON）；空为数据目录下 holidays"
     )
+    metrics_token: SecretStr = Field(
+        default=UNSET,
+        description="取 /metrics 的令牌，至少 16 个字符；空为只答本机直接的连接",
+    )
     channel_timeout: float = Field(
         default=10, description="向外送一份通知总共最多几秒，1 到 40（见 docs/channels.md）"
     )
@@ -92,6 +96,14 @@ class Settings(BaseSettings):
         if key and len(key) < 32:
             raise ValueError("至少 32 个字符；不设则自动生成并保存在数据目录")
         return key
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, token: SecretStr) -> SecretStr:
+        told = token.get_secret_value()
+        if told and (len(told) < 16 or not told.isascii() or not told.isprintable() or " " in told):
+            raise ValueError("至少 16 个字符，只用 ASCII，没有空格；不设则只答本机直接的连接")
+        return token
 
     @field_validator("ledger_hash")
     @classmethod
