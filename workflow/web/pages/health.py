@@ -17,21 +17,6 @@ LOOK_AFTER = ("admin", "head")
 WORDS = {"red": ("r", "要处理"), "yellow": ("y", "留意"), "green": ("g", "正常")}
 ORDER = list(WORDS)
 
-_LABELS = {
-    "database": "数据库",
-    "sweep": "巡查期限",
-    "beat": "定时任务",
-    "relay": "转交待发",
-    "worker": "任务进程",
-    "vanished": "任务进程",
-    "queue": "待发",
-    "oldest": "待发",
-    "dead": "待发",
-    "channel": "渠道",
-    "unconfirmed": "数字",
-    "calendar": "放假安排",
-}
-
 
 class NotForYou(FashenError):
     status = 403
@@ -52,5 +37,4 @@ def show(visit: Signed) -> Response:
         worst=worst(lines),
         counts={level: sum(line.level == level for line in lines) for level in ORDER},
         words=WORDS,
-        labels=_LABELS,
     )
