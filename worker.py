@@ -1,18 +1,25 @@
 """The Celery app and its beat schedule; nothing else. `celery -A worker worker`"""
 
-from tasks.celery_app import make_celery
+from tasks.celery_app import STALE, make_celery
+from tasks.heartbeats import Heart
+from workflow.heartbeats import RELAY_EVERY
 from workflow.settings import load
 
 settings = load()
 app = make_celery(
     settings,
+    heart=Heart(settings.url),
     include=["tasks.outbox", "tasks.deadlines", "tasks.notify", "tasks.publish"],
     beat_schedule={
-        "relay": {"task": "tasks.outbox.relay", "schedule": 2.0, "options": {"expires": 10}},
+        "relay": {
+            "task": "tasks.outbox.relay",
+            "schedule": RELAY_EVERY.total_seconds(),
+            "options": {"expires": STALE},
+        },
         "sweep": {
             "task": "tasks.deadlines.sweep",
             "schedule": settings.sweep_every,
-            "options": {"expires": 2 * settings.sweep_every},
+            "options": {"expires": STALE},
         },
     },
 )

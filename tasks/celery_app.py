@@ -18,9 +18,16 @@ from celery.beat import Scheduler
 from kombu.entity import Queue
 
 from tasks import inproc
+from tasks.heartbeats import Heart, Pulse
 from tasks.reliable import RELIABLE
+from workflow.heartbeats import WRITTEN_EVERY
 
 QUEUE: Final = "fashen"
+
+STALE: Final = 900
+"""Seconds after which a bell of beat is not heeded: when workers were away for a night, the last quarter of
+an hour is enough. It is beat's clock against the worker's, so it must be longer than theirs can differ."""
+BEAT_WRITTEN_EVERY: Final = WRITTEN_EVERY.total_seconds()
 
 
 class BrokerSettings(Protocol):
@@ -34,10 +41,14 @@ class BrokerSettings(Protocol):
 def make_celery(
     settings: BrokerSettings,
     *,
+    heart: Heart | None = None,
     beat_schedule: Mapping[str, Mapping[str, Any]] | None = None,
     include: Sequence[str] = (),
 ) -> Celery:
-    """Make the Celery app of this process; `include` names the modules that define tasks."""
+    """Make the Celery app of this process; `include` names the modules that define tasks.
+
+    With a `heart`, its beat and its worker leave heartbeats.
+    """
     url = settings.broker_url or inproc.URL
     in_process = _is_in_process(url)
     _refuse_overrides()
@@ -45,7 +56,7 @@ def make_celery(
     app = FashenCelery("fashen", include=list(include))
     if not in_process:
         import tasks.steady_redis  # noqa: F401 - redis:// then means ours
-
+    app.heart = heart
     app.conf.update(
         {"broker_url": url, "beat_schedule": {k: dict(v) for k, v in (beat_schedule or {}).items()}}
         | queues()
@@ -193,17 +204,32 @@ PROCESSES: Final[dict[str, Any]] = {
 class FashenCelery(Celery):
     """A Celery whose plain ``celery -A worker worker`` needs no further options."""
 
+    heart: Heart | None = None
+
     @cached_property
     def Worker(self) -> Any:
         """The worker program, without the three conversations that workers hold with each other."""
         from celery.apps.worker import Worker
 
         class Silent(Worker):
+            pulse: Pulse | None = None
+
             def __init__(self, *args: Any, **options: Any) -> None:
                 silence = dict.fromkeys(
                     ("without_gossip", "without_heartbeat", "without_mingle"), True
                 )
                 super().__init__(*args, **options | silence)
+
+            def on_consumer_ready(self, consumer: Any) -> None:
+                super().on_consumer_ready(consumer)
+                if self.pulse is None and self.app.heart:
+                    self.pulse = Pulse(self.app.heart, self.hostname)
+                    self.pulse.start()
+
+            def stop(self, in_sighandler: bool = False, exitcode: int | None = None) -> None:
+                super().stop(in_sighandler, exitcode)
+                if self.pulse:
+                    self.pulse.stop()
 
         return self.subclass_with_self(Silent)
 
@@ -216,6 +242,7 @@ class SteadyScheduler(Scheduler):
     """
 
     _wall_ahead_by: float | None = None
+    _written: float | None = None
 
     def tick(self, *args: Any, **options: Any) -> float | None:
         """Run what is due; return the seconds until the next tick."""
@@ -226,7 +253,22 @@ class SteadyScheduler(Scheduler):
             self._heap = None
         self._wall_ahead_by = ahead_by
         pause: float | None = super().tick(*args, **options)
+        self._show_life()
         return pause
+
+    def close(self) -> None:
+        """End in good order."""
+        super().close()
+        if self._written is not None:
+            self._written = None
+            self.app.heart.take_back("beat")
+
+    def _show_life(self) -> None:
+        """Leave the heartbeat of the beat, now and then; a tick never waits for it."""
+        heart, now = getattr(self.app, "heart", None), time.monotonic()
+        if heart and (self._written is None or now - self._written >= BEAT_WRITTEN_EVERY):
+            self._written = now
+            heart.leave_soon("beat")
 
 
 def _refusal() -> click.Option:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from tasks.program import program
@@ -12,4 +14,5 @@ from workflow import sweep as clocks
 @shared_task(name="tasks.deadlines.sweep", **RELIABLE)
 def sweep() -> None:
     """Raise every alert that is due and let every window lapse that has run out."""
-    clocks.sweep(program())
+    fashen = program()
+    clocks.sweep(fashen, every=timedelta(seconds=fashen.settings.sweep_every))

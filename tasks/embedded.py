@@ -21,6 +21,7 @@ from celery.utils.imports import instantiate
 from celery.worker import WorkController, state
 
 from tasks import inproc
+from tasks.heartbeats import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class EmbeddedCelery:
         self.concurrency = concurrency
         self._threads: list[Thread] = []
         self._stopping = Event()
+        self._pulse: Pulse | None = None
 
     def start(self, timeout: float = 10.0) -> None:
         """Return when the worker takes messages; raise RuntimeError when it does not come so far."""
@@ -64,6 +66,11 @@ class EmbeddedCelery:
             thread.join(max(0.0, deadline - monotonic()))
         if any(thread.is_alive() for thread in self._threads):
             return False
+        if self._pulse:
+            self._pulse.stop()
+            self._pulse = None
+            # In this process alone there was a queue to hand messages to.
+            self.app.heart.take_back("relay")
         self._let_go()
         return True
 
@@ -107,6 +114,9 @@ class EmbeddedCelery:
                     f"embedded Celery: the worker was not ready within {timeout:g} s"
                 )
         self._spawn("celery-beat", lambda: self._beat(beat.tick, beat.close))
+        if heart := getattr(self.app, "heart", None):
+            self._pulse = Pulse(heart, worker.hostname)
+            self._pulse.start()
 
     def _spawn(self, name: str, body: Callable[[], None]) -> None:
         def run() -> None:

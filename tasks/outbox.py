@@ -8,7 +8,7 @@ from celery import current_app, shared_task
 
 from tasks.program import program
 from tasks.reliable import RELIABLE
-from workflow import outbox
+from workflow import heartbeats, outbox
 from workflow.failpoints import failpoint
 from workflow.follow_ups import TASKS
 
@@ -32,4 +32,5 @@ def relay() -> int:
     for id, kind in waiting:
         if kind not in TASKS:
             log.error("message %s is of the kind %r, which this version does not know", id, kind)
+    heartbeats.beat(fashen, "relay", at_most=heartbeats.WRITTEN_EVERY)
     return len(known)

@@ -93,6 +93,24 @@ def _workable(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many messages are neither done nor given up, and since when the oldest could have been worked on."""
+
+    count: int
+    since: datetime | None
+
+
+def waiting(tx: Connection, now: datetime) -> Waiting:
+    """What waits, whether or not it is due; whoever is working on a message keeps it from being late."""
+    count = tx.scalar(sa.select(sa.func.count(_O.id)).where(_O.status.in_(["ready", "leased"])))
+    could = sa.case((_O.status == "leased", _O.lease_until), else_=_O.available_at)
+    since = tx.scalar(
+        sa.select(sa.func.min(could, type_=_O.available_at.type)).where(_workable(now))
+    )
+    return Waiting(count or 0, since)
+
+
 def mark_sent(tx: Connection, ids: list[int], now: datetime) -> None:
     tx.execute(models.outbox.update().where(_O.id.in_(ids)).values(sent_at=now))
 

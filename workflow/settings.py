@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     sweep_every: float = Field(
         default=30, ge=1, le=600, description="巡查期限的间隔（秒），1 到 600"
     )
+    metrics_token: SecretStr = Field(
+        default=UNSET,
+        description="取 /metrics 的令牌，至少 16 个字符；空为只答本机直接的连接",
+    )
     channel_timeout: float = Field(
         default=10, description="向外送一份通知总共最多几秒，1 到 29（见 docs/channels.md）"
     )
@@ -107,6 +111,14 @@ class Settings(BaseSettings):
         if key and len(key) < 32:
             raise ValueError("至少 32 个字符；不设则自动生成并保存在数据目录")
         return key
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, token: SecretStr) -> SecretStr:
+        told = token.get_secret_value()
+        if told and (len(told) < 16 or not told.isascii() or not told.isprintable() or " " in told):
+            raise ValueError("至少 16 个字符，只用 ASCII，没有空格；不设则只答本机直接的连接")
+        return token
 
     @field_validator("ledger_hash")
     @classmethod

@@ -7,6 +7,7 @@ clock is taken in a transaction of its own, looked at again, and each alert stan
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -20,9 +21,9 @@ from policies.casefile import CaseFile
 from policies.office import Office, Person
 from states.case import FLOWS
 from states.flow import Stage, Term
-from workflow import errors, models
+from workflow import errors, heartbeats, models
 from workflow.daily import daily
-from workflow.database import insert_new, reading, skip_locked
+from workflow.database import reading, skip_locked
 from workflow.failpoints import failpoint
 from workflow.follow_ups import Message, case_name, recipients, to_person, told_of
 from workflow.order import Order
@@ -51,8 +52,14 @@ class Swept:
     recounted: list[str] = field(default_factory=list)
 
 
-def sweep(fashen: Fashen, limit: int = 10_000) -> Swept:
-    """Do everything that is due now, oldest first; one bad case does not stop the others."""
+def sweep(
+    fashen: Fashen, limit: int = 10_000, *, every: timedelta = heartbeats.SWEEP_UNTOLD
+) -> Swept:
+    """Do everything that is due now, oldest first; one bad case does not stop the others.
+
+    `every` is when the next sweep is to be expected: a watcher misses it then.
+    """
+    began = time.monotonic()
     swept = Swept(recounted=recount(fashen))
     tried: set[Key] = set()
     while len(tried) < limit:
@@ -66,7 +73,15 @@ def sweep(fashen: Fashen, limit: int = 10_000) -> Swept:
             except Exception:
                 log.exception("the clock %s of case %s could not be swept", key[1], key[0])
     daily(fashen)
-    _beat(fashen, "sweep", f"{len(swept.alerts)} alerts, {len(swept.lapsed)} lapses")
+    heartbeats.forget(fashen)
+    heartbeats.beat(
+        fashen,
+        "sweep",
+        alerts=len(swept.alerts),
+        lapses=len(swept.lapsed),
+        seconds=round(time.monotonic() - began, 3),
+        every=every.total_seconds(),
+    )
     return swept
 
 
@@ -262,13 +277,3 @@ def _lapse(fashen: Fashen, row: Mapping[str, Any], term: Term, swept: Swept) -> 
     if not done.repeated:
         swept.lapsed.append((row["case_id"], term.on_lapse))
     return True
-
-
-def _beat(fashen: Fashen, name: str, detail: str) -> None:
-    """Leave a heartbeat, so that a watcher can tell silence from peace."""
-    with fashen.engine.begin() as tx:
-        at = fashen.now(tx)
-        h = models.heartbeat
-        done = tx.execute(h.update().where(h.c.name == name).values(at=at, detail=detail))
-        if done.rowcount == 0:
-            tx.execute(insert_new(tx, h), {"name": name, "at": at, "detail": detail})

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
     "serve", "demo", "init", "scenario", "do", "map", "policies", "explain", "days", "deadlines",
-    "ledger", "law", "token", "calendar", "doctor",
+    "ledger", "law", "token", "calendar", "messages", "doctor", "sweep",
 )  # fmt: skip
 
 

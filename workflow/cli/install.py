@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import feed, models, offices, oracle, program, tokens
-from workflow.cli import words
+from workflow import feed, heartbeats, models, offices, oracle, program, tokens
 from workflow.cli.common import as_json, office_of, opened, person_of, say, say_table
 from workflow.database import reading
+from workflow.health import Line, health
 from workflow.program import Fashen
 from workflow.settings import load
 from workflow.times import stamp
+from workflow.unconfirmed import everywhere, unconfirmed
 
 
 def init(asked: argparse.Namespace) -> int:
@@ -28,7 +28,8 @@ def init(asked: argparse.Namespace) -> int:
     else:
         say(f"已载入{office.name}（{office.office}）第 {version} 版。")
     say(f"人员 {len(office.people)} 人，权力事项 {len(office.power_list)} 项。")
-    _tell_unconfirmed(_unconfirmed(fashen, office.office))
+    with reading(fashen.engine) as tx:
+        _tell_unconfirmed(unconfirmed(fashen, tx, office.office))
     return 0
 
 
@@ -68,9 +69,10 @@ def calendar(asked: argparse.Namespace) -> int:
 
 
 def doctor(asked: argparse.Namespace) -> int:
-    """What a person should look at: faults, messages that do not move, numbers nobody signed for."""
+    """What a person should look at: faults, silent parts, messages that do not move, unsigned numbers."""
     fashen = opened()
-    report = _health(fashen)
+    report, lines = _counted(fashen), health(fashen)
+    report["health"] = [line.as_dict() for line in lines]
     report["faults"] = oracle.check_all(fashen) if asked.deep else []
     report["deep"] = bool(asked.deep)
     if asked.json:
@@ -80,20 +82,30 @@ def doctor(asked: argparse.Namespace) -> int:
             f"数据库：{fashen.engine.dialect.name}，案件 {report['cases']} 件，大事记 {report['entries']} 条。"
         )
         say(f"待发 {report['waiting']} 条，失败 {report['dead']} 条。")
-        say_table(
-            [f"最近一次{_BEATS.get(name, name)}", datetime.fromisoformat(at).strftime("%F %R")]
-            for name, at in report["heartbeats"].items()
-        )
+        _tell_health(lines)
         _tell_unconfirmed(report["unconfirmed"])
         if asked.deep:
             faults = report["faults"]
             say("逐案核对：" + (f"发现 {len(faults)} 处问题。" if faults else "没有发现问题。"))
         for fault in report["faults"]:
             say(f"  ✗ {fault}")
-    return 1 if report["faults"] or report["dead"] else 0
+    red = any(line.level == "red" for line in lines)
+    return 1 if report["faults"] or report["dead"] or red else 0
 
 
-_BEATS = {"sweep": "巡查期限", "relay": "发送待发"}
+_MARKS = {"green": "✓", "yellow": "!", "red": "✗"}
+
+
+def _tell_health(lines: list[Line]) -> None:
+    """Each line with its mark, and the cure under what is not green."""
+    for line in lines:
+        if line.name == "unconfirmed":
+            continue  # told in full below
+        say(f"  {_MARKS[line.level]} {line.text}")
+        if line.detail and line.level != "green":
+            say(f"    {line.detail}")
+        if line.cure:
+            say(f"    → {line.cure}")
 
 
 def _tell_unconfirmed(lines: list[str]) -> None:
@@ -102,11 +114,10 @@ def _tell_unconfirmed(lines: list[str]) -> None:
         say_table(([key, *rest] for key, *rest in (line.split(" = ", 1) for line in lines)), "  ")
 
 
-def _health(fashen: Fashen) -> dict[str, Any]:
+def _counted(fashen: Fashen) -> dict[str, Any]:
     o = models.outbox.c
     count = sa.func.count()
     with reading(fashen.engine) as tx:
-        offices_here = list(tx.execute(sa.select(models.office.c.id)).scalars())
         return {
             "cases": tx.scalar(sa.select(count).select_from(models.cases)),
             "entries": tx.scalar(sa.select(count).select_from(models.ledger)),
@@ -116,28 +127,6 @@ def _health(fashen: Fashen) -> dict[str, Any]:
             "dead": tx.scalar(
                 sa.select(count).select_from(models.outbox).where(o.status == "dead")
             ),
-            "heartbeats": {r.name: stamp(r.at) for r in tx.execute(sa.select(models.heartbeat))},
-            "unconfirmed": [
-                line for office in offices_here for line in _unconfirmed(fashen, office)
-            ],
+            "heartbeats": {n: stamp(b.at) for n, b in heartbeats.left(tx).items()},
+            "unconfirmed": everywhere(fashen, tx),
         }
-
-
-def _unconfirmed(fashen: Fashen, office: str) -> list[str]:
-    """Numbers of this office that work on the safe side until somebody signs for them."""
-    with reading(fashen.engine) as tx:
-        bureau = fashen.bureau(tx, office)
-    told = [
-        f"{p.key} = {words.number(p.value, p.unit)}（{p.source}）"
-        for p in bureau.office.parameters
-        if not p.confirmed
-    ]
-    told += [
-        f"时限规则 {p.name}（{p.source}），确认之前不扣除、不延长"
-        for p in bureau.office.clock_profiles
-        if not p.confirmed
-    ]
-    today = bureau.law.on(fashen.clock().date())
-    if today.find("hearing.threshold.citizen") is None:
-        told.append("hearing.threshold.* = 没有较大数额罚款的标准，罚款案件一律告知听证权利")
-    return told

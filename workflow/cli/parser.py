@@ -23,6 +23,7 @@ from workflow.cli import (
     messages,
     scenarios,
     serve,
+    sweeping,
 )
 from workflow.cli.common import nearest
 from workflow.upcoming import AHEAD, window
@@ -83,6 +84,13 @@ def _ahead(text: str) -> Span:
         raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
+def _seconds(text: str) -> int:
+    seconds = int(text)
+    if not 1 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"要在 1 到 3600 秒之间，写的是 {seconds}")
+    return seconds
+
+
 def _chinese(message: str) -> str:
     if found := _CHOICE.fullmatch(message):
         word, known = found[1], [k.strip(" '") for k in found[2].split(",")]
@@ -124,6 +132,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it = command("serve", serve.run, "启动网页、后台任务和定时任务（一个进程）")
     it.add_argument("--host", default="127.0.0.1", help="监听地址")
     it.add_argument("--port", type=_port, default=8000, help="端口；0 为任一空闲的端口")
+
+    it = command(
+        "sweep", sweeping.run, "巡查期限、发送待发：不用 Celery 的机关由 cron 或 systemd 运行"
+    )
+    it.add_argument(
+        "--loop",
+        type=_seconds,
+        metavar="SECONDS",
+        help="每隔这么多秒一次，直到被要求停止；不写则做一次",
+    )
 
     it = command(
         "demo", demo.run, "演示：一件公开的处罚决定对照规则重走一遍，再依法办完一件", json=True

@@ -44,14 +44,6 @@ def verdict(finding: Mapping[str, Any]) -> str:
     return str(finding.get("doubt") or worst)
 
 
-def number(value: Any, unit: str) -> str:
-    """A parameter's value as people say it: 5 个工作日, 是."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    units = {"wd": "个工作日", "d": "日", "mo": "个月", "h": "小时", "year": "年", "yuan": "元"}
-    return f"{value} {units.get(unit, unit)}".rstrip()
-
-
 def left(days: int) -> str:
     """How far the end of a period is, in natural days."""
     return f"还剩 {days} 个自然日" if days >= 0 else f"超期 {-days} 个自然日"

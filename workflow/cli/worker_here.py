@@ -36,6 +36,8 @@ class CeleryHands:
         signals.task_postrun.connect(self._over, weak=False)
         beat, self.app.conf.beat_schedule = self.app.conf.beat_schedule, {}
         self._beat = beat
+        # The demo's clock is not the database's, and nobody watches over it.
+        self._heart, self.app.heart = self.app.heart, None
         self.worker = EmbeddedCelery(self.app, concurrency=1)
         self.worker.start()
         return self
@@ -48,6 +50,7 @@ class CeleryHands:
     ) -> None:
         self.worker.stop()
         self.app.conf.beat_schedule = self._beat
+        self.app.heart = self._heart
         signals.task_postrun.disconnect(self._over)
 
     def sweep(self) -> None:

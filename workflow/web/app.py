@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -18,10 +17,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from workflow.database import reading
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
-from workflow.web import api, calendar, deadlines
+from workflow.web import api, calendar, deadlines, watching
 
 API = "/api/v1"
 LARGEST = 1024 * 1024
@@ -48,7 +46,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.include_router(deadlines.router, prefix=API)
     app.include_router(calendar.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
-    app.add_api_route("/healthz", healthz, include_in_schema=False)
+    app.include_router(watching.router, include_in_schema=False)
     static = StaticFiles(directory=Path(__file__).with_name("static"), check_dir=False)
     app.mount("/static", static, name="static")
     pages.install(app)
@@ -76,17 +74,6 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.add_middleware(SecurityHeaders)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
-
-
-def healthz(request: Request) -> JSONResponse:
-    """Whether this process can reach its database."""
-    fashen: Fashen = request.app.state.fashen
-    try:
-        with reading(fashen.engine) as tx:
-            tx.execute(sa.text("select 1"))
-    except sa.exc.SQLAlchemyError as lost:
-        return JSONResponse({"status": "down", "database": type(lost).__name__}, 503)
-    return JSONResponse({"status": "ok", "database": fashen.engine.dialect.name})
 
 
 # — errors ————————————————————————————————————————————————————————————————————————————
