@@ -54,6 +54,7 @@ class Town:
     def __post_init__(self) -> None:
         self.fashen = office_at(self.url, now=utc_now())
         self.fashen.clock = utc_now
+        self.fashen.settings = self.fashen.settings.model_copy(update={"broker_url": self.broker})
 
     def __enter__(self) -> Self:
         return self
