@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tasks import celery_app, heartbeats
+from tasks import heartbeats
 from tasks.celery_app import SteadyScheduler, make_celery
 from tests.builders import a_case, office_at
 from tests.services.server import wait_until
@@ -149,10 +149,11 @@ def test_serve_finishes_what_it_delivers_and_leaves_only_the_time_of_its_last_sw
 # — the heart by itself ————————————————————————————————————————————————————————————————
 
 
-class FakeHeart:
+class FakeHeart(heartbeats.Heart):
     """Counts what it is asked for."""
 
     def __init__(self) -> None:
+        super().__init__("sqlite://")
         self.asked: list[tuple[str, ...]] = []
 
     def leave_soon(self, name: str) -> None:
@@ -181,7 +182,7 @@ def test_the_beat_is_written_once_in_ten_seconds_and_taken_back_at_the_end(
     scheduler: SteadyScheduler, monkeypatch, pause: float, written: int
 ):
     clock = [1000.0]
-    monkeypatch.setattr(celery_app.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("tasks.celery_app.time.monotonic", lambda: clock[0])
     scheduler.tick()
     clock[0] += pause
     scheduler.tick()

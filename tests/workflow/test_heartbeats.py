@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import day, office_at, set_clock
-from workflow import heartbeats
+from workflow import heartbeats, models
 from workflow.database import reading
 from workflow.program import Fashen
 from workflow.sweep import sweep
@@ -64,7 +64,7 @@ def test_the_sweep_says_what_it_did_how_long_it_took_and_when_the_next_one_comes
 def test_words_of_an_earlier_version_are_no_fault(fashen: Fashen):
     with fashen.engine.begin() as tx:
         row = {"name": "sweep", "at": NOON, "detail": "3 alerts, 0 lapses"}
-        tx.execute(heartbeats.models.heartbeat.insert(), row)
+        tx.execute(models.heartbeat.insert(), row)
     assert left(fashen)["sweep"].said == {}
 
 
