@@ -149,10 +149,11 @@ def test_serve_finishes_what_it_delivers_and_leaves_only_the_time_of_its_last_sw
 # — the heart by itself ————————————————————————————————————————————————————————————————
 
 
-class FakeHeart:
+class FakeHeart(heartbeats.Heart):
     """Counts what it is asked for."""
 
     def __init__(self) -> None:
+        super().__init__("sqlite://")
         self.asked: list[tuple[str, ...]] = []
 
     def leave_soon(self, name: str) -> None:
