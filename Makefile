@@ -51,6 +51,7 @@ format: $(READY) ## lay out the code and mend what ruff can mend
 
 bench: $(READY) ## measure the engine on this machine
 	@$(BIN)/python tests/bench/bench.py
+	@$(BIN)/python tests/bench/alerts.py
 
 # The locks hold versions and hashes but no address, so that they install from any index.
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -307,3 +307,25 @@ def test_no_card_hangs_before_the_digest_looks_for_it(yellow: str):
         ends = first + timedelta(days=n)
         hung = calendar.count(ends, Span.parse(yellow)).due
         assert ends - hung <= _earliest_card(office)
+
+
+def test_the_morning_is_led_by_an_index_to_what_hangs_and_to_what_stands_still():
+    """Or it would cost what an office has, every day anew (`make bench`)."""
+    fashen, _ = with_cards(-15)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith("SELECT cases."):
+            asked.append((statement, parameters))
+
+    sa.event.listen(fashen.engine, "before_cursor_execute", note)
+    daily(fashen)
+    sa.event.remove(fashen.engine, "before_cursor_execute", note)
+    with reading(fashen.engine) as tx:
+        plans = [
+            " ".join(row[-1] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values))
+            for said, values in asked
+        ]
+    digest, idle = plans
+    assert "ix_deadline_office_id_state_ends (office_id=? AND state=? AND ends<?)" in digest
+    assert "ix_cases_office_id_state_moved_at (office_id=? AND state=? AND moved_at<?)" in idle
