@@ -219,7 +219,7 @@ def _among_many(engine: str, urls: dict[str, str], asked: argparse.Namespace) ->
         act(*about)
         took.setdefault(name, []).append(time.perf_counter() - since)
 
-    rounds = 2 if asked.quick else 3
+    rounds = 2
     for n in range(1 + rounds):
         due = (DUE // 5 if asked.quick else DUE) if n else DUE // 20  # the first round warms up
         pair = [("few", few), ("many", large)]
@@ -275,7 +275,7 @@ def _met(reached: bool) -> str:
 
 def _swept(place: Place, alerts: int) -> None:
     swept = sweep(place.fashen)
-    assert len(swept.alerts) == alerts, swept
+    assert len(swept.alerts) == alerts, f"{len(swept.alerts)} alerts instead of {alerts}"
     assert not swept.recounted
 
 
@@ -408,6 +408,7 @@ def _workers(url: str, rounds: int) -> None:
         place = Place(url, FEW, office, settings)
         pipes = [stack.enter_context(_worker(url, settings, place.day)) for _ in range(2)]
         took: dict[int, list[float]] = {1: [], 2: []}
+        own: list[float] = []
         for n in range(1 + rounds):
             for workers in (1, 2) if n % 2 else (2, 1):
                 _write_letters(place)
@@ -415,8 +416,10 @@ def _workers(url: str, rounds: int) -> None:
                 since = time.perf_counter()
                 for pipe in pipes[:workers]:
                     pipe.send("go")
-                done = sum(pipe.recv() for pipe in pipes[:workers])
+                told = [pipe.recv() for pipe in pipes[:workers]]
                 took[workers].append(time.perf_counter() - since)
+                done = sum(n for n, _ in told)
+                own.append(sum(cpu for _, cpu in told) / done)
                 assert done == LETTERS == len(web.heard) - before, (done, len(web.heard) - before)
         place.fashen.engine.dispose()
     one, two = took[1][1:], took[2][1:]
@@ -428,6 +431,7 @@ def _workers(url: str, rounds: int) -> None:
         f" {rounds} rounds in turns; medians\n"
         f"  one worker {LETTERS / alone:6.1f} letters/s ({alone / LETTERS * 1e3:.1f} ms each), two workers"
         f" {LETTERS / both:6.1f} letters/s: {ratio:.2f} × (fastest rounds {best:.2f} ×)\n"
+        f"  own CPU of a worker {statistics.median(own) * 1e3:.1f} ms a letter\n"
         f"  aim: ≥ {AIM_WORKERS} × {_met(ratio >= AIM_WORKERS)}"
     )
 
@@ -475,7 +479,9 @@ def _work(url: str, settings: Settings, day: date, pipe: Pipe) -> None:
     fashen = Fashen(settings, connect(url), clock=lambda: moment)
     pipe.send("ready")
     while pipe.recv() == "go":
-        pipe.send(deliveries.drain(fashen))
+        since = time.process_time()
+        done = deliveries.drain(fashen)
+        pipe.send((done, time.process_time() - since))
 
 
 if __name__ == "__main__":
