@@ -243,7 +243,7 @@ def _among_many(engine: str, urls: dict[str, str], asked: argparse.Namespace) ->
         return f"{statistics.median(took[name]) * 1e3:10.1f} ms"
 
     print(
-        f"\n{engine}: {due} due among {FEW:,} and among {many:,} open clocks, {rounds - 1} rounds in turns"
+        f"\n{engine}: {due} due among {FEW:,} and among {many:,} open clocks, {rounds} rounds in turns"
     )
     print(f"  (made in {made:.0f} s; medians)")
     print(f"  {'one sweep that finds':34}{'among few':>13}{'among many':>13}{'ratio':>8}")
