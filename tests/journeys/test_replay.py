@@ -58,7 +58,7 @@ pytestmark = pytest.mark.skipif(
     reason=f"{LOG.name} is not beside this checkout: see data/README.md of ../shared",
 )
 
-CASES = int(os.environ.get("FASHEN_REPLAY_CASES", "250"))
+CASES = int(os.environ.get("FASHEN_REPLAY_CASES", "400"))
 """So many of the ten thousand in the daily replay."""
 
 DAYS = {"decision": 90, "payment": 60}
