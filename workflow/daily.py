@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from policies.calendar import Span
 from policies.casefile import CaseFile
 from policies.office import Office
 from states.flow import kind_of
@@ -31,8 +32,10 @@ log = logging.getLogger(__name__)
 NAMED = 5
 """So many cards a digest names; of the others it says how many they are."""
 
-FURTHEST = timedelta(days=400)
-"""No stage comes longer before the end of its period than this."""
+LONGEST = {"d": 1, "mo": 31, "wd": 3}
+"""No unit of an offset is more natural days than this, and `ODD` more: no holidays are longer."""
+
+ODD = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,18 @@ def open_cards(look: Look) -> list[Card]:
 
 
 def _near(office: Office, today: date) -> sa.Select[tuple[str]]:
-    """The cases that can have a card: one of their clocks ends within the longest time before an end."""
+    """The cases that can have a card: one of their clocks ends before any yellow could still be to come."""
     d = models.deadline.c
     return sa.select(d.case_id).where(
-        d.office_id == office.office, d.state == "open", d.ends < today + FURTHEST
+        d.office_id == office.office, d.state == "open", d.ends <= today + _earliest_card(office)
     )
+
+
+def _earliest_card(office: Office) -> timedelta:
+    """No card of this office hangs longer before the end of its period than this."""
+    offsets = (office.alerts.offsets(t.clock, t.alerts) for t in TERMS.values())
+    spans = [Span.parse(back) for one in offsets for stage, back in one if stage == "yellow"]
+    return max((timedelta(days=-s.n * LONGEST[s.unit]) for s in spans), default=ODD) + ODD
 
 
 def _watched(look: Look) -> Iterator[tuple[str, list[Message]]]:

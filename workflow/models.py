@@ -78,7 +78,7 @@ cases = Table(
     Column("opened_at", Moment, nullable=False),
     Column("moved_at", Moment, nullable=False),
     sa.UniqueConstraint("office_id", "ordinal"),
-    Index(None, "office_id", "state"),
+    Index(None, "office_id", "state", "moved_at"),
     Index(None, "office_id", "party_key"),
 )
 

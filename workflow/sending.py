@@ -8,6 +8,7 @@ wait (`FASHEN_CHANNEL_TIMEOUT`) per rest, and never holds up another channel or 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -31,6 +32,9 @@ AFTER_THE_OTHERS = timedelta(seconds=30)
 PROBE = timedelta(seconds=60)
 """How long the others wait for whoever tries a channel after its rest; longer than one letter can take."""
 
+_ways_out = lru_cache(maxsize=4)(channels.configured)
+"""Set up once for the same settings: to look through all that is installed takes as long as a letter."""
+
 
 def send(fashen: Fashen, message: Leased) -> None:
     """Send a letter; `NotNow` while it must wait, `Moot` when nobody wants it, `Hopeless` when a person must help."""
@@ -40,7 +44,7 @@ def send(fashen: Fashen, message: Leased) -> None:
         letter = _letter(fashen, tx, message)
         _free(tx, name, fashen.now(tx))
     try:
-        channel = channels.named(channels.configured(fashen.settings), name)
+        channel = channels.named(_ways_out(fashen.settings), name)
         receipt = channel.send(letter)
     except NotDelivered as no:
         if not no.again:

@@ -102,28 +102,28 @@ def repealed(look: Look) -> Iterator[Sight]:
 def calendar(look: Look) -> Iterator[Sight]:
     """Running clocks that pass the published calendar, told once a month from December on."""
     through, d = look.fashen.calendar.published_through, models.deadline.c
+    if (look.today.year, look.today.month) < (through, 12):
+        return
     provisional = look.tx.scalar(
         sa.select(sa.func.count())
         .select_from(models.deadline)
         .where(d.office_id == look.bureau.office.office, d.state == "open", d.provisional)
     )
-    if look.today.year > through or (look.today.year == through and look.today.month == 12):
-        yield Sight(
-            f"calendar:{through + 1}:{look.today:%Y-%m}",
-            f"{through + 1} 年的放假安排还没有载入，{provisional} 个期限是暂定的："
-            "国务院办公厅的通知公布后载入，期限自动重算。",
-            look.people("admin"),
-        )
+    yield Sight(
+        f"calendar:{through + 1}:{look.today:%Y-%m}",
+        f"{through + 1} 年的放假安排还没有载入，{provisional} 个期限是暂定的："
+        "国务院办公厅的通知公布后载入，期限自动重算。",
+        look.people("admin"),
+    )
 
 
 def idle(look: Look) -> Iterator[Sight]:
     """Cases in which no step was taken for the office's number of days, once per standstill."""
     c, days = models.cases.c, look.bureau.office.alerts.watch.idle
-    finals = [s.value for flow in FLOWS.values() for s in flow.finals if s.value not in _GOES_ON]
     rows = look.tx.execute(
         sa.select(c.id, c.version, c.moved_at, c.doc).where(
             c.office_id == look.bureau.office.office,
-            c.state.not_in(finals),
+            c.state.in_(_UNDER_WAY),
             c.moved_at < midnight(look.today - timedelta(days=days - 1)),
         )
     )
@@ -141,6 +141,10 @@ def idle(look: Look) -> Iterator[Sight]:
 
 _GOES_ON = {"checking"}
 """A final state of the summary flow in which the case goes on in the ordinary one."""
+
+_FINAL = {s.value for flow in FLOWS.values() for s in flow.finals} - _GOES_ON
+_UNDER_WAY = sorted({s.value for flow in FLOWS.values() for s in flow.states} - _FINAL)
+"""Named one by one, so that the index leads to these and past all that was ever archived."""
 
 
 def roster(look: Look) -> Iterator[Sight]:

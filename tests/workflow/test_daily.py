@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from policies.calendar import Calendar, Span
 from policies.office import Office
+from states.terms import TERMS
 from tests.builders import a_case, day, document_of, office_at, sample_office, set_clock, take
 from workflow import models, offices
-from workflow.daily import daily
+from workflow.daily import _earliest_card, daily
 from workflow.database import reading
 from workflow.deliveries import drain
 from workflow.program import Fashen
@@ -277,3 +279,53 @@ def test_one_thing_that_cannot_be_looked_at_does_not_half_begin_the_day(
     monkeypatch.undo()
     assert daily(fashen) == ["sample"]
     assert len(told(fashen, "今日期限")) == 1
+
+
+@pytest.mark.parametrize("yellow", ["-60d", "-20wd", "-2mo"])
+def test_a_card_hangs_as_early_as_the_office_wants_it(yellow: str):
+    fashen = office_at()
+    offices.load(fashen, an_office(alerts={"stages": {"decision": {"yellow": yellow}}}))
+    case = a_case(fashen, "investigating")
+    ends = date.fromisoformat(document_of(fashen, case)["clocks"]["decision"]["ends"])
+    hung = fashen.calendar.count(ends, Span.parse(yellow)).due
+    at(fashen, hung - timedelta(days=1))
+    daily(fashen)
+    assert told(fashen, "今日期限") == {}
+    at(fashen, hung)
+    daily(fashen)
+    assert len(told(fashen, "今日期限")) == 1
+
+
+@pytest.mark.parametrize("yellow", ["-1wd", "-2wd", "-5wd", "-20wd", "-15d", "-1mo", "-3mo"])
+def test_no_card_hangs_before_the_digest_looks_for_it(yellow: str):
+    """Over every holiday of the published years; the office has this offset alone."""
+    clocks = {clock: {"yellow": yellow} for clock in TERMS}
+    office = an_office(alerts={"stages": clocks})
+    calendar = Calendar.published()
+    first = date(2018, 6, 1)
+    for n in range((date(calendar.published_through, 12, 31) - first).days):
+        ends = first + timedelta(days=n)
+        hung = calendar.count(ends, Span.parse(yellow)).due
+        assert ends - hung <= _earliest_card(office)
+
+
+def test_the_morning_is_led_by_an_index_to_what_hangs_and_to_what_stands_still():
+    """Or it would cost what an office has, every day anew (`make bench`)."""
+    fashen, _ = with_cards(-15)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith("SELECT cases."):
+            asked.append((statement, parameters))
+
+    sa.event.listen(fashen.engine, "before_cursor_execute", note)
+    daily(fashen)
+    sa.event.remove(fashen.engine, "before_cursor_execute", note)
+    with reading(fashen.engine) as tx:
+        plans = [
+            " ".join(row[-1] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values))
+            for said, values in asked
+        ]
+    digest, idle = plans
+    assert "ix_deadline_office_id_state_ends (office_id=? AND state=? AND ends<?)" in digest
+    assert "ix_cases_office_id_state_moved_at (office_id=? AND state=? AND moved_at<?)" in idle
