@@ -172,7 +172,7 @@ def scheduler(monkeypatch) -> Iterator[SteadyScheduler]:
     class NoBroker:
         broker_url = None
 
-    yield SteadyScheduler(make_celery(NoBroker(), heart=FakeHeart()))  # type: ignore[arg-type]
+    yield SteadyScheduler(make_celery(NoBroker(), heart=FakeHeart()))
     celery._state.set_default_app(default)
     celery._state._tls.current_app = current
 
