@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from policies.casefile import CaseFile, Clock
 from policies.facts import Facts, canonical
 from states.case import CURRENT
-from states.flow import NOWHERE, Flow, Step
+from states.flow import NOWHERE, Flow, Step, Term
 from workflow import models
 from workflow.change import Change
 from workflow.database import Plain, Together
@@ -219,7 +219,7 @@ def _turn_clocks(
                 "round": seq,
                 "office_id": office,
                 "state": "open",
-                "wake_at": midnight(_first_look(fashen, taken, name, opened)),
+                "wake_at": midnight(_first_look(fashen, taken.bureau, flow.term(name), opened)),
                 **opened.model_dump(),
             },
         )
@@ -228,8 +228,8 @@ def _turn_clocks(
         writes.add(_RECOUNT, {"case": case_id, "which": name, "look": taken.desk.entered, **dates})
 
 
-def _first_look(fashen: Fashen, taken: Taken, name: str, clock: Clock) -> date:
-    term, alerting = taken.flow.term(name), taken.bureau.office.alerts
+def _first_look(fashen: Fashen, bureau: Bureau, term: Term, clock: Clock) -> date:
+    alerting = bureau.office.alerts
     return term.stages(clock.ends, clock.rolled, fashen.calendar, alerting)[0][1]
 
 

@@ -552,7 +552,7 @@ _CASES = sa.text(
     " FROM cases c ORDER BY c.ordinal"
 )
 _CLOCKS = sa.text(
-    "SELECT case_id, clock, round, state, ends, closed_seq, stages, wake_at FROM deadline"
+    "SELECT case_id, clock, round, state, ends, closed_seq, wake_at FROM deadline"
     " ORDER BY case_id, clock, round"
 )
 _OUTBOX = sa.text(

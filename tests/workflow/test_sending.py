@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from policies.office import Office
 from tests.builders import a_case, document_of, office_at, sample_office, set_clock, take
-from workflow import channels, models, offices, outbox
+from workflow import models, offices, outbox, sending
 from workflow.channels import Letter, NotDelivered
 from workflow.database import reading
 from workflow.deliveries import deliver, drain
@@ -42,7 +42,7 @@ class Way:
 @pytest.fixture
 def ways(monkeypatch: pytest.MonkeyPatch) -> dict[str, Way]:
     found = {name: Way(name) for name in ("email", "wecom")}
-    monkeypatch.setattr(channels, "configured", lambda settings: found)
+    monkeypatch.setattr(sending, "_ways_out", lambda settings: found)
     return found
 
 
@@ -296,7 +296,7 @@ def test_what_no_repetition_cures_is_dead_at_once_and_the_channel_goes_on(
     fashen, _ = with_office(an_office(li=EMAIL))
     ways["email"].fails = refused("没有这个邮箱", again=False)
     if not configured:
-        monkeypatch.setattr(channels, "configured", lambda settings: {})
+        monkeypatch.setattr(sending, "_ways_out", lambda settings: {})
     sweep(fashen)
     drain(fashen)
     (row,) = letters(fashen)
