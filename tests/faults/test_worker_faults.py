@@ -64,10 +64,12 @@ def test_two_beats_and_three_workers_tell_everything_once(town: Town):
 
 def test_a_worker_that_stands_still_beyond_its_lease_finds_itself_overtaken(town: Town):
     town.cases(2)
-    town.worker("w1", pool="solo", FASHEN_FAILPOINT="deliver.after_lease@3=sleep:3")
+    town.worker("w1", pool="solo", FASHEN_FAILPOINT="deliver.after_lease@3=sleep:8")
     town.beat()
-    assert town.until(lambda: sum(town.told().values()) >= 2, 60), town.log("w1")
-    assert town.until(lambda: _held(town) > 0, 20)
+    # A lease is held for milliseconds, but for the third.
+    assert town.until(lambda: _held(town) > 0 and time.sleep(1) is None and _held(town) > 0, 90), (
+        town.log("w1")
+    )
     os.killpg(town.running["w1"].pid, signal.SIGSTOP)
     town.worker("w2")
     enough(town)
