@@ -88,7 +88,9 @@ def _intend(fashen: Fashen, message: Leased) -> PublicRecord | None:
             return None
         name = case.party.name if case.party else ""
         name = resolve(tx, message.office, [name]).get(name, name)
-        record = public_record(case, bureau.office, bureau.law, party_name=name)
+        record = public_record(
+            case, bureau.office, bureau.law, case_id=message.case, party_name=name
+        )
         held = tx.scalar(sa.select(p.case_id).where(p.key == record.key))
         if held is not None and held != message.case:
             raise ValueError(f"文号 {record.number} 已用于另一件公示，请先查明。")

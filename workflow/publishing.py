@@ -46,8 +46,13 @@ class Adapter(Protocol):
         """Publish and return the receipt."""
 
 
-def public_record(case: CaseFile, office: Office, law: LawBook, *, party_name: str) -> PublicRecord:
-    """The public form of a decision; a citizen's name is masked to the surname (行政处罚法 50, 个保法 34)."""
+def public_record(
+    case: CaseFile, office: Office, law: LawBook, *, case_id: str, party_name: str
+) -> PublicRecord:
+    """The public form of a decision; a citizen's name is masked to the surname (行政处罚法 50, 个保法 34).
+
+    Its key is the decision's number; one that was issued without a number goes by its case.
+    """
     decision, party, choice, proposal = case.decision, case.party, case.publication, case.proposal
     assert decision is not None
     assert choice is not None
@@ -55,7 +60,7 @@ def public_record(case: CaseFile, office: Office, law: LawBook, *, party_name: s
     shown = masked("name", party_name) if kind is not PartyKind.ORGANISATION else party_name
     organ = office.signs_as(case.power)
     return PublicRecord(
-        key=f"{office.office}-{decision.number or 'unnumbered'}",
+        key=f"{office.office}-{decision.number or case_id}",
         number=decision.number,
         title=choice.title,
         party=shown,

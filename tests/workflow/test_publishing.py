@@ -18,7 +18,7 @@ NUMBER = "11010519491231002X"
 
 def made_public(party, name: str) -> PublicRecord:
     case = changed(served(), party=party, publication=a_publication())
-    return public_record(case, OFFICE, law(), party_name=name)
+    return public_record(case, OFFICE, law(), case_id="case-1", party_name=name)
 
 
 def test_a_citizen_is_named_by_surname_and_neither_number_nor_address_goes_out():
@@ -32,3 +32,15 @@ def test_a_citizen_is_named_by_surname_and_neither_number_nor_address_goes_out()
 
 def test_an_organisation_is_named_in_full():
     assert made_public(an_organisation(), "示例建筑有限公司").party == "示例建筑有限公司"
+
+
+def test_decisions_that_were_issued_without_a_number_are_published_apart():
+    decision = served().decision
+    assert decision is not None
+    bare = changed(
+        served(), decision=decision.model_copy(update={"number": ""}), publication=a_publication()
+    )
+    keys = {
+        public_record(bare, OFFICE, law(), case_id=id, party_name="甲").key for id in ("one", "two")
+    }
+    assert keys == {"sample-one", "sample-two"}
