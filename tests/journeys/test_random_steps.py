@@ -1269,3 +1269,18 @@ def test_what_is_chosen_again_after_it_was_withheld_waits_for_its_own_message_on
     drain(fashen)
     assert document_of(fashen, case)["publication"]["receipt"]
     assert check_all(fashen) == []
+
+
+@pytest.mark.parametrize(("days", "accepted"), [(-1, False), (0, True)])
+def test_what_is_resumed_before_it_was_suspended_is_refused_in_words(days: int, accepted: bool):
+    fashen = office_at()
+    case = a_case(fashen, "investigating")
+    since = fashen.clock()
+    take(fashen, "head", "suspend_case", case, at=since, reason="鉴定", account="等候鉴定意见")
+    order = an_order(
+        "head", "resume_case", case, at=since + timedelta(days=days), because="鉴定意见已到"
+    )
+    if accepted:
+        perform(fashen, order)
+    else:
+        says_no(fashen, order)

@@ -209,6 +209,10 @@ class ResumeCase(Form):
 def resume_case(form: ResumeCase, desk: Desk) -> Change:
     """On with the investigation; with the proof of both ends the days between may not count."""
     n, suspension = desk.pick(desk.case.suspensions, form.item)
+    if desk.as_of < suspension.since:
+        raise desk.refuse(
+            "at", f"恢复的日期 {desk.as_of} 早于中止的 {suspension.since}，请改正发生时间"
+        )
     update = {"until": desk.as_of, "resumed_because": form.because, "proof": form.proof}
     changed = suspension.model_copy(update=update)
     return desk.change().replace(f"suspensions/{n}", changed).about(suspension.id)
