@@ -169,6 +169,13 @@ class Term:
         last: Stage = "lapse" if self.on_lapse else "red"
         return [*sorted(days, key=lambda told: told[1]), (last, self.over(ends, rolled))]
 
+    def stage_on(
+        self, day: date, ends: date, rolled: date, calendar: Calendar, alerting: Alerting
+    ) -> Stage | None:
+        """The latest stage that a clock of this kind that ends so has come to by this day."""
+        come = [s for s, on in self.stages(ends, rolled, calendar, alerting) if on <= day]
+        return come[-1] if come else None
+
     def over(self, ends: date, rolled: date) -> date:
         """The first day on which a clock of this kind that ends so is surely over."""
         return (max(ends, rolled) if self.disputed else ends) + ONE_DAY

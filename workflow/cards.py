@@ -18,8 +18,8 @@ def hanging(case: CaseFile, office: Office, calendar: Calendar, today: date) -> 
     """The running clocks on which a card hangs today, with its colour."""
     found: dict[str, Colour] = {}
     for name, clock in case.clocks.items():
-        stages = TERMS[kind_of(name)].stages(clock.ends, clock.rolled, calendar, office.alerts)
-        reached = [stage for stage, day in stages if day <= today]
-        if reached and reached[-1] in ("yellow", "red") and not case.taken_down(name, reached[-1]):
-            found[name] = reached[-1]
+        term = TERMS[kind_of(name)]
+        stage = term.stage_on(today, clock.ends, clock.rolled, calendar, office.alerts)
+        if stage in ("yellow", "red") and not case.taken_down(name, stage):
+            found[name] = stage
     return found

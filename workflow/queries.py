@@ -311,9 +311,7 @@ def deadline(
 ) -> Deadline:
     """A running clock of a case as it stands today, in Beijing; a card that was taken down is none."""
     term = TERMS[kind_of(name)]
-    stages = term.stages(clock.ends, clock.rolled, calendar, alerting)
-    reached = [stage for stage, day in stages if day <= today]
-    stage = reached[-1] if reached else ""
+    stage = term.stage_on(today, clock.ends, clock.rolled, calendar, alerting) or ""
     return Deadline(
         clock=name,
         label=term.label,

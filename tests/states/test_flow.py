@@ -8,11 +8,13 @@ import sys
 import threading
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from policies.alerting import Alerting
 from policies.articles import APL
+from policies.calendar import Calendar
 from policies.core import Level, Outcome, Policy, Report, Verdict, does_not_apply, fails, holds
 from policies.parts import Borrowed
 from states import drawing
@@ -554,3 +556,19 @@ def test_what_a_borrowed_reviewer_signed_is_entered_by_the_clerk_in_that_case_al
     )  # fmt: skip
     for case, able in ((ready(), {"shen"}), (ready(borrowed=borrowed), {"shen", "clerk"})):
         assert {p.id for p in OFFICE.people if who.allows(p, case)} == able
+
+
+@pytest.mark.parametrize(
+    ("on", "stage"),
+    [
+        ("2025-03-06", None), ("2025-03-07", "blue"), ("2025-03-21", "blue"), ("2025-03-22", "yellow"),
+        ("2025-04-07", "yellow"), ("2025-04-08", "red"),
+    ],
+)  # fmt: skip
+def test_a_clock_has_come_to_its_latest_stage(on: str, stage: str | None):
+    """Ninety days that end on Sunday 6 April 2025 by one reading and on Monday by the other."""
+    ends, rolled = date(2025, 4, 6), date(2025, 4, 7)
+    came = ORDINARY.term("decision").stage_on(
+        date.fromisoformat(on), ends, rolled, Calendar.published(), Alerting()
+    )
+    assert came == stage

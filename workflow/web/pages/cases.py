@@ -174,11 +174,11 @@ def _tiles(visit: Visit, today: date) -> Tiles:
         term = term_of(clock)
         if term.on_lapse:
             continue
-        days = term.stages(ends, rolled, visit.fashen.calendar, visit.office.alerts)
-        stages = [s for s, day in days if day <= today]
-        if stages[-1:] == ["red"]:
+        calendar, alerting = visit.fashen.calendar, visit.office.alerts
+        stage = term.stage_on(today, ends, rolled, calendar, alerting)
+        if stage == "red":
             red.add(case_id)
-        elif "yellow" in stages:
+        elif stage == "yellow":
             yellow.add(case_id)
         if clock == "publication":
             publish.add(case_id)
