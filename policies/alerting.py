@@ -119,6 +119,13 @@ class Duty(Record):
     since: datetime = Field(alias="from")
     until: datetime
 
+    @field_validator("since", "until")
+    @classmethod
+    def _on_our_clock(cls, moment: datetime) -> datetime:
+        if moment.tzinfo is not None:
+            raise ValueError(f"写北京时间，不写时区，例如 {moment:%Y-%m-%dT%H:%M}")
+        return moment
+
     @model_validator(mode="after")
     def _forward(self) -> Duty:
         if self.until <= self.since:

@@ -186,3 +186,9 @@ def test_on_which_channels_a_person_hears(sends: Any, stage: str, channels: Any)
         "sends": sends,
     }
     assert type(OFFICE.people[0]).model_validate(body).channels(stage) == channels
+
+
+@pytest.mark.parametrize("moment", ["2025-03-03T08:00+08:00", "2025-03-03T00:00Z"])
+def test_a_roster_is_written_in_beijing_time_without_a_zone(moment: str):
+    with pytest.raises(ValueError, match="写北京时间，不写时区"):
+        Duty.model_validate({"person": "li", "from": moment, "until": "2025-03-04T08:00"})
