@@ -143,4 +143,4 @@ def _watched(look: Look) -> Iterator[tuple[str, list[Message]]]:
         for sight in watch(look):
             for person in {p.id: p for p in sight.people}.values():
                 key = f"watch:{office}:{sight.key}:{person.id}"
-                yield sight.case, to_person("tell", key, person, sight.text)
+                yield sight.case, to_person("tell", key, person, sight.text, outside=sight.outside)

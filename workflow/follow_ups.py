@@ -94,16 +94,30 @@ def recipients(roles: Sequence[str], case: CaseFile, office: Office, at: datetim
 
 
 def to_person(
-    kind: str, dedup: str, person: Person, text: str, *, stage: str = "tell", **about: object
+    kind: str,
+    dedup: str,
+    person: Person,
+    text: str,
+    *,
+    stage: str = "tell",
+    outside: str = "",
+    **about: object,
 ) -> list[Message]:
-    """One notice for a person: into the inbox always, and on each channel that this person has for it."""
+    """One notice for a person: into the inbox always, and on each channel that this person has for it.
+
+    `outside` is what the channels carry instead where `text` names somebody.
+    """
     payload = {"to": person.id, "text": text, **about} | (
         {"stage": stage} if stage != "tell" else {}
     )
     return [
         Message(kind, dedup, payload),
         *(
-            Message("send", f"send:{channel}:{dedup}", {**payload, "channel": channel})
+            Message(
+                "send",
+                f"send:{channel}:{dedup}",
+                {**payload, "text": outside or text, "channel": channel},
+            )
             for channel in person.channels(stage)
         ),
     ]

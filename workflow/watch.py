@@ -26,12 +26,16 @@ from workflow.times import beijing, midnight
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Something to see to: who should, what, and the key under which this occurrence is told once."""
+    """Something to see to: who should, what, and the key under which this occurrence is told once.
+
+    `outside` is what leaves the house of it where `text` names somebody.
+    """
 
     key: str
     text: str
     people: tuple[Person, ...]
     case: str = ""
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def certificates(look: Look) -> Iterator[Sight]:
             f"certificate:{person.id}:{held.valid_to}:{'over' if over else 'soon'}",
             f"{person.name}的执法证{when}：办理换证；失效期间不能执法。",
             (person, *look.people("unit_head", "admin")),
+            outside=f"执法证：有一份{when}，请登录查看并办理换证。",
         )
 
 
@@ -79,6 +84,7 @@ def study(look: Look) -> Iterator[Sight]:
                 f"study:{person.id}:{year}",
                 f"{person.name} {year} 年的学习登记了 {hours} 学时，不足 {rules.study_hours} 学时：补学并登记。",
                 (person, *look.people("unit_head")),
+                outside=f"学习：有人 {year} 年的学时不足 {rules.study_hours}，请登录查看。",
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -329,3 +330,25 @@ def test_the_morning_is_led_by_an_index_to_what_hangs_and_to_what_stands_still()
     digest, idle = plans
     assert "ix_deadline_office_id_state_ends (office_id=? AND state=? AND ends<?)" in digest
     assert "ix_cases_office_id_state_moved_at (office_id=? AND state=? AND moved_at<?)" in idle
+
+
+@pytest.mark.parametrize(
+    ("on", "person", "inside"),
+    [
+        ("2025-05-01", {"until": "2025-06-01"}, "李薇的执法证"),
+        ("2025-10-01", {}, "李薇 2025 年的学习"),
+    ],
+)
+def test_the_names_of_the_offices_people_stay_inside(on: str, person: dict[str, Any], inside: str):
+    wang = {"reach": {"email": "wang@example.invalid"}, "sends": {"tell": ["email"]}}
+    fashen = begun(an_office(people={"li": person, "wang": wang}), on)
+    o = models.outbox.c
+    with reading(fashen.engine) as tx:
+        out = [
+            json.loads(p)["text"]
+            for p in tx.execute(sa.select(o.payload).where(o.kind == "send")).scalars()
+        ]
+    assert told(fashen, inside)
+    assert out
+    names = [p.name for p in sample_office().people]
+    assert not [text for text in out if any(name in text for name in names)]
