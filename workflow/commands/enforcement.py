@@ -157,7 +157,7 @@ class ClearAtOnce(Form):
     spot: Line = Field(description="具体地点")
     unable: OptionalLines = Field(default="", description="当事人为什么不能清除")
     by: Line = Field(description="代履行人；本机关自己清除的，写本机关的全称")
-    party_present: bool = Field(default=True, description="当事人在场")
+    party_present: bool = Field(default=False, description="当事人在场")
     told_on: PastDay | None = Field(default=None, description="不在场的，事后通知当事人的日期")
     cost: Yuan | None = Field(default=None, description="费用（元）")
     proof: Line = Field(description="现场笔录、照片或者执法记录的编号")
