@@ -10,8 +10,11 @@ import pytest
 
 from tests.faults.town import Town, enough
 from tests.services.valkey import PrivateValkey
+from workflow.deliveries import drain
 from workflow.follow_ups import TASKS
 from workflow.outbox import due
+from workflow.settings import Settings
+from workflow.sweep import sweep
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -88,9 +91,7 @@ def test_rubbish_in_the_queue_costs_at_most_the_worker_that_read_it(
 
 def test_messages_that_come_three_times_and_in_another_order(town: Town):
     town.cases(8)
-    from tasks.celery_app import make_celery
-    from workflow.settings import Settings
-    from workflow.sweep import sweep
+    from tasks.celery_app import make_celery  # late: the app becomes that of the whole process
 
     sweep(town.fashen)
     with town.fashen.engine.connect() as tx:
@@ -110,9 +111,6 @@ def test_messages_that_come_three_times_and_in_another_order(town: Town):
 
 
 def test_without_any_queue_the_clocks_are_told_all_the_same(town: Town, queue: PrivateValkey):
-    from workflow.deliveries import drain
-    from workflow.sweep import sweep
-
     town.cases(3)
     queue.stop()
     sweep(town.fashen)

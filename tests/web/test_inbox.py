@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
 
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.builders import a_case, day, office_at, set_clock
+from tests.web.test_reading import Reader, hidden
 from workflow import inbox
 from workflow.deliveries import drain
 from workflow.web.app import make_app
 
 
-class Browser:
-    """A browser of one office whose cookie changes with the person."""
-
-    def __init__(self, client: TestClient) -> None:
-        self.fashen, self.client = client.app.state.fashen, client  # type: ignore[attr-defined]
-
-    def page(self, path: str, by: str) -> str:
-        self.client.cookies.clear()
-        csrf = self._csrf("/login")
-        self.client.post("/login", data={"csrf": csrf, "office": "sample", "person": by})
-        return self.client.get(path).text
+class Browser(Reader):
+    """A reader who also presses buttons."""
 
     def send(self, path: str, by: str, **fields: str) -> httpx2.Response:
-        self.page("/", by)
-        sent = {"csrf": self._csrf("/"), **fields}
+        sent = {"csrf": hidden(self.page("/", by), "csrf"), **fields}
         return self.client.post(path, data=sent, follow_redirects=False)
-
-    def _csrf(self, path: str) -> str:
-        return unescape(re.findall(r'name="csrf" value="([^"]*)"', self.client.get(path).text)[0])
 
 
 @pytest.fixture

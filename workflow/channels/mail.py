@@ -24,7 +24,7 @@ from workflow.settings import Settings
 _LATER = "程序过一会儿会再试"
 _AMBIGUOUS = f"不知道服务器收下没有；{_LATER}，重复的邮件 Message-ID 相同"
 
-_TODO = {
+_CURES = {
     "加密（STARTTLS）": "服务器要支持 STARTTLS；只支持直接加密的，FASHEN_EMAIL_URL 用 smtps://主机:465",
     "登录": "核对 FASHEN_EMAIL_URL 里的用户名和密码（有的邮箱要用授权码）",
     "报发信人": "核对 FASHEN_EMAIL_FROM 是不是这个用户可以使用的地址",
@@ -45,7 +45,7 @@ class Mail:
     def send(self, letter: Letter) -> str:
         if not addresses.MAILBOX.fullmatch(letter.address):
             raise self._not_delivered(
-                letter, "还没有发出：这个人的收信地址不是邮箱", _TODO["报收信人"], again=False
+                letter, "还没有发出：这个人的收信地址不是邮箱", _CURES["报收信人"], again=False
             )
         deadline = Deadline(self._seconds)
         message = self._message(letter).as_bytes()
@@ -58,7 +58,7 @@ class Mail:
                 raise self._not_delivered(
                     letter,
                     f"在“{server.step}”一步，服务器没有这项功能，什么都没有发出",
-                    _TODO.get(server.step, "核对主机和端口") + "；改好以后由管理员重新发送",
+                    _CURES.get(server.step, "核对主机和端口") + "；改好以后由管理员重新发送",
                     again=False,
                 ) from None
             except (OSError, smtplib.SMTPException) as wrong:
@@ -86,7 +86,7 @@ class Mail:
         if code < 0:
             came_back = f"在“{step}”一步，对方回答的不是邮件协议"
         if code >= 500:
-            todo = _TODO.get(step, "按服务器的回答查明原因")
+            todo = _CURES.get(step, "按服务器的回答查明原因")
             return self._not_delivered(
                 letter, came_back, f"{todo}；改好以后由管理员重新发送", again=False
             )
