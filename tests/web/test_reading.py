@@ -26,14 +26,16 @@ class Reader:
     def __init__(self, client: TestClient) -> None:
         self.fashen, self.client = client.app.state.fashen, client  # type: ignore[attr-defined]
 
-    def page(self, path: str, by: str = "zhang", *, at: datetime | None = None) -> str:
+    def page(
+        self, path: str, by: str = "zhang", *, at: datetime | None = None, status: int = 200
+    ) -> str:
         if at is not None:
             set_clock(self.fashen, at)
         self.client.cookies.clear()
         csrf = hidden(self.client.get("/login").text, "csrf")
         self.client.post("/login", data={"csrf": csrf, "office": "sample", "person": by})
         page = self.client.get(path)
-        assert page.status_code == 200, page.text
+        assert page.status_code == status, page.text
         return page.text
 
     def case(self, id: str, by: str = "zhang", *, at: datetime | None = None) -> str:

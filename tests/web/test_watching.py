@@ -249,7 +249,7 @@ def browser() -> Iterator[Browser]:
     ("person", "sees"), [("admin", True), ("head", True), ("zhang", False), ("shen", False)]
 )
 def test_the_page_is_for_those_who_look_after_the_program(browser: Browser, person, sees):
-    page = browser.page("/health", person)
+    page = browser.page("/health", person, status=200 if sees else 403)
     assert ("还没有巡查过期限" in page) is sees
     assert ("只给机关负责人和系统管理员看" in page) is not sees
     assert ('href="/health"' in browser.page("/", person)) is sees
