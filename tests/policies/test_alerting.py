@@ -192,3 +192,12 @@ def test_on_which_channels_a_person_hears(sends: Any, stage: str, channels: Any)
 def test_a_roster_is_written_in_beijing_time_without_a_zone(moment: str):
     with pytest.raises(ValueError, match="写北京时间，不写时区"):
         Duty.model_validate({"person": "li", "from": moment, "until": "2025-03-04T08:00"})
+
+
+def test_quiet_ends_to_the_second_and_holds_at_no_hour_where_it_has_none():
+    half_past = Quiet.model_validate({"start": "21:00", "end": "07:30:30"})
+    assert half_past.until(datetime(2025, 3, 4, 7, 30, 29, tzinfo=BEIJING)) is not None
+    assert half_past.until(datetime(2025, 3, 4, 7, 30, 30, tzinfo=BEIJING)) is None
+    none = Quiet.model_validate({"start": "08:00", "end": "08:00"})
+    assert none.until(datetime(2025, 3, 4, 8, 0, tzinfo=BEIJING)) is None
+    assert none.until(datetime(2025, 3, 4, 3, 0, tzinfo=BEIJING)) is None

@@ -120,6 +120,11 @@ def test_what_an_agreement_drops_of_the_addition_is_not_owed():
     )
 
 
+def test_what_an_agreement_drops_is_told_after_how_it_came_about():
+    said = owed(agreed()).explanation.split("\n")
+    assert said[:-1] == owed(TOLD).explanation.split("\n")
+
+
 def test_an_agreement_drops_nothing_of_the_fine_itself():
     assert str(owed(agreed(), as_of="2025-02-07").owed) == "1000.00"
 

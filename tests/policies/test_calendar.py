@@ -534,3 +534,9 @@ def test_a_day_is_worked_unless_a_reason_says_otherwise(someday):
 @given(spans)
 def test_a_span_survives_being_written_and_read(span):
     assert Span.parse(str(span)) == span
+
+
+def test_the_next_edition_begins_after_every_version_of_this_one():
+    """A sweep takes a clock that a later notice counted for one that it must leave alone."""
+    assert CALENDAR.next_edition == f"cn-{CALENDAR.published_through + 1}"
+    assert CALENDAR.version < CALENDAR.next_edition

@@ -97,3 +97,22 @@ def test_what_the_change_left_alone_is_not_read_again():
 
     assert amended.power == "P-2"
     assert amended.evidence is case.evidence
+
+
+def test_a_card_is_answered_for_as_long_as_its_clock_ends_when_it_did_then():
+    down = {
+        "clock": "decision", "stage": "yellow", "ends": "2025-04-06", "on": "2025-03-24", "by": "wang",
+        "reason": "等鉴定意见",
+    }  # fmt: skip
+    held = CaseFile.model_validate({"clocks": {"decision": CLOCK}, "cards_taken_down": [down]})
+    found = held.taken_down("decision", "yellow")
+    assert found is not None
+    assert found.by == "wang"
+    assert held.taken_down("decision", "red") is None
+    assert held.taken_down("payment", "yellow") is None
+    moved = CaseFile.model_validate(
+        {"clocks": {"decision": {**CLOCK, "ends": "2025-04-16"}}, "cards_taken_down": [down]}
+    )
+    assert moved.taken_down("decision", "yellow") is None
+    stopped = CaseFile.model_validate({"cards_taken_down": [down]})
+    assert stopped.taken_down("decision", "yellow") is None

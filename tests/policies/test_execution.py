@@ -110,6 +110,7 @@ def test_somebody_saw_it_standing_after_that_day(looked: str, outcome: Any):
     parts = {"correction": STANDS.model_copy(update={"checked_on": on(looked)})}
     said = asked(enforcement.demolition_announced, "2025-08-25", case=parts, **ANNOUNCED)
     assert said.outcome is outcome
+    assert f"复查是 {looked}" in said.reason or f"{looked} 复查没有拆除" in said.reason
 
 
 @pytest.mark.parametrize(("at", "outcome"), [("2025-07-21", FAILS), ("2025-07-22", HOLDS)])

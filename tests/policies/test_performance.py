@@ -111,6 +111,7 @@ def test_at_once_only_what_the_party_cannot_clear_itself():
     assert cleared(performance.party_unable).outcome is HOLDS
     refused = cleared(performance.party_unable, unable="")
     assert refused.outcome is FAILS
+    assert refused.by == "顾明、陆承泽"
     assert "道路的遗洒物" in refused.reason
 
 
@@ -128,3 +129,8 @@ def test_what_was_cleared_before_is_not_asked_about_again():
     before = ready(clearances=(a_clearance(unable="", party_present=False),))
     for policy in (performance.party_unable, performance.absent_told):
         assert ask(policy, facts(before, was=before)).outcome is DOES_NOT_APPLY
+
+
+def test_whoever_did_not_look_after_the_order_has_not_found_it_undone():
+    never = Correction(ordered_on=on("2025-01-06"), checked_on=None, corrected=False)
+    assert ordered(performance.still_undone, correction=never).outcome is FAILS
