@@ -29,6 +29,7 @@ from workflow.follow_ups import Message, case_name, recipients, to_person, told_
 from workflow.order import Order
 from workflow.program import Fashen
 from workflow.recount import recount
+from workflow.set_back import set_right
 from workflow.times import beijing, midnight
 from workflow.work import perform
 from workflow.writing import queue
@@ -60,6 +61,7 @@ def sweep(
     `every` is when the next sweep is to be expected: a watcher misses it then.
     """
     began = time.monotonic()
+    set_right(fashen)
     swept = Swept(recounted=recount(fashen))
     tried: set[Key] = set()
     while len(tried) < limit:
