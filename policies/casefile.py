@@ -35,6 +35,7 @@ from policies.parts import Review as Review
 from policies.parts import Statement as Statement
 from policies.parts import Submission as Submission
 from policies.parts import Waiver as Waiver
+from policies.publicity import Publication as Publication
 from policies.things import (
     Deferral,
     Enforcement,
@@ -294,20 +295,6 @@ class Service(Record):
     grounds: str = ""
     publication_told: bool = False
     repair_told: bool = False
-
-
-class Publication(Record):
-    """公示: the choice, and what came back from the platform."""
-
-    publish: bool
-    reason: str
-    chosen_by: str
-    chosen_on: date
-    title: str = ""
-    receipt: str = ""
-    published_on: date | None = None
-    withdrawn_on: date | None = None
-    withdrawn_because: str = ""
 
 
 class Payment(Record):

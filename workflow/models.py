@@ -207,15 +207,46 @@ publication = Table(
     "publication",
     metadata,
     Column("case_id", ForeignKey("cases.id"), primary_key=True),
-    Column("round", Integer, primary_key=True),
+    Column("platform", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
     Column("office_id", String(64), nullable=False),
-    Column("key", String(200), nullable=False, unique=True),
+    Column("key", String(200), nullable=False),
     Column("state", String(12), nullable=False),
+    Column("body", Text, nullable=False, server_default=""),
     Column("digest", String(64), nullable=False),
     Column("receipt", String(200)),
+    Column("error", String(500)),
     Column("intended_at", Moment, nullable=False),
+    Column("tried_at", Moment),
     Column("published_at", Moment),
+    Column("withdrawn_at", Moment),
+    sa.UniqueConstraint("platform", "key", "version"),
+    Index(None, "office_id", "platform", "state"),
 )
+"""What goes to each platform, one row for a decision's version: frozen before it is sent, settled by the answer."""
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("office_id", ForeignKey("office.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("organ", String(200), nullable=False),
+    Column("number", String(120), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("party", String(200), nullable=False),
+    Column("decided_on", sa.Date, nullable=False),
+    Column("published_on", sa.Date, nullable=False),
+    Column("until", sa.Date),
+    Column("changed_on", sa.Date, nullable=False),
+    Column("reason", String(500), nullable=False, server_default=""),
+    Column("body", Text, nullable=False),
+    Index(None, "office_id", "state", "decided_on"),
+    Index(None, "case_id"),
+)
+"""公示栏 — what the public reads of each decision, and of one that was withdrawn, why."""
 
 identifier = Table(
     "identifier",

@@ -1,0 +1,92 @@
+"""公示的记录 — what is chosen, reviewed, sent, corrected, repaired and taken back of one decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from policies.document import Record
+
+Gravity = Literal["轻微", "一般", "严重"]
+
+Exemption = Literal[
+    "不具有一定社会影响", "轻微失信原则上不公示", "国家秘密或者依法禁止公开", "危及国家安全、公共安全、经济安全、社会稳定",
+    "商业秘密", "个人隐私", "当事人是未成年人", "影响正在办理的系列案件",
+]  # fmt: skip
+
+OPEN_TO_ANY: tuple[Exemption, ...] = ("不具有一定社会影响", "轻微失信原则上不公示")
+"""What the office judges by itself; every other exemption is approved by a head (政府信息公开条例 14–17)."""
+
+
+class Receipt(Record):
+    """What one platform answered for one version; `withdrawn_on` once it has confirmed that it took it down."""
+
+    platform: str
+    version: int = 1
+    receipt: str
+    on: date
+    withdrawn_on: date | None = None
+    withdrawal: str = ""
+
+
+class Correction(Record):
+    """更正 of what was published: why, and which version took its place (政府信息公开条例 41)."""
+
+    version: int
+    on: date
+    by: str
+    reason: str
+
+
+class Repair(Record):
+    """信用修复: what the party asked for and what became of it."""
+
+    asked_on: date
+    decided_on: date
+    by: str
+    granted: bool
+    reason: str
+
+
+class Publication(Record):
+    """公示: the choice, its review by a second person, and what came back from each platform.
+
+    `facts` is the account of the act as it goes out, where it is not the decision's own; `digest` that of
+    what the reviewer saw, and nothing else is sent. `until` is the 公示截止期, None where no law sets one.
+    `receipt` and `published_on` are those of the first platform that answered.
+    """
+
+    publish: bool
+    reason: str
+    chosen_by: str
+    chosen_on: date
+    ground: Exemption | None = None
+    approved_by: str = ""
+    title: str = ""
+    facts: str = ""
+    gravity: Gravity | None = None
+    necessity: str = ""
+    until: date | None = None
+    version: int = 1
+    returned: str = ""
+    reviewed_by: str = ""
+    reviewed_on: date | None = None
+    digest: str = ""
+    receipt: str = ""
+    published_on: date | None = None
+    receipts: tuple[Receipt, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    ended_on: date | None = None
+    withdrawn_on: date | None = None
+    withdrawn_because: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Taken down for good: withdrawn, repaired, or its time is up."""
+        return bool(self.withdrawn_on or self.ended_on)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the public may read it now."""
+        return self.publish and bool(self.reviewed_on or self.receipt) and not self.over
