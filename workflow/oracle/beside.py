@@ -128,9 +128,7 @@ def _on_file(choice: Publication, row: Any) -> bool:
 def notices(tx: Connection) -> Iterator[str]:
     """The board shows what was reviewed, in its version, and nothing that was taken down."""
     n, c = models.notice.c, models.cases.c
-    shown = {
-        row.case_id: row for row in tx.execute(sa.select(n.case_id, n.version, n.state))
-    }
+    shown = {row.case_id: row for row in tx.execute(sa.select(n.case_id, n.version, n.state))}
     for case_id, doc in tx.execute(sa.select(c.id, c.doc)):
         choice = CaseFile.model_validate_json(doc).publication
         row = shown.pop(case_id, None)
@@ -141,7 +139,6 @@ def notices(tx: Connection) -> Iterator[str]:
         wanted = "withdrawn" if choice.withdrawn_on else "ended" if choice.ended_on else "shown"
         if row is None or (row.version, row.state) != (choice.version, wanted):
             yield f"{case_id}：公示栏与案卷不一致。"
-    yield from (f"{case_id}：公示栏里有，案件没有。" for case_id in shown)
 
 
 def keys(tx: Connection) -> Iterator[str]:
