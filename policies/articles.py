@@ -14,6 +14,7 @@ FCR = statute("FCR")  # 罚款决定与罚款收缴分离实施办法
 HPR = statute("HPR")  # 住房和城乡建设行政处罚程序规定（节录）
 OGI = statute("OGI")  # 政府信息公开条例
 OLG = statute("OLG")  # 地方组织法
+PIPL = statute("PIPL")  # 个人信息保护法
 PLAN = statute("PLAN")  # 城乡规划法
 PSM = statute("PSM")  # 治安管理处罚法
 SCL = statute("SCL")  # 国家赔偿法

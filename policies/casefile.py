@@ -72,7 +72,10 @@ class Citation(Record):
 
 
 class Party(Record):
-    """当事人. `name` is sealed for a citizen; `number` (USCC or identity number) always."""
+    """当事人. `name` is sealed for a citizen; `number` (USCC or identity number) always.
+
+    `representative` is the 法定代表人 of an organisation, sealed.
+    """
 
     kind: PartyKind
     name: str
@@ -84,6 +87,7 @@ class Party(Record):
     minor: bool | None = None
     age: Literal["", "under_14", "under_18", "adult"] = ""
     capacity: Literal["", "full", "reduced", "none"] = ""
+    representative: str = ""
 
 
 class Act(Record):

@@ -22,6 +22,7 @@ from policies import (
     penalty,
     performance,
     powers,
+    publication,
     rectification,
     recusals,
     relief,
@@ -313,9 +314,25 @@ SERVICE: Checklist = (
     service.in_time,
 )
 
-PUBLICATION: Checklist = (closing.served_first,)
+PUBLICATION: Checklist = (
+    publication.served_first,
+    publication.nothing_identifying,
+    publication.minor_party,
+    publication.minor_needed,
+)
 
-WITHHOLDING: Checklist = (closing.not_under_way,)
+PUBLICATION_REVIEW: Checklist = (
+    publication.served_first,
+    publication.second_person,
+    publication.nothing_identifying,
+    publication.record_complete,
+)
+
+RECEIPT: Checklist = (publication.served_first,)
+
+REPAIR: Checklist = (publication.repair_due,)
+
+WITHHOLDING: Checklist = (publication.not_under_way, publication.exemption_approved)
 
 PAYMENT: Checklist = (closing.not_self_collected, closing.lawful_receipt)
 
@@ -324,12 +341,12 @@ CLOSING: Checklist = (
     closing.fine_paid,
     closing.fit_hours,
     closing.correction_checked,
-    closing.choice_recorded,
-    closing.receipt_back,
+    publication.choice_recorded,
+    publication.receipt_back,
     measures.settled,
     relief.ended,
     supervision.answered,
-    relief.withdrawn,
+    publication.withdrawn,
     relief.refunded,
     enforcement.concluded,
 )
@@ -390,7 +407,7 @@ SUPERVISION_ANSWER: Checklist = (supervision.answered_in_time,)
 
 SETTLEMENT: Checklist = (relief.appeal_over,)
 
-WITHDRAWAL: Checklist = (relief.withdrawn_in_time,)
+WITHDRAWAL: Checklist = (publication.withdrawn_in_time, publication.nothing_identifying)
 
 DEMAND: Checklist = (enforcement.overdue, enforcement.demand_complete, enforcement.not_stayed)
 
@@ -442,11 +459,11 @@ REPORT_ON_SPOT: Checklist = (summary.reported_in_time,)
 CLOSING_ON_SPOT: Checklist = (
     closing.fine_paid,
     summary.reported,
-    closing.choice_recorded,
-    closing.receipt_back,
+    publication.choice_recorded,
+    publication.receipt_back,
     relief.ended,
     supervision.answered,
-    relief.withdrawn,
+    publication.withdrawn,
     relief.refunded,
     enforcement.concluded,
 )

@@ -21,12 +21,16 @@ class Elsewhere:
     """Facts outside this case that the command gathered because a checklist needs them.
 
     `same_number` are cases that already bear the number now used; `same_act` are cases of the same
-    party for the same act; `publishing`: the record of this case has been handed to the platform.
+    party for the same act; `publishing`: the record of this case has been handed to a platform.
+    `identifying` is what a search of the text that goes out found of people, `record` what is wrong with
+    the 双公示 record; both in words and without the value.
     """
 
     same_number: tuple[str, ...] = ()
     same_act: tuple[str, ...] = ()
     publishing: bool = False
+    identifying: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from policies.alerting import DUTY, Alerting, Duty, Stage
 from policies.casefile import Citation, PartyKind, Yuan
 from policies.lawbook import LawBook, Parameter
+from policies.publicity import Target
 
 
 class Part(BaseModel):
@@ -346,10 +347,6 @@ class ReviewPolicy(Part):
     document: str
     every_case: bool = True
     before_notice: bool = True
-
-
-class Target(Part):
-    target: str = "directory"
 
 
 class LocalParameter(Part):

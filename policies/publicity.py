@@ -5,17 +5,52 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from policies.document import Record
 
 Gravity = Literal["轻微", "一般", "严重"]
 
+Required = Literal[
+    "always", "never", "organisation", "registered", "citizen", "fine", "confiscation", "permit"
+]
+"""When a field must be filled: for which party, or with which penalty."""
+
 Exemption = Literal[
-    "不具有一定社会影响", "轻微失信原则上不公示", "国家秘密或者依法禁止公开", "危及国家安全、公共安全、经济安全、社会稳定",
+    "不具有一定社会影响", "轻微失信原则上不公示", "国家秘密或者依法禁止公开",
+    "危及国家安全、公共安全、经济安全、社会稳定",
     "商业秘密", "个人隐私", "当事人是未成年人", "影响正在办理的系列案件",
 ]  # fmt: skip
 
 OPEN_TO_ANY: tuple[Exemption, ...] = ("不具有一定社会影响", "轻微失信原则上不公示")
 """What the office judges by itself; every other exemption is approved by a head (政府信息公开条例 14–17)."""
+
+
+class FieldChange(Record):
+    """What the district's own interface document says of one field of the 双公示 record."""
+
+    code: str
+    length: int | None = Field(default=None, ge=1, le=100_000)
+    required: Required | None = None
+
+
+class Target(Record):
+    """Where decisions are published: platforms by name, and the interface that the district hands over.
+
+    `profile` is a shipped generation of the 双公示 record, `changes` how this district's differs; until
+    `confirmed` it is unconfirmed (R232).
+    """
+
+    target: str = "directory"
+    also: tuple[str, ...] = ()
+    profile: Literal["2018", "2015"] = "2018"
+    changes: tuple[FieldChange, ...] = ()
+    source: str = ""
+    confirmed: bool = False
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.target, *self.also)))
 
 
 class Receipt(Record):
@@ -87,6 +122,11 @@ class Publication(Record):
         return bool(self.withdrawn_on or self.ended_on)
 
     @property
+    def went_out(self) -> bool:
+        """Whether some version passed its review, so that it may be anywhere by now."""
+        return self.publish and bool(self.reviewed_on or self.receipt or self.corrections)
+
+    @property
     def shown(self) -> bool:
-        """Whether the public may read it now."""
-        return self.publish and bool(self.reviewed_on or self.receipt) and not self.over
+        """Whether the public may read it now; one that is being corrected stays until the new one is reviewed."""
+        return self.went_out and not self.over

@@ -9,6 +9,7 @@ from __future__ import annotations
 from policies import checklists as ask
 from policies.filing import check_span
 from states import clocks
+from states.afterwards import AFTERWARDS, AFTERWARDS_TERMS
 from states.beside.deferral import DEFERRAL
 from states.beside.enforcement import ENFORCEMENT
 from states.beside.measure import MEASURE
@@ -49,34 +50,6 @@ EXITS = ("police_file", "transfer_out", "withdraw_filing", "terminate", "join_in
 """Verbs that end a case without a decision on the merits; nothing of it runs on."""
 
 # fmt: off
-_AFTERWARDS = (
-    Move("choose_publication",     "决定公示",         (S.IN_EFFECT,),       None,            HEADS,     ask.PUBLICATION),
-    Move("withhold_publication",   "决定不公示",       (S.IN_EFFECT,),       None,            HEADS,     ask.WITHHOLDING),
-    Move("record_publication",     "登记公示回执",     (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM,    ask.PUBLICATION),
-    Move("withdraw_publication",   "撤回公示",         (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, HEADS, ask.WITHDRAWAL),
-    Move("record_refund",          "登记退款",         (S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, CLERK),
-    Move("record_payment",         "登记缴款",         (S.IN_EFFECT,),       None,            RECORDERS, ask.PAYMENT, irregular="may"),
-    Move("correct_decision",       "补正决定书",       (S.IN_EFFECT, S.CLOSED), None,         HEAD,      ask.RECTIFICATION),
-    Move("archive",                "归档",             (S.CLOSED,),          S.ARCHIVED,      CLERK),
-)
-
-
-_AFTERWARDS_TERMS = (
-    #    clock, label, length (policies/law), from; then: starts at, stops at
-    Term("publication", "公示", "publication.shuanggongshi", clocks.dated,
-         ("decide", "record_issued_decision", "decide_on_spot"), ("withhold_publication", "record_publication"),
-         alerts=(("yellow", "-2wd"),), holder=CLERK),
-    Term("withdrawal", "撤回公示", "publication.withdraw", clocks.fallen_on,
-         ("settle_remedy", "correct_own_decision"), ("withdraw_publication",),
-         alerts=(("yellow", "-1wd"),), when=clocks.published_and_fallen, holder=CLERK),
-    Term("court_window", "申请法院强制执行", clocks.court_days, clocks.over_for_good,
-         ("serve_decision", "decide_on_spot", "settle_remedy", "grant_deferral"), ("record_payment", "close", "apply_to_court"),
-         rolls=True, alerts=(("blue", "-30d"), ("yellow", "-15d")), when=clocks.fined, done=clocks.settled),
-    Term("payment", "缴款", clocks.payment_days, clocks.served,
-         ("serve_decision", "decide_on_spot", "grant_deferral"), ("record_payment", "close"),
-         rolls=True, alerts=(("yellow", "-2d"),), when=clocks.fined, done=clocks.paid_up),
-)
-
 ORDINARY = Flow(
     "ordinary", 1, CaseState,
     moves=(
@@ -166,7 +139,7 @@ ORDINARY = Flow(
         Move("begin_service",          "交寄或者公告",     (S.DECIDED, S.NO_PENALTY), None,       RECORDERS, ask.DISPATCH),
         Move("serve_decision",         "送达决定书",       (S.DECIDED,),         S.IN_EFFECT,     OFFICERS,  ask.SERVICE, irregular="may"),
         Move("correct_decision",       "补正决定书",       (S.DECIDED,),         None,            HEAD,      ask.RECTIFICATION),
-        *_AFTERWARDS,
+        *AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING),
         Move("take_down_card",         "摘牌",             ANYWHERE,             None,            CARD_TAKERS),
         Move("recount_clocks",         "重算期限",         ANYWHERE,             None,            SYSTEM),
@@ -210,7 +183,7 @@ ORDINARY = Flow(
         Term("service", "送达", "service.decision", clocks.dated,
              ("decide", "record_issued_decision", "decide_no_penalty"), ("begin_service", "serve_decision", "serve_no_penalty"),
              alerts=(("yellow", "-2wd"),)),
-        *_AFTERWARDS_TERMS,
+        *AFTERWARDS_TERMS,
     ),
 )
 
@@ -222,7 +195,7 @@ SUMMARY = Flow(
         Move("convert_to_ordinary",    "转为普通程序",     (S.ON_SPOT,),         S.CHECKING,      OFFICERS,  becomes="ordinary"),
         Move("report_on_spot",         "当场处罚备案",     (S.IN_EFFECT,),       None,            RECORDERS, ask.REPORT_ON_SPOT),
         Move("clear_at_once",          "立即代履行",       (S.ON_SPOT, S.IN_EFFECT), None,        HEADS,     ask.AT_ONCE),
-        *_AFTERWARDS,
+        *AFTERWARDS,
         Move("close",                  "结案",             (S.IN_EFFECT,),       S.CLOSED,        HEAD,      ask.CLOSING_ON_SPOT),
         Move("take_down_card",         "摘牌",             (S.ON_SPOT, S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, CARD_TAKERS),
         Move("recount_clocks",         "重算期限",         (S.ON_SPOT, S.IN_EFFECT, S.CLOSED, S.ARCHIVED), None, SYSTEM),
@@ -233,7 +206,7 @@ SUMMARY = Flow(
         Term("summary_report", "当场处罚备案", "summary.report", clocks.on_the_spot,
              ("decide_on_spot",), ("report_on_spot",),
              alerts=(("yellow", "-1wd"),)),
-        *_AFTERWARDS_TERMS,
+        *AFTERWARDS_TERMS,
     ),
 )
 # fmt: on

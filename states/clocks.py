@@ -263,8 +263,35 @@ def fallen_on(facts: Facts, law: LawBook) -> date | None:
 
 def published_and_fallen(facts: Facts) -> bool:
     choice = facts.case.publication
-    fallen = any(r.falls for r in facts.case.remedies)
-    return bool(choice and choice.receipt and not choice.withdrawn_on and fallen)
+    return bool(choice and choice.shown) and any(r.falls for r in facts.case.remedies)
+
+
+def answered_everywhere(facts: Facts) -> bool:
+    """Every platform of the office has answered for what stands now, or nothing is published."""
+    choice = facts.case.publication
+    if choice is None or not choice.publish:
+        return True
+    answered = {r.platform for r in choice.receipts if r.version == choice.version}
+    return answered >= set(facts.office.publication.targets)
+
+
+def display_days(facts: Facts, law: LawBook) -> Span:
+    """From the date of the decision to the 公示截止期 that was reviewed (R239)."""
+    choice, start = facts.case.publication, dated(facts, law)
+    assert choice is not None
+    assert choice.until is not None
+    assert start is not None
+    return Span((choice.until - start).days, "d")
+
+
+def displayed(facts: Facts) -> bool:
+    choice = facts.case.publication
+    return bool(choice and choice.shown and choice.until)
+
+
+def not_displayed(facts: Facts) -> bool:
+    choice = facts.case.publication
+    return not (choice and choice.shown)
 
 
 def settled(facts: Facts) -> bool:

@@ -17,7 +17,11 @@ CHAIR = Who("听证主持人", frozenset({"chair", "head", "deputy_head", "revie
 RETURNERS = Who("承办人或负责人", frozenset({"officer", "unit_head", "head", "deputy_head"}), True)
 CLERK = Who("内勤", frozenset({"clerk"}))
 JUDGES = Who("法制审核员或负责人", frozenset({"reviewer", "head", "deputy_head"}))
+PUBLIC_REVIEWERS = Who(
+    "公示审查人", frozenset({"reviewer", "head", "deputy_head", "unit_head", "clerk"})
+)
 SYSTEM = Who("系统", frozenset({"system"}))
+RECEIVERS = Who("系统或内勤", frozenset({"system", "clerk"}))
 RECUSERS = Who(
     "承办人、审核员或内勤", frozenset({"officer", "unit_head", "clerk", "reviewer", "chair"})
 )

@@ -220,7 +220,7 @@ def _unlawful(flow: Flow, edges: Edges) -> list[str]:
         for move, there in out:
             if there.state != here.state and move.irregular != "must":
                 faults |= set(_penalised(flow, move, here, there))
-            publishes = move.verb in ("choose_publication", "record_publication")
+            publishes = move.verb in PUBLISHES
             if publishes and SERVED not in here.marks:
                 faults.add(f"“{move.label}”可以在送达之前。")
             owed = _owed(flow, here, there)
@@ -228,6 +228,8 @@ def _unlawful(flow: Flow, edges: Edges) -> list[str]:
                 faults.add(f"“{move.label}”可以在义务未了时。")
     return sorted(faults)
 
+
+PUBLISHES = ("choose_publication", "review_publication", "record_publication")
 
 _REVIEW = {REVIEWED, COVERED, REVIEWED_SINCE_HEARING, FRESH}
 _TOLD = {NOTIFIED, MATCHED, WINDOWS_OVER, REQUEST_OVER, TOLD_SINCE}

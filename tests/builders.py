@@ -220,7 +220,7 @@ def a_case(
     case = None
     for step in steps[: _length(steps, state, after)]:
         case = take(fashen, step.by, step.verb, case, at=step.at, **step.form).case
-        if step.verb == "choose_publication":
+        if step.verb == "review_publication":
             drain(fashen)
     assert case is not None
     return case
@@ -236,7 +236,7 @@ def _length(steps: list[Walked], state: str, after: str) -> int:
     """How many of the steps to take."""
     verbs = [step.verb for step in steps]
     if after == "record_publication":
-        after = "choose_publication"  # the receipt comes back by itself
+        after = "review_publication"  # the receipt comes back by itself
     if after:
         return verbs.index(after) + 1
     last = max((n for n, verb in enumerate(verbs) if _LEADS_TO.get(verb) == state), default=-1)
@@ -373,6 +373,7 @@ def _on_spot(n: int, begun: datetime, *, fine: int | None, publish: bool) -> Ite
 def _afterwards(told: _Minutes, fine: int, n: int, *, publish: bool) -> Iterator[Walked]:
     if publish:
         yield told("clerk", "choose_publication", reason="具有一定社会影响")
+        yield told("head", "review_publication")
     else:
         yield told("clerk", "withhold_publication", reason="轻微案件，一般不公示")
     if fine:

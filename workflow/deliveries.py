@@ -5,14 +5,18 @@ Tasks call these; so does `drain`, where no Celery runs.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
-from policies.facts import digest
+from policies.facts import canonical, digest
 from workflow import channels, models, outbox
 from workflow.database import insert_new
 from workflow.failpoints import failpoint
@@ -20,7 +24,8 @@ from workflow.identifiers import resolve
 from workflow.order import Order
 from workflow.outbox import Leased
 from workflow.program import Fashen
-from workflow.publishing import Adapter, DirectoryAdapter, PublicRecord, public_record
+from workflow.publication import record
+from workflow.publication.parcel import Parcel
 from workflow.sending import send
 from workflow.times import beijing
 from workflow.work import perform
@@ -52,12 +57,12 @@ def show(fashen: Fashen, message: Leased) -> None:
 
 def publish(fashen: Fashen, message: Leased) -> None:
     """Publish one decision once, whatever happens: intent, send, receipt, each safe to repeat."""
-    record = _intend(fashen, message)
+    parcel = _intend(fashen, message)
     failpoint("publish.after_intent")
-    if record is not None:
-        receipt = adapter(fashen).send(record)
+    if parcel is not None:
+        receipt = adapter(fashen).send(parcel)
         failpoint("publish.after_send")
-        _record(fashen, message, record, receipt)
+        _record(fashen, message, parcel, receipt)
         failpoint("publish.after_record")
     with fashen.engine.begin() as tx:
         outbox.finish(tx, message, fashen.now(tx))
@@ -65,12 +70,12 @@ def publish(fashen: Fashen, message: Leased) -> None:
     failpoint("publish.after_finish")
 
 
-def adapter(fashen: Fashen) -> Adapter:
+def adapter(fashen: Fashen) -> DirectoryAdapter:
     """The way out; `directory` is the only one that ships so far."""
     return DirectoryAdapter(fashen.settings.published)
 
 
-def _intend(fashen: Fashen, message: Leased) -> PublicRecord | None:
+def _intend(fashen: Fashen, message: Leased) -> Parcel | None:
     """Freeze what will be sent before it is sent; None when there is nothing to publish any more."""
     p = models.publication.c
     with fashen.engine.begin() as tx:
@@ -78,40 +83,42 @@ def _intend(fashen: Fashen, message: Leased) -> PublicRecord | None:
         # Nobody withholds it between this look and the row that says it is on its way.
         c = models.cases.c
         locked = sa.select(c.doc).where(c.id == message.case, c.office_id == message.office)
-        case = CaseFile.model_validate_json(tx.scalar(locked.with_for_update()) or "{}")
+        doc = tx.scalar(locked.with_for_update()) or "{}"
+        case = CaseFile.model_validate_json(doc)
         choice = case.publication
-        if choice is None or not choice.publish:
+        if choice is None or not choice.publish or not choice.reviewed_on or choice.over:
             return None
         if choice.receipt:
             # The receipt was put on file by one who died before it was noted here too.
             _confirm(fashen, tx, message, choice.receipt)
             return None
-        name = case.party.name if case.party else ""
-        name = resolve(tx, message.office, [name]).get(name, name)
-        record = public_record(
-            case, bureau.office, bureau.law, case_id=message.case, party_name=name
-        )
-        held = tx.scalar(sa.select(p.case_id).where(p.key == record.key))
+        values = resolve(tx, message.office, record.sealed_in(json.loads(doc)))
+        parcel = record.parcel(case, bureau.office, bureau.law, case_id=message.case, values=values)
+        held = tx.scalar(sa.select(p.case_id).where(p.key == parcel.key))
         if held is not None and held != message.case:
-            raise ValueError(f"文号 {record.number} 已用于另一件公示，请先查明。")
+            raise ValueError(f"文号 {parcel.number} 已用于另一件公示，请先查明。")
+        body = canonical(parcel.model_dump(mode="json"))
         tx.execute(
             insert_new(tx, models.publication),
             {
                 "case_id": message.case,
-                "round": message.payload["round"],
+                "platform": message.payload.get("platform", "directory"),
+                "version": parcel.version,
                 "office_id": message.office,
-                "key": record.key,
+                "key": parcel.key,
                 "state": "intent",
-                "digest": digest(record.model_dump(mode="json")),
+                "body": body,
+                "digest": digest(parcel.model_dump(mode="json")),
                 "intended_at": fashen.now(tx),
             },
         )
-        return record
+        return parcel
 
 
-def _record(fashen: Fashen, message: Leased, record: PublicRecord, receipt: str) -> None:
+def _record(fashen: Fashen, message: Leased, parcel: Parcel, receipt: str) -> None:
     """The receipt becomes a step of the case, once, and the publication row is confirmed."""
     today = beijing(fashen.clock()).date()
+    platform = message.payload.get("platform", "directory")
     perform(
         fashen,
         Order(
@@ -119,8 +126,13 @@ def _record(fashen: Fashen, message: Leased, record: PublicRecord, receipt: str)
             actor="system",
             verb="record_publication",
             case=message.case,
-            form={"receipt": receipt, "published_on": today.isoformat()},
-            key=f"receipt:{record.key}",
+            form={
+                "receipt": receipt,
+                "published_on": today.isoformat(),
+                "platform": platform,
+                "version": parcel.version,
+            },
+            key=f"receipt:{platform}:{parcel.key}:{parcel.version}",
         ),
     )
     with fashen.engine.begin() as tx:
@@ -134,6 +146,41 @@ def _confirm(fashen: Fashen, tx: Connection, message: Leased, receipt: str) -> N
         .where(p.case_id == message.case, p.state == "intent")
         .values(state="confirmed", receipt=receipt, published_at=fashen.now(tx))
     )
+
+
+class DirectoryAdapter:
+    """Writes one JSON file per decision into a folder that a web server or a courier picks up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, parcel: Parcel) -> str:
+        """Write the file whole or not at all; a second time the same bytes change nothing."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        body = canonical(parcel.notice.model_dump(mode="json")).encode()
+        name = hashlib.sha256(parcel.key.encode()).hexdigest()[:24]
+        target = self.folder / f"{name}.json"
+        if not (target.exists() and target.read_bytes() == body):
+            for left in self.folder.glob(f"{name}.*.part"):
+                left.unlink(missing_ok=True)  # of one who died over it
+            fresh = target.with_suffix(f".{os.getpid()}.part")
+            with fresh.open("wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            failpoint("publish.before_rename")
+            fresh.replace(target)
+            _sync(self.folder)
+        return f"directory:{name}:{hashlib.sha256(body).hexdigest()[:16]}"
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name durable too, not only the bytes."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 DELIVER: dict[str, Callable[[Fashen, Leased], None]] = {

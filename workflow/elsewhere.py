@@ -11,6 +11,8 @@ from policies.casefile import CaseFile
 from policies.facts import Elsewhere
 from workflow import models
 from workflow.database import Plain
+from workflow.program import Bureau
+from workflow.publication.looked_over import looked_over
 
 _C, _N = models.cases.c, models.document_number.c
 
@@ -43,6 +45,7 @@ def gather(
     case: CaseFile,
     *,
     wanted: Collection[str],
+    bureau: Bureau,
     number: tuple[str, str] | None = None,
 ) -> Elsewhere:
     """Fetch what the checklist's policies said they need (`Policy.gathers`)."""
@@ -64,8 +67,9 @@ def gather(
         )
         same_act = tuple(r.number or r.id for r in rows if r.id != case_id)
     publishing = "publishing" in wanted and _PUBLISHING.first(tx, {"case": case_id}) is not None
-    if same_number or same_act or publishing:
-        return Elsewhere(same_number, same_act, publishing)
+    identifying, record = looked_over(tx, case, bureau, wanted)
+    if same_number or same_act or publishing or identifying or record:
+        return Elsewhere(same_number, same_act, publishing, identifying, record)
     return _NOTHING
 
 

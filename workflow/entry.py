@@ -29,6 +29,8 @@ def _outside(office_version: int, elsewhere: Elsewhere) -> bytes:
     outside: list[Any] = [office_version, list(elsewhere.same_number), list(elsewhere.same_act)]
     if elsewhere.publishing:
         outside.append("publishing")
+    if elsewhere.identifying or elsewhere.record:
+        outside.append([list(elsewhere.identifying), list(elsewhere.record)])
     return canonical(outside).encode()
 
 

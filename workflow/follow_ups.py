@@ -15,6 +15,7 @@ TASKS = {
     "tell": "tasks.notify.tell",
     "send": "tasks.notify.send",
     "publish": "tasks.publish.publish_decision",
+    "withdraw": "tasks.publish.withdraw_decision",
 }
 """The task that carries out each kind of message."""
 
@@ -52,6 +53,9 @@ _TOLD: dict[str, tuple[tuple[str, ...], str]] = {
     "lapse_windows": (("handlers", "head"), "陈述申辩和听证期限已满，可以决定"),
     "decide": (("handlers", "clerk"), "已作出决定，请送达"),
     "serve_decision": (("clerk",), "决定书已送达，请登记是否公示"),
+    "choose_publication": (("reviewer",), "拟公示，请另一人审查将要公开的内容"),
+    "correct_publication": (("reviewer",), "拟更正公示，请另一人审查将要公开的内容"),
+    "return_publication": (("clerk",), "公示已退回，请改后再报"),
 }
 """Verb → who is told what. No personal data: the case's number and what to do."""
 
@@ -77,9 +81,47 @@ def follow_ups(
         for person in office.with_role("inspector"):
             said = f"{name}：登记了不合规的情况，请查看。"
             found += _tell("irregular", seq, case_id, person, said)
-    if verb == "choose_publication":
-        found.append(Message("publish", f"publish:{case_id}:{seq}", {"round": seq}))
-    return found
+    return found + _to_platforms(verb, seq, case_id, case, office)
+
+
+def _to_platforms(
+    verb: str, seq: int, case_id: str, case: CaseFile, office: Office
+) -> list[Message]:
+    """What goes out once it is reviewed; what is taken down everywhere that it may have come to."""
+    choice = case.publication
+    if choice is None:
+        return []
+    if verb == "review_publication":
+        return [
+            Message(
+                "publish",
+                f"publish:{name}:{case_id}:{choice.version}",
+                {"platform": name, "version": choice.version, "round": seq},
+            )
+            for name in office.publication.targets
+        ]
+    if not choice.over or verb not in TAKES_DOWN:
+        return []
+    reached = (*office.publication.targets, *(r.platform for r in choice.receipts))
+    on = choice.withdrawn_on or choice.ended_on
+    assert on is not None
+    told = {
+        "version": choice.version,
+        "reason": choice.withdrawn_because or TAKES_DOWN[verb],
+        "on": on.isoformat(),
+    }
+    return [
+        Message("withdraw", f"withdraw:{name}:{case_id}:{seq}", {"platform": name, **told})
+        for name in dict.fromkeys(reached)
+    ]
+
+
+TAKES_DOWN = {
+    "withdraw_publication": "撤回公示",
+    "repair_credit": "信用修复，停止公示",
+    "lapse_publication": "公示期满，停止公示",
+}
+"""Verb → what the public reads where nobody gave another reason."""
 
 
 def told_of(verb: str, case: CaseFile, office: Office, at: datetime) -> list[Person]:

@@ -91,7 +91,12 @@ def choices(
         calendar=fashen.calendar,
         has_form=False,
         elsewhere=gather(
-            tx, bureau.office.office, row["id"], case, wanted=("same_act", "publishing")
+            tx,
+            bureau.office.office,
+            row["id"],
+            case,
+            wanted=("same_act", "publishing", "record"),
+            bureau=bureau,
         ),
     )
     found = []

@@ -298,6 +298,7 @@ class _Attempt:
                 self.order.case,
                 case,
                 wanted=move.gathers,
+                bureau=bureau,
                 number=change.number,
             ),
         )

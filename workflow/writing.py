@@ -28,6 +28,7 @@ from workflow.failpoints import failpoint
 from workflow.follow_ups import Message, follow_ups
 from workflow.order import Done, Order
 from workflow.program import Bureau, Fashen
+from workflow.publication.projection import project
 from workflow.record import GENESIS, seal_entry
 from workflow.times import beijing, midnight, stamp
 
@@ -159,6 +160,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     elif _MOVE.run(tx, {"case": case_id, "was": row.version, **moved}) != 1:
         raise OvertakenWhileWriting
     failpoint("move.between_row_and_ledger")
+    project(tx, order.verb, taken.bureau, case_id, case)
     done = Done(
         case=case_id,
         version=seq,

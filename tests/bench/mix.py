@@ -108,7 +108,7 @@ def _accepted() -> Iterator[tuple[Order, datetime]]:
             excuses = step.get("excuse") or {}
             form = step.get("with") or {}
             yield Order("", actor, verb, form=form, at=at, excuses=excuses), at
-            if verb == "choose_publication":
+            if verb == "review_publication":
                 receipt = {"receipt": "sha256:" + "5" * 64, "published_on": at.date()}
                 yield Order("", "system", "record_publication", form=receipt, at=at), at
 

@@ -266,7 +266,13 @@ FORMS: dict[str, Form] = {
     "end_execution": lambda a: {
         "ground": "执行标的灭失", "reason": "查明属实", **a.of("end_execution"),
     },
+    "return_publication": lambda a: {"reason": "违法事实写得过细"},
+    "review_publication": lambda a: {"digest": "不是这一份"} if a.w == 7 else {},
+    "correct_publication": lambda a: {"reason": "地点写错", "facts": f"更正后的事实之{'一二三四'[a.n % 4]}"},
     "withdraw_publication": lambda a: {"reason": "决定已变更"},
+    "record_withdrawal": lambda a: {"receipt": f"下架{a.n}", "withdrawn_on": a.today},
+    "repair_credit": lambda a: {"asked_on": a.today, "granted": a.w % 2 == 0, "reason": "已履行"},
+    "lapse_publication": lambda a: {},
     "record_refund": record_refund,
     "change_party": lambda a: {"what": "更名", "name": f"示例有限公司{a.n}", "proof": "登记通知书"},
 }  # fmt: skip

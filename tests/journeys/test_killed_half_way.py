@@ -492,6 +492,7 @@ def undelivered(fashen: Fashen) -> datetime:
     # Before there is a receipt to come: it stops a clock, and what was not told of it then is not told at all.
     sweep(fashen)
     take(fashen, "clerk", "choose_publication", case, at=OVERDUE, reason="具有一定社会影响")
+    take(fashen, "head", "review_publication", case, at=OVERDUE)
     return fashen.clock()
 
 

@@ -525,6 +525,8 @@ def way_on(walk: Walk, flow: str, state: str, case: CaseFile, w: int) -> str:
                 return "check_correction" if flow == "ordinary" else "close"
             if case.publication is None:
                 return "choose_publication" if w % 2 else "withhold_publication"
+            if case.publication.publish and not case.publication.went_out:
+                return "review_publication"
             if case.summary and case.summary.reported_on is None:
                 return "report_on_spot"
             paid = sum(p.amount for p in case.payments)
@@ -1225,6 +1227,7 @@ def test_a_receipt_that_comes_after_the_closing_is_put_on_file():
     fashen = office_at()
     case = a_case(fashen, after="record_payment", publish=False)
     take(fashen, "clerk", "choose_publication", case, reason="社会影响")
+    take(fashen, "head", "review_publication", case)
     take(fashen, "head", "close", case, excuses=ALL_EXCUSED)
     drain(fashen)
 
@@ -1273,6 +1276,7 @@ def test_what_is_chosen_again_after_it_was_withheld_waits_for_its_own_message_on
     take(fashen, "clerk", "withhold_publication", case, reason="轻微案件，一般不公示")
     drain(fashen)  # nothing to publish any more
     take(fashen, "clerk", "choose_publication", case, reason="环境违法")
+    take(fashen, "head", "review_publication", case)
     assert check_all(fashen) == []
     drain(fashen)
     assert document_of(fashen, case)["publication"]["receipt"]

@@ -29,6 +29,7 @@ from policies.lawbook import LawBook, Parameter, Statute, register
 from policies.measures import SCOPE, STEPS
 from policies.notice import TOLD
 from policies.office import Band, Certificate, Office, Person, PowerItem, Qualification
+from policies.publicity import Repair
 from policies.remedy_clause import remedy
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
@@ -515,6 +516,16 @@ def a_payment(amount: Any = 1000, day: str = "2025-02-05", **other: Any) -> Any:
 def a_publication(**other: Any) -> Any:
     made = {"publish": True, "reason": "有一定社会影响", "chosen_by": "clerk"}
     return file.Publication(chosen_on=on("2025-01-21"), **{**made, **_days(other)})
+
+
+def a_repair(asked_on: str = "2025-01-25", decided_on: str = "2025-05-01", **other: Any) -> Any:
+    made = {
+        "asked_on": on(asked_on),
+        "decided_on": on(decided_on),
+        "by": "head",
+        "reason": "已履行",
+    }
+    return Repair(**{"granted": True, **made, **other})
 
 
 def a_summary(**other: Any) -> Any:

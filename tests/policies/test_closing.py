@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies import closing
+from policies import closing, publication
 from policies.casefile import Correction
 from policies.closing import ENDED
 from policies.core import Doubt, Level
@@ -30,32 +30,33 @@ from tests.policies.builders import (
 
 
 def test_each_case_gets_a_recorded_choice_and_either_choice_will_do():
-    assert ask(closing.choice_recorded, facts(served())).outcome is FAILS
+    assert ask(publication.choice_recorded, facts(served())).outcome is FAILS
     for publish in (True, False):
         case = served(publication=a_publication(publish=publish))
-        assert ask(closing.choice_recorded, facts(case)).outcome is HOLDS
+        assert ask(publication.choice_recorded, facts(case)).outcome is HOLDS
 
 
 def test_nothing_is_published_before_the_day_of_service():
     case = served(publication=a_publication())
-    assert ask(closing.served_first, facts(case, at="2025-01-20")).outcome is HOLDS
-    assert ask(closing.served_first, facts(case, at="2025-01-19")).outcome is FAILS
+    assert ask(publication.served_first, facts(case, at="2025-01-20")).outcome is HOLDS
+    assert ask(publication.served_first, facts(case, at="2025-01-19")).outcome is FAILS
     unserved = decided(publication=a_publication())
-    assert ask(closing.served_first, facts(unserved)).outcome is FAILS
+    assert ask(publication.served_first, facts(unserved)).outcome is FAILS
     for choice in (None, a_publication(publish=False)):
         case = decided(publication=choice)
-        assert ask(closing.served_first, facts(case)).outcome is DOES_NOT_APPLY
+        assert ask(publication.served_first, facts(case)).outcome is DOES_NOT_APPLY
 
 
 def test_what_was_chosen_to_be_published_came_back_with_a_receipt():
     waiting = served(publication=a_publication())
-    assert ask(closing.receipt_back, facts(waiting)).outcome is FAILS
-    assert closing.receipt_back.level is Level.WARN
+    assert ask(publication.receipt_back, facts(waiting)).outcome is FAILS
+    assert publication.receipt_back.level is Level.WARN
     done = served(publication=a_publication(receipt="directory:1", published_on="2025-01-21"))
-    assert ask(closing.receipt_back, facts(done)).outcome is HOLDS
+    assert ask(publication.receipt_back, facts(done)).outcome is HOLDS
     for choice in (None, a_publication(publish=False)):
         assert (
-            ask(closing.receipt_back, facts(served(publication=choice))).outcome is DOES_NOT_APPLY
+            ask(publication.receipt_back, facts(served(publication=choice))).outcome
+            is DOES_NOT_APPLY
         )
 
 
@@ -175,7 +176,7 @@ def test_where_nothing_was_ordered_nothing_is_checked():
 def test_a_published_text_that_is_silent_on_what_followed_breaks_nothing():
     order = Correction(ordered_on=on("2025-01-06"))
     told = changed(silent(correction=order), decision=decided().decision)
-    for policy in (closing.fine_paid, closing.choice_recorded, closing.correction_checked):
+    for policy in (closing.fine_paid, publication.choice_recorded, closing.correction_checked):
         assert ask(policy, facts(told)).doubt is Doubt.UNSTATED, policy.id
     cash = changed(told, payments=(a_payment(100, on_spot=True, receipt=""),))
     assert ask(closing.lawful_receipt, facts(cash)).doubt is Doubt.UNSTATED
@@ -216,7 +217,7 @@ def test_a_payment_on_a_holiday_is_no_enforcement():
 @pytest.mark.parametrize(("publish", "said"), [(True, "公示"), (False, "不公示")])
 def test_the_choice_is_told_with_its_reason(publish, said):
     case = served(publication=a_publication(publish=publish))
-    assert ask(closing.choice_recorded, facts(case)).reason == f"{said}：有一定社会影响"
+    assert ask(publication.choice_recorded, facts(case)).reason == f"{said}：有一定社会影响"
 
 
 @pytest.mark.parametrize(("corrected", "said"), [(True, "已改正"), (False, "未改正")])
@@ -234,15 +235,15 @@ def test_what_is_not_paid_any_more_is_told_to_the_yuan():
 
 def test_what_may_stand_on_the_platform_is_withdrawn_by_the_clerk_and_not_withheld():
     out = facts(served(publication=a_publication()), elsewhere=elsewhere(publishing=True))
-    said = ask(closing.not_under_way, out)
+    said = ask(publication.not_under_way, out)
     assert said.outcome is FAILS
     assert said.reason == "公示任务已经发出，平台可能已经登出，不能再改为不公示。"
     assert (said.remedy, said.by) == ("等回执登记后，确有依据的办理撤回公示。", "孟晓禾")
-    assert ask(closing.not_under_way, facts(served())).outcome is HOLDS
+    assert ask(publication.not_under_way, facts(served())).outcome is HOLDS
 
 
 def test_the_clerk_publishes_and_collects_and_the_head_may_choose_too():
     waiting = facts(served(publication=a_publication()))
-    assert ask(closing.receipt_back, waiting).by == "孟晓禾"
+    assert ask(publication.receipt_back, waiting).by == "孟晓禾"
     assert paid(999).by == "孟晓禾"
-    assert ask(closing.choice_recorded, facts(served())).by == "顾明、孟晓禾"
+    assert ask(publication.choice_recorded, facts(served())).by == "顾明、孟晓禾"

@@ -52,6 +52,7 @@ from tests.policies.builders import (
     a_recusal,
     a_remedy,
     a_remedy_clause,
+    a_repair,
     a_review,
     a_revocation,
     a_scene,
@@ -135,6 +136,11 @@ def _beside() -> Iterator[CaseFile]:
     """Cases with something beside them that is not as it should be."""
     out = a_publication(receipt="平台1", published_on="2025-01-22")
     late = {**out.model_dump(), "withdrawn_on": on("2025-06-01"), "withdrawn_because": "撤销"}
+    yield served(publication=a_publication(chosen_by="head", gravity="轻微"))
+    yield served(publication=a_publication(), party=a_citizen(age="under_18"))
+    yield served(publication=a_publication(publish=False, ground="个人隐私"))
+    asked = a_repair(decided_on="2025-01-30")
+    yield served(publication=a_publication(repairs=(asked,), gravity="一般"))
     yield served(remedies=(a_remedy(),))
     yield served(remedies=(a_remedy(answered_on=on("2025-06-01"), stayed_on=on("2025-02-20")),))
     yield served(remedies=(a_revocation(),), publication=out)
@@ -321,11 +327,19 @@ def test_whatever_the_case_a_policy_answers_and_a_no_says_why_how_to_cure_it_and
 
 
 def test_the_questions_about_what_lies_outside_the_case_say_no_as_well():
-    outside = elsewhere(same_number=("另案",), same_act=("另案",), publishing=True)
-    given = facts(ready(), elsewhere=outside)
+    outside = elsewhere(
+        same_number=("另案",),
+        same_act=("另案",),
+        publishing=True,
+        identifying=("案件名称里的姓名（第 1 字起）",),
+        record=("文号没有填",),
+    )
+    given = facts(ready(publication=a_publication()), elsewhere=outside)
     assert POLICIES["publication.not_under_way"].asks(given, LAW).outcome is Outcome.FAILS
     assert POLICIES["duplicate.same_act"].asks(given, LAW).outcome is Outcome.NEEDS_JUDGEMENT
     assert POLICIES["document.number_unique"].asks(given, LAW).outcome is Outcome.FAILS
+    for id in ("publication.nothing_identifying", "publication.record_complete"):
+        assert POLICIES[id].asks(given, LAW).outcome is Outcome.FAILS
 
 
 # — a text that is silent ————————————————————————————————————————————————————————————————

@@ -5,7 +5,7 @@ Rules R234, R253, R254 and R256.
 
 import pytest
 
-from policies import relief
+from policies import publication, relief
 from policies.checklists import CLOSING, CLOSING_ON_SPOT, SETTLEMENT
 from policies.core import Level
 from tests.policies.builders import (
@@ -122,11 +122,11 @@ def test_a_judgment_that_can_still_be_appealed_has_not_ended_the_attack():
 def test_a_published_decision_that_fell_is_taken_back_before_the_case_is_closed(ended):
     fell = a_revocation(ended=ended)
     taken = changed(PUBLISHED, withdrawn_on=on("2025-03-05"), withdrawn_because="判决撤销")
-    assert asked(relief.withdrawn, fell, publication=PUBLISHED).outcome is FAILS
-    assert asked(relief.withdrawn, fell, publication=taken).outcome is HOLDS
-    assert relief.withdrawn.level is Level.BLOCK
+    assert asked(publication.withdrawn, fell, publication=PUBLISHED).outcome is FAILS
+    assert asked(publication.withdrawn, fell, publication=taken).outcome is HOLDS
+    assert publication.withdrawn.level is Level.BLOCK
     for checklist in (CLOSING, CLOSING_ON_SPOT):
-        assert relief.withdrawn in checklist
+        assert publication.withdrawn in checklist
 
 
 def test_nothing_is_taken_back_of_what_stands_or_was_never_out():
@@ -139,13 +139,13 @@ def test_nothing_is_taken_back_of_what_stands_or_was_never_out():
         ((fell,), chosen),
         ((fell,), None),
     ):
-        said = asked(relief.withdrawn, *remedies, publication=choice)
+        said = asked(publication.withdrawn, *remedies, publication=choice)
         assert said.outcome is DOES_NOT_APPLY, (remedies, choice)
 
 
 def in_time(day, fell):
     taken = changed(PUBLISHED, withdrawn_on=on(day), withdrawn_because="已被撤销")
-    return asked(relief.withdrawn_in_time, fell, publication=taken, at=day)
+    return asked(publication.withdrawn_in_time, fell, publication=taken, at=day)
 
 
 @pytest.mark.parametrize(
@@ -162,17 +162,17 @@ def test_the_three_working_days_run_from_the_day_on_which_the_change_took_effect
     """Received on Monday 3 March; a first judgment took effect when its fifteen days were over, on the 18th."""
     assert in_time(last, a_revocation(**how)).outcome is HOLDS
     assert in_time(late, a_revocation(**how)).outcome is FAILS
-    assert relief.withdrawn_in_time.level is Level.WARN
+    assert publication.withdrawn_in_time.level is Level.WARN
 
 
 def test_what_is_taken_back_early_or_out_of_goodwill_is_not_late():
     assert in_time("2025-02-20", a_revocation()).outcome is HOLDS
     for remedies in ((), (a_revocation(final=False),)):
         taken = changed(PUBLISHED, withdrawn_on=on("2025-06-30"), withdrawn_because="当事人申请")
-        said = asked(relief.withdrawn_in_time, *remedies, publication=taken)
+        said = asked(publication.withdrawn_in_time, *remedies, publication=taken)
         assert said.outcome is DOES_NOT_APPLY
     assert (
-        asked(relief.withdrawn_in_time, a_revocation(), publication=PUBLISHED).outcome
+        asked(publication.withdrawn_in_time, a_revocation(), publication=PUBLISHED).outcome
         is DOES_NOT_APPLY
     )
 

@@ -176,6 +176,12 @@ PAIRS: dict[tuple[str, str, str], Pair] = {
     ("ordinary", "choose_publication", "served"): Pair(
         "in_effect", served(**TO_PUBLISH), {"services": ()}, LATER
     ),
+    ("ordinary", "review_publication", "served"): Pair(
+        "in_effect", served(**TO_PUBLISH), {"services": ()}, LATER
+    ),
+    ("ordinary", "correct_publication", "served"): Pair(
+        "in_effect", served(**TO_PUBLISH), {"services": ()}, LATER
+    ),
     ("ordinary", "record_publication", "served"): Pair(
         "in_effect", served(**TO_PUBLISH), {"services": ()}, LATER
     ),
@@ -185,6 +191,12 @@ PAIRS: dict[tuple[str, str, str], Pair] = {
     ("ordinary", "close", "enforcing"): Pair("in_effect", CLOSING, FORCED, LATER),
     ("ordinary", "close", "fallen"): Pair("in_effect", CLOSING, NOT_WITHDRAWN, LATER),
     ("summary", "choose_publication", "served"): Pair(
+        "in_effect", on_spot(**TO_PUBLISH), {"services": ()}, LATER
+    ),
+    ("summary", "review_publication", "served"): Pair(
+        "in_effect", on_spot(**TO_PUBLISH), {"services": ()}, LATER
+    ),
+    ("summary", "correct_publication", "served"): Pair(
         "in_effect", on_spot(**TO_PUBLISH), {"services": ()}, LATER
     ),
     ("summary", "record_publication", "served"): Pair(

@@ -51,7 +51,8 @@ PROCESS: dict[str, Row] = {
     ),
     "N15 送达": row("in_effect", ordinary="record_address begin_service serve_decision"),
     "N16 公示": row(
-        "in_effect", ordinary="choose_publication withhold_publication record_publication",
+        "in_effect", ordinary="choose_publication return_publication review_publication withhold_publication"
+        " record_publication correct_publication repair_credit lapse_publication record_withdrawal",
     ),
     "N17 履行": row(
         "in_effect", ordinary="record_payment check_correction",

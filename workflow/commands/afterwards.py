@@ -1,4 +1,4 @@
-"""公示、履行、结案、归档 — what follows the decision."""
+"""履行、结案、归档 — what follows the decision."""
 
 from __future__ import annotations
 
@@ -6,73 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from policies.casefile import Closing, Payment, Publication, Yuan
+from policies.casefile import Closing, Payment, Yuan
 from workflow.change import Change
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
-
-
-class ChoosePublication(Form):
-    """决定公示"""
-
-    reason: Lines = Field(description="公示的理由")
-    title: OptionalLine = Field(default="", description="公示的案件名称；空为案由")
-
-
-@command(ChoosePublication)
-def choose_publication(form: ChoosePublication, desk: Desk) -> Change:
-    """Choose to publish; the task sends the record and brings the receipt back (行政处罚法 48)."""
-    _unpublished(desk)
-    power = desk.office.power(desk.case.power)
-    choice = Publication(
-        publish=True,
-        reason=form.reason,
-        chosen_by=desk.actor.id,
-        chosen_on=desk.as_of,
-        title=form.title or (power.title if power else ""),
-    )
-    return desk.change().set("publication", choice)
-
-
-class WithholdPublication(Form):
-    """决定不公示"""
-
-    reason: Lines = Field(description="不公示的理由")
-
-
-@command(WithholdPublication)
-def withhold_publication(form: WithholdPublication, desk: Desk) -> Change:
-    """Choose not to publish, with the reason."""
-    _unpublished(desk)
-    choice = Publication(
-        publish=False, reason=form.reason, chosen_by=desk.actor.id, chosen_on=desk.as_of
-    )
-    return desk.change().set("publication", choice)
-
-
-def _unpublished(desk: Desk) -> None:
-    choice = desk.case.publication
-    if choice and choice.receipt:
-        raise desk.refuse("reason", f"本案已于 {choice.published_on} 公示，回执 {choice.receipt}")
-
-
-class RecordPublication(Form):
-    """登记公示回执"""
-
-    receipt: Line = Field(description="回执")
-    published_on: PastDay = Field(description="公示日期")
-
-
-@command(RecordPublication)
-def record_publication(form: RecordPublication, desk: Desk) -> Change:
-    """The platform's receipt is back; the publication clock stops. Taken by the system."""
-    choice = desk.case.publication
-    if choice is None or not choice.publish:
-        raise desk.refuse("receipt", "本案没有选择公示")
-    if choice.receipt:
-        raise desk.refuse("receipt", f"本案已有公示回执 {choice.receipt}，不能改写")
-    update = {"receipt": form.receipt, "published_on": form.published_on}
-    return desk.change().set("publication", choice.model_copy(update=update))
+from workflow.forms import Form, OptionalLine, OptionalLines, PastDay
 
 
 class RecordPayment(Form):

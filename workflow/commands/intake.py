@@ -100,6 +100,7 @@ class NameParty(Form):
     capacity: Literal["", "full", "reduced", "none"] = Field(
         default="", description="行为时辨认、控制自己行为的能力"
     )
+    representative: OptionalLine = Field(default="", description="法定代表人的姓名；公民不填")
 
 
 @command(NameParty)
@@ -120,6 +121,7 @@ def name_party(form: NameParty, desk: Desk) -> Change:
         minor=form.minor,
         age=form.age,
         capacity=form.capacity,
+        representative=desk.seal("name", form.representative),
     )
     return desk.change().set("party", party)
 

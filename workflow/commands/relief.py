@@ -169,24 +169,6 @@ def _amend(desk: Desk, item: str, **update: object) -> Change:
     return desk.change().replace(f"remedies/{n}", changed).about(remedy.id)
 
 
-class WithdrawPublication(Form):
-    """撤回公示"""
-
-    reason: Lines = Field(description="公开说明的理由")
-
-
-@command(WithdrawPublication)
-def withdraw_publication(form: WithdrawPublication, desk: Desk) -> Change:
-    """Take a published decision back and say why (行政处罚法 48(2)); before it stands, too."""
-    choice = desk.case.publication
-    if choice is None or not choice.receipt:
-        raise desk.refuse("reason", "本案没有公示，没有可以撤回的")
-    if choice.withdrawn_on:
-        raise desk.refuse("reason", f"已于 {choice.withdrawn_on} 撤回")
-    update = {"withdrawn_on": desk.as_of, "withdrawn_because": form.reason}
-    return desk.change().set("publication", choice.model_copy(update=update))
-
-
 class RecordRefund(Form):
     """登记退款"""
 

@@ -28,7 +28,7 @@ def check(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
         yield from _reviewed(step.name, step.case)
         yield from _decider(step, bureaus)
         yield from _dated(step)
-    if step.verb == "choose_publication":
+    if step.verb in ("choose_publication", "review_publication"):
         yield from _published(step)
     if not step.case.silent:
         yield from _certified(step, bureaus)

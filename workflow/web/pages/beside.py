@@ -214,8 +214,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "强制措施": ("measure",),
     "回避、中止、延期": ("declare_no_interest", "recusal", "suspension", "extension"),
     "履行、救济、执行": (
-        "record_payment", "record_refund", "withdraw_publication", "deferral", "remedy", "enforcement",
-        "clear_at_once",
+        "record_payment", "record_refund", "deferral", "remedy", "enforcement", "clear_at_once",
+    ),
+    "公示之后": (
+        "correct_publication", "withdraw_publication", "record_publication", "record_withdrawal", "repair_credit",
     ),
     "监督": ("supervision", "take_down_card"),
     "退出与移送": (

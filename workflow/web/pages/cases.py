@@ -69,6 +69,7 @@ WORDS = {
     "proceed": "等待申辩、听证期限届满，报请决定",
     "report_hearing": "组织听证",
     "choose_publication": "登记是否公示",
+    "review_publication": "核对将要公开的内容",
     "close": "履行、公示、结案",
 }
 """What to call the next step where the verb alone would say how it ends."""
@@ -343,6 +344,9 @@ def _loose_ends(case: CaseFile) -> list[str]:
         found.append("report_on_spot")
     if case.publication is None:
         found.append("choose_publication")
+    elif case.publication.publish and not case.publication.over and not case.publication.reviewed_on:
+        if not case.publication.receipt or case.publication.corrections:
+            found.append("review_publication")
     if case.correction and case.correction.content and case.correction.checked_on is None:
         found.append("check_correction")
     if unpaid(case):
@@ -357,6 +361,7 @@ BESIDE = {
     "submit_review": ("return_to_officers",),
     "proceed": ("record_statement", "request_hearing", "record_waiver"),
     "choose_publication": ("withhold_publication",),
+    "review_publication": ("return_publication",),
     "decide_on_spot": ("convert_to_ordinary",),
     "approve_transfer": ("refuse_transfer",),
     "police_file": ("police_decline",),
