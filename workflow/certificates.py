@@ -11,7 +11,10 @@ _NO_PASSWORD: Callable[[], str] = str
 
 
 def tls_of(cert: Path | None, key: Path | None, ca: Path | None) -> ssl.SSLContext | None:
-    """A context that shows our certificate and trusts `ca` alone; None where nothing is set. `ValueError` with the cure."""
+    """A context that shows our certificate and trusts `ca` alone; None where nothing is set.
+
+    `ValueError` with the cure.
+    """
     if not (cert or ca):
         return None
     try:

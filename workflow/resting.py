@@ -23,6 +23,9 @@ LONGEST_REST = timedelta(minutes=15)
 PROBE = timedelta(seconds=60)
 """How long the others wait for whoever tries after a rest; longer than one attempt can take."""
 
+AFTER_THE_OTHERS = timedelta(seconds=30)
+"""So that something else tries next: what has just failed may be what is wrong."""
+
 
 def free(tx: Connection, name: str, now: datetime, *, said: str) -> None:
     """Whether this way out may be tried; of all who come after a rest, the first. `NotNow` for the others."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import lru_cache
 
 from sqlalchemy.engine import Connection
@@ -13,9 +12,6 @@ from workflow.failpoints import failpoint
 from workflow.outbox import Leased
 from workflow.program import Fashen
 from workflow.times import beijing
-
-AFTER_THE_OTHERS = timedelta(seconds=30)
-"""So that another letter tries the channel next: this one may be what is wrong."""
 
 _ways_out = lru_cache(maxsize=4)(channels.configured)
 """Set up once for the same settings: to look through all that is installed takes as long as a letter."""
@@ -36,7 +32,7 @@ def send(fashen: Fashen, message: Leased) -> None:
             raise outbox.Hopeless(no.reason) from no
         until, again = resting.rest(fashen, name, no.reason)
         if again:
-            raise outbox.NotNow(until + AFTER_THE_OTHERS, no.reason) from no
+            raise outbox.NotNow(until + resting.AFTER_THE_OTHERS, no.reason) from no
         raise
     failpoint("send.after_answer")
     with fashen.engine.begin() as tx:

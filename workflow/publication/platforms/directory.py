@@ -14,7 +14,7 @@ from typing import Any
 from policies.facts import canonical
 from workflow.publication.parcel import Parcel, Withdrawal
 from workflow.publication.platforms import files
-from workflow.publication.platforms.platform import Held, Later, NotAccepted
+from workflow.publication.platforms.platform import Held, NotAccepted
 from workflow.settings import Settings
 
 
@@ -66,7 +66,7 @@ class Directory:
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, KeyError):
-            raise Later(
+            raise NotAccepted(
                 f"公示目录里的 {file.name} 读不出来，不是本系统写的样子；"
                 "查明是谁改的，把它移走，系统会再写一份。"
             ) from None

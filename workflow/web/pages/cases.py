@@ -344,7 +344,9 @@ def _loose_ends(case: CaseFile) -> list[str]:
         found.append("report_on_spot")
     if case.publication is None:
         found.append("choose_publication")
-    elif case.publication.publish and not case.publication.over and not case.publication.reviewed_on:
+    elif (
+        case.publication.publish and not case.publication.over and not case.publication.reviewed_on
+    ):
         if not case.publication.receipt or case.publication.corrections:
             found.append("review_publication")
     if case.correction and case.correction.content and case.correction.checked_on is None:
