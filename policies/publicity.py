@@ -127,6 +127,12 @@ class Publication(Record):
         return self.publish and bool(self.reviewed_on or self.receipt or self.corrections)
 
     @property
+    def awaits_review(self) -> bool:
+        """Whether what is put together now has not been looked over; before there were reviews it needed none."""
+        reviewed = self.reviewed_on or (self.receipt and not self.corrections)
+        return self.publish and not self.over and not reviewed
+
+    @property
     def shown(self) -> bool:
         """Whether the public may read it now; one that is being corrected stays until the new one is reviewed."""
         return self.went_out and not self.over

@@ -35,7 +35,7 @@ AFTERWARDS_TERMS = (
     Term("publication", "公示", "publication.shuanggongshi", clocks.dated,
          ("decide", "record_issued_decision", "decide_on_spot"), ("withhold_publication", "record_publication"),
          alerts=(("yellow", "-2wd"),), holder=CLERK, done=clocks.answered_everywhere),
-    Term("display", "公示期", clocks.display_days, clocks.dated,
+    Term("display", "停止公示", clocks.display_days, clocks.dated,
          ("review_publication",), ("withdraw_publication", "repair_credit"),
          holder=CLERK, when=clocks.displayed, done=clocks.not_displayed, on_lapse="lapse_publication"),
     Term("withdrawal", "撤回公示", "publication.withdraw", clocks.fallen_on,

@@ -347,7 +347,14 @@ def _publication(case: CaseFile) -> str:
         return "未到期" if case.decision is None else "未选择"
     if not choice.publish:
         return "不公示"
-    return "已回执" if choice.receipt else "待回执"
+    if choice.withdrawn_on:
+        return "已撤回"
+    if choice.ended_on:
+        return "已停止"
+    if choice.awaits_review:
+        return "待审查"
+    answered = any(r.version == choice.version for r in choice.receipts)
+    return "已回执" if answered or (choice.receipt and not choice.receipts) else "待回执"
 
 
 def _history(tx: Connection, case_id: str) -> list[Step]:

@@ -281,11 +281,12 @@ IN_THE_LEDGER: dict[str, tuple[Callable[[Fashen], str], Callable[[Bodies], None]
     "期限“decision”应为 2025-04-06，记的是 2025-04-07。": (deciding, another_due),
     "没有决定或者没有选择公示，却有公示记录。": (
         published,
-        wrote_nothing(("choose_publication", "publication"), ("record_publication", "publication"))),
+        wrote_nothing(
+            *((f"{verb}_publication", "publication") for verb in ("choose", "review", "record")))),
     "决定没有送达，却已公示或者正在公示。": (
         published, wrote_nothing(("serve_decision", "services"))),
     "公示的消息已办完，案卷里没有回执。": (
-        published, wrote("record_publication", "publication", receipt=None)),
+        published, wrote("record_publication", "publication", receipts=[])),
 }  # fmt: skip
 """What must be said → the case, and what somebody wrote into its ledger."""
 

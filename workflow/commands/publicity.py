@@ -125,10 +125,12 @@ def _to_review(desk: Desk) -> Publication:
     choice = desk.case.publication
     if choice is None or not choice.publish:
         raise desk.refuse("", "本案没有拟公示的内容")
-    if choice.reviewed_on:
-        raise desk.refuse("", f"已于 {choice.reviewed_on} 通过公示审查")
     if choice.over:
         raise desk.refuse("", "本案的公示已经停止或者撤回")
+    if not choice.awaits_review:
+        raise desk.refuse(
+            "", f"已于 {choice.reviewed_on or choice.published_on} 公示，没有待审查的内容"
+        )
     return choice
 
 

@@ -44,6 +44,7 @@ def check_all(fashen: Fashen) -> list[str]:
         faults += beside.ordinals(tx, ordinals)
         faults += beside.queue(tx)
         faults += beside.publications(tx)
+        faults += beside.notices(tx)
         faults += beside.keys(tx)
         faults += beside.identifiers(fashen, tx)
     return faults

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from policies.calendar import Span
 from policies.casefile import CaseFile
+from policies.publicity import Publication
 from states.case import FLOWS
 from workflow import models
 from workflow.program import Fashen
@@ -88,26 +89,59 @@ def publications(tx: Connection) -> Iterator[str]:
     """Nothing is published that was not decided, served and chosen; each confirmed one has its receipt."""
     p, c, o = models.publication.c, models.cases.c, models.outbox.c
     rows = tx.execute(
-        sa.select(p.case_id, p.key, p.state, p.receipt, c.doc).join(models.cases, c.id == p.case_id)
+        sa.select(p.case_id, p.platform, p.version, p.state, p.receipt, c.doc).join(
+            models.cases, c.id == p.case_id
+        )
     )
+    waiting = set()
     for row in rows:
         case = CaseFile.model_validate_json(row.doc)
+        if row.state == "pending":
+            waiting.add((row.case_id, row.platform, row.version))
         if case.decision is None or case.publication is None:
             yield f"{row.case_id}：没有决定或者没有选择公示，却有公示记录。"
-        elif row.state == "confirmed" and case.publication.receipt != row.receipt:
+        elif row.state == "confirmed" and not _on_file(case.publication, row):
             yield f"{row.case_id}：公示回执与案卷不一致。"
         if case.decision_served is None:
             yield f"{row.case_id}：决定没有送达，却已公示或者正在公示。"
-    published = sa.select(o.case_id).where(o.kind == "publish")
-    # Chosen again after it was withheld: the first message is done with, the second under way.
-    sent = sa.select(c.id, c.doc).where(
-        c.id.in_(published.where(o.status == "done")),
-        c.id.not_in(published.where(o.status != "done")),
-    )
-    for case_id, doc in tx.execute(sent):
+    sent = sa.select(o.case_id, o.payload, c.doc).join(models.cases, c.id == o.case_id)
+    for case_id, payload, doc in tx.execute(sent.where(o.kind == "publish", o.status == "done")):
         choice = CaseFile.model_validate_json(doc).publication
-        if choice and choice.publish and not choice.receipt:
+        told = json.loads(payload)
+        platform, version = told.get("platform", "directory"), told.get("version", 1)
+        owed = choice and choice.publish and choice.reviewed_on and not choice.over
+        if not choice or not owed or version != choice.version:
+            continue
+        answered = any((r.platform, r.version) == (platform, version) for r in choice.receipts)
+        if not answered and (case_id, platform, version) not in waiting:
             yield f"{case_id}：公示的消息已办完，案卷里没有回执。"
+
+
+def _on_file(choice: Publication, row: Any) -> bool:
+    """Whether the receipt stands in the case; before there were several platforms it stood alone."""
+    told = {(r.platform, r.version, r.receipt) for r in choice.receipts}
+    return (row.platform, row.version, row.receipt) in told or (
+        not choice.receipts and choice.receipt == row.receipt
+    )
+
+
+def notices(tx: Connection) -> Iterator[str]:
+    """The board shows what was reviewed, in its version, and nothing that was taken down."""
+    n, c = models.notice.c, models.cases.c
+    shown = {
+        row.case_id: row for row in tx.execute(sa.select(n.case_id, n.version, n.state))
+    }
+    for case_id, doc in tx.execute(sa.select(c.id, c.doc)):
+        choice = CaseFile.model_validate_json(doc).publication
+        row = shown.pop(case_id, None)
+        if choice is None or not choice.reviewed_on:
+            if row and not (choice and choice.went_out):
+                yield f"{case_id}：没有通过公示审查，却在公示栏里。"
+            continue
+        wanted = "withdrawn" if choice.withdrawn_on else "ended" if choice.ended_on else "shown"
+        if row is None or (row.version, row.state) != (choice.version, wanted):
+            yield f"{case_id}：公示栏与案卷不一致。"
+    yield from (f"{case_id}：公示栏里有，案件没有。" for case_id in shown)
 
 
 def keys(tx: Connection) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from workflow.models import Moment
+from workflow.models import NOTICE_WORDS, Moment, has_fts5
 
 revision = "0007"
 down_revision = "0006"
@@ -54,6 +54,8 @@ def upgrade() -> None:
         sa.Column("key", sa.String(200), nullable=False),
         sa.Column("case_id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(16), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("organ", sa.String(200), nullable=False),
         sa.Column("number", sa.String(120), nullable=False),
@@ -65,18 +67,28 @@ def upgrade() -> None:
         sa.Column("changed_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(500), nullable=False, server_default=""),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name="fk_notice_office_id"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_notice_case_id"),
         sa.PrimaryKeyConstraint("office_id", "key", name="pk_notice"),
+        sa.UniqueConstraint("place", name="uq_notice_place"),
+        sa.UniqueConstraint("office_id", "slug", name="uq_notice_office_id_slug"),
     )
-    op.create_index(
-        "ix_notice_office_id_state_decided_on", "notice", ["office_id", "state", "decided_on"]
-    )
-    op.create_index("ix_notice_case_id", "notice", ["case_id"])
+    for columns in (
+        ["office_id", "place", "state", "until"],
+        ["office_id", "organ", "place", "state", "until"],
+        ["office_id", "changed_on"],
+        ["case_id"],
+    ):
+        op.create_index(f"ix_notice_{'_'.join(columns)}", "notice", columns)
+    if has_fts5(op.get_bind()):
+        op.execute(NOTICE_WORDS)
 
 
 def downgrade() -> None:
     op.drop_table("notice")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE IF EXISTS notice_words")
     op.rename_table("publication", "publication_after")
     op.create_table(
         "publication",

@@ -344,11 +344,8 @@ def _loose_ends(case: CaseFile) -> list[str]:
         found.append("report_on_spot")
     if case.publication is None:
         found.append("choose_publication")
-    elif (
-        case.publication.publish and not case.publication.over and not case.publication.reviewed_on
-    ):
-        if not case.publication.receipt or case.publication.corrections:
-            found.append("review_publication")
+    elif case.publication.awaits_review:
+        found.append("review_publication")
     if case.correction and case.correction.content and case.correction.checked_on is None:
         found.append("check_correction")
     if unpaid(case):
