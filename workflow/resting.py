@@ -62,6 +62,13 @@ def rest(
         return now + wait, failures > 0
 
 
+def spoke(tx: Connection, name: str, now: datetime) -> None:
+    """It answered a question: whoever comes next may try, but nothing is proved well yet."""
+    tx.execute(
+        models.channel.update().where(_C.name == name, _C.failures > 0).values(rests_until=now)
+    )
+
+
 def well(tx: Connection, name: str, now: datetime) -> None:
     """It carried something: nothing of its failures counts any more."""
     tx.execute(

@@ -155,6 +155,8 @@ class Errand:
         except PlatformSaid as no:
             raise Hopeless(no.said) from no
         failpoint("publish.after_ask")
+        with self.fashen.engine.begin() as tx:
+            resting.spoke(tx, self._rests_as, self.fashen.now(tx))
         return held
 
     def found(self, one: Sent, held: Held) -> None:

@@ -210,7 +210,12 @@ class _Publishing(Errand):
 
 def on_file(choice: Publication | None, platform: str, version: int) -> Receipt | None:
     """The receipt that the case has for this version."""
-    found = choice.receipts if choice else ()
+    if choice is None:
+        return None
+    found = choice.receipts
+    if not found and choice.receipt and choice.published_on:
+        # Of a case that was published when there was one platform, and one version.
+        found = (Receipt(platform="directory", receipt=choice.receipt, on=choice.published_on),)
     return next((r for r in found if (r.platform, r.version) == (platform, version)), None)
 
 
