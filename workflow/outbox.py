@@ -22,6 +22,10 @@ from workflow.settings import Settings
 
 _O = models.outbox.c
 
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+"""Between two attempts, the second twice as far apart as the first, and so on."""
+
 
 def lease_of(settings: Settings) -> timedelta:
     """How long whoever took a message has it: longer than twice every wait inside (docs/decisions/0005)."""
@@ -148,6 +152,14 @@ def lease(fashen: Fashen, id: int) -> Leased | None:
     )
 
 
+def still_ours(tx: Connection, message: Leased, now: datetime) -> None:
+    """`Fenced` unless the message is ours and stays so while this transaction lasts."""
+    mine = _O.id == message.id, _O.lease_token == message.token, _O.status == "leased"
+    until = tx.scalar(sa.select(_O.lease_until).where(*mine).with_for_update())
+    if until is None or until < now:
+        raise Fenced(f"message {message.id} is no longer ours")
+
+
 def finish(tx: Connection, message: Leased, now: datetime, receipt: str = "") -> None:
     """Mark it done in the transaction of its effect; `Fenced` when the lease is no longer ours."""
     if not _let_go(
@@ -158,7 +170,7 @@ def finish(tx: Connection, message: Leased, now: datetime, receipt: str = "") ->
 
 def give_back(fashen: Fashen, message: Leased, error: str) -> None:
     """It did not work this time: try again later, further apart each time, up to an hour."""
-    wait = timedelta(seconds=min(30 * 2 ** (message.attempt - 1), 3600))
+    wait = min(FIRST_WAIT * 2 ** (message.attempt - 1), LONGEST_WAIT)
     with fashen.engine.begin() as tx:
         at = fashen.now(tx) + wait
         _let_go(tx, message, status="ready", available_at=at, sent_at=None, last_error=error[:500])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workflow import addresses
+from workflow.certificates import tls_of
 from workflow.errors import SettingsWrong
 
 UNSET = SecretStr("")
@@ -87,6 +89,28 @@ class Settings(BaseSettings):
     webhook_url: SecretStr = Field(default=UNSET, description="本单位自己的接收程序的地址")
     webhook_secret: SecretStr = Field(
         default=UNSET, description="与接收程序约定的签名密钥，至少 16 个字符", validate_default=True
+    )
+
+    platform_url: str = Field(
+        default="", description="信用平台接口的地址（见 docs/platforms.md）；空为没有联网的平台"
+    )
+    platform_cert: Path | None = Field(default=None, description="报送用的客户端证书（PEM）")
+    platform_key: Path | None = Field(
+        default=None, description="客户端证书的私钥（PEM，没有口令）；空为与证书在同一文件"
+    )
+    platform_ca: Path | None = Field(
+        default=None, description="只信任由它签发的平台证书（PEM）；空为系统信任的"
+    )
+    platform_token: SecretStr = Field(
+        default=UNSET,
+        description="报送用的令牌，至少 16 个字符；与客户端证书至少要有一样",
+        validate_default=True,
+    )
+    platform_settle: float = Field(
+        default=60,
+        ge=1,
+        le=86400,
+        description="不知道平台收下没有时，查询没有，还要等多少秒才可以重发；要比平台办完一个请求的时间长",
     )
 
     @field_validator("database_url")
@@ -193,6 +217,37 @@ class Settings(BaseSettings):
         if (info.data.get("webhook_url") or secret) and len(secret) < 16:
             raise ValueError("设了 FASHEN_WEBHOOK_URL 就要设，至少 16 个字符，双方相同")
         return secret
+
+    @field_validator("platform_url")
+    @classmethod
+    def _known_platform(cls, url: str, info: ValidationInfo) -> str:
+        if url:
+            addresses.check_web_address(url, info.data.get("channel_plain_hosts", "").split(","))
+            if "?" in url:
+                raise ValueError("地址里不要写 ?；密钥写在 FASHEN_PLATFORM_TOKEN 里")
+        return url
+
+    @field_validator("platform_cert", "platform_key", "platform_ca")
+    @classmethod
+    def _readable(cls, file: Path | None) -> Path | None:
+        if file is not None and not (file.is_file() and os.access(file, os.R_OK)):
+            raise ValueError("没有这个文件，或者运行程序的用户不能读；要写 PEM 文件的完整路径")
+        return file
+
+    @field_validator("platform_token")
+    @classmethod
+    def _shows_who_we_are(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
+        told = token.get_secret_value()
+        if told and (len(told) < 16 or not told.isascii() or not told.isprintable() or " " in told):
+            raise ValueError("至少 16 个字符，只用 ASCII，没有空格")
+        if info.data.get("platform_url") and not (told or info.data.get("platform_cert")):
+            raise ValueError(
+                "设了 FASHEN_PLATFORM_URL 就要设令牌，或者设客户端证书 FASHEN_PLATFORM_CERT"
+            )
+        if info.data.get("platform_key") and not info.data.get("platform_cert"):
+            raise ValueError("设了 FASHEN_PLATFORM_KEY 就要设它的证书 FASHEN_PLATFORM_CERT")
+        tls_of(*(info.data.get(f"platform_{what}") for what in ("cert", "key", "ca")))
+        return token
 
     @property
     def url(self) -> str:

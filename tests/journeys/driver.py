@@ -29,11 +29,14 @@ from uuid import uuid4
 import workflow.commands  # noqa: F401 - registers every verb
 from policies.facts import canonical
 from policies.lawbook import Parameter
-from workflow import database, deliveries, failpoints, models, outbox, publishing, work, writing
+from workflow import database, deliveries, failpoints, models, outbox, work, writing
 from workflow.failpoints import failpoint
 from workflow.oracle import check_all
 from workflow.order import Order
 from workflow.program import Fashen
+from workflow.publication import sending
+from workflow.publication.parcel import Parcel
+from workflow.publication.platforms.directory import Directory
 from workflow.settings import Settings
 from workflow.sweep import sweep
 from workflow.work import perform
@@ -86,7 +89,7 @@ def halt(_: Fashen, at: dict[str, str]) -> None:
             while not Path(at["go"]).exists():
                 time.sleep(0.02)
 
-    _put(deliveries, "failpoint", wait)
+    _put(sending, "failpoint", wait)
 
 
 # — what it can do wrong: the same assertions must find each of these ——————————————————————
@@ -156,19 +159,20 @@ def _notice_shown_apart(fashen: Fashen) -> None:
 def _file_with_a_new_name(fashen: Fashen) -> None:
     """Each sending makes a file of its own."""
 
-    def send(adapter: publishing.DirectoryAdapter, record: publishing.PublicRecord) -> str:
-        adapter.folder.mkdir(parents=True, exist_ok=True)
+    def send(platform: Directory, parcel: Parcel) -> str:
+        platform.folder.mkdir(parents=True, exist_ok=True)
         name = uuid4().hex
-        (adapter.folder / f"{name}.json").write_text(canonical(record.model_dump(mode="json")))
+        body = canonical(parcel.notice.model_dump(mode="json"))
+        (platform.folder / f"{name}.json").write_text(body)
         return f"directory:{name}"
 
-    _put(publishing.DirectoryAdapter, "send", send)
+    _put(Directory, "send", send)
 
 
 def _no_fence(fashen: Fashen) -> None:
     """Whoever comes last finishes a message, whether or not it is still his."""
 
-    def finish(tx: Any, message: outbox.Leased, now: datetime) -> None:
+    def finish(tx: Any, message: outbox.Leased, now: datetime, receipt: str = "") -> None:
         o = models.outbox
         tx.execute(o.update().where(o.c.id == message.id).values(status="done", done_at=now))
 
