@@ -223,7 +223,7 @@ def test_what_the_file_lacks_for_the_platform_is_written_down_with_the_choice(fa
 
 def test_a_receipt_can_be_put_down_by_hand_and_only_once(fashen: Fashen):
     case = chosen(fashen)
-    form = {"receipt": "平台 1", "published_on": "2026-05-12"}
+    form: Any = {"receipt": "平台 1", "published_on": "2026-05-12"}
     assert "审查" in refused(fashen, "clerk", "record_publication", case, **form)
     take(fashen, "shen", "review_publication", case)
     take(fashen, "clerk", "record_publication", case, **form)
