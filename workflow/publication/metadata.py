@@ -184,6 +184,7 @@ def _pdf(content: bytes) -> bytes:
             if isinstance(part, StreamObject) and _is_jpeg(part):
                 part._data = _bare_jpeg(part._data)
         writer.metadata = None
+        writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
         out = io.BytesIO()
         writer.write(out)
     except (
