@@ -26,7 +26,7 @@ def run(*words: str) -> int:
     parser = argparse.ArgumentParser()
     cleaning.add(parser.add_subparsers(dest="action", required=True))
     asked = parser.parse_args(["clean", *words])
-    return asked.run(asked)
+    return int(asked.run(asked))
 
 
 def test_the_command_writes_a_copy_and_leaves_the_original(tmp_path, capsys):
