@@ -242,7 +242,7 @@ def _signed(writer: PdfWriter, page) -> None:
         (_field, "表单"),
         (_layered, "图层"),
         (_signed, "电子签名"),
-        (_link("file:///C:/Users/zhangsan/x.docx"), "本机文件的链接"),
+        (_link("file:///D:/x.docx"), "本机文件的链接"),
     ],
 )
 def test_a_pdf_with_more_in_it_than_pages_is_refused(change, said):
