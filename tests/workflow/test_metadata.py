@@ -22,6 +22,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from workflow.publication import metadata
 from workflow.publication.metadata import NotCleaned, clean
 
 SECRET = "ZhangSanSecret"
@@ -114,6 +115,22 @@ def test_a_moving_picture_is_refused():
     frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
     with pytest.raises(NotCleaned, match="动图"):
         clean(out.getvalue(), "现场.webp")
+
+
+def test_a_picture_or_a_package_beyond_the_bound_is_refused_before_it_is_unpacked(monkeypatch):
+    at_the_bound = clean(word(TEXT), "x")
+    size = sum(map(len, parts(at_the_bound).values()))
+    monkeypatch.setattr(metadata, "MOST_PIXELS", 64 * 32)
+    monkeypatch.setattr(metadata, "LARGEST", size)
+    assert clean(at_the_bound, "x")
+    assert clean(picture("JPEG"), "x")
+
+    monkeypatch.setattr(metadata, "MOST_PIXELS", 64 * 32 - 1)
+    monkeypatch.setattr(metadata, "LARGEST", size - 1)
+    with pytest.raises(NotCleaned, match="像素"):
+        clean(picture("JPEG"), "现场.jpg")
+    with pytest.raises(NotCleaned, match="解开后超过"):
+        clean(at_the_bound, "决定书.docx")
 
 
 def test_a_broken_picture_is_refused():
@@ -366,6 +383,7 @@ def test_a_word_file_keeps_its_text_and_loses_who_wrote_it():
         (TEXT, {"word/comments.xml": "<c/>"}, "批注"),
         (TEXT, {"word/footer1.xml": f'<w:ftr xmlns:w="{W}"><w:ins/></w:ftr>'}, "修订"),
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r>", {}, "隐藏文字"),
+        ('<w:style><w:name w:val="底稿"/><w:rPr><w:vanish/></w:rPr></w:style>', {}, "隐藏文字"),
         (TEXT, {"word/vbaProject.bin": "x"}, "宏"),
         (TEXT, {"word/embeddings/a.xlsx": "x"}, "嵌有别的文件"),
         (TEXT, {"word/media/a.tiff": "x"}, "插图"),
