@@ -193,8 +193,6 @@ def runs(reading: Reading) -> Iterator[Run]:
     gap = ""
     for spot, char in enumerate(reading.text):
         value = _value(reading.text, spot)
-        if value == X and not found:
-            value = None  # a check digit closes a number, it opens none
         if value is not None:
             found.append((value, spot, _hand(reading, spot), gap if found else ""))
             gap = ""
