@@ -20,10 +20,6 @@ RULES = tuple(f"R{n:03}" for first, last in _SPANS for n in range(first, last + 
 """The ids of the rule digest that this program answers for."""
 
 _LATER = {
-    "随公众页面实现：公布实施机关、立案依据、程序和救济渠道，不是一件案件的条件": ("R016",),
-    "随公示的完整规则实现：不公示的内容、公示审查、摘要、更正和信用修复": (
-        "R235", "R236", "R237", "R238", "R240", "R241", "R242",
-    ),
     "随文书制作实现：各种文书用统一的格式和版本": ("R293",),
     "随归档实现：应当归档的材料、保管期限、副卷的查阅权限": ("R294", "R296"),
     "随监督功能实现：责任追溯的汇总、逾期线索的报表和数据报送": (
@@ -33,6 +29,14 @@ _LATER = {
 """What a capability that is not built yet will carry; nothing stands here that exists."""
 
 _CARRIED = {
+    "R016": (
+        "workflow.web.public:about",
+        "公示栏的事前公示一页：实施机关、执法人员和证件、权力事项和依据、程序、救济渠道和投诉电话",
+    ),
+    "R241": (
+        "workflow.commands.publicity:correct_publication",
+        "公示的信息不准确的更正，另一人审查后换成新的一版，理由和经过登记在案",
+    ),
     "R068": (
         "workflow.commands.transfers:withdraw_filing",
         "不符合立案条件的撤销立案，由负责人办理，理由登记在案",
@@ -69,8 +73,7 @@ _UNREAD = {
     "R008": "数值备查：请求其他机关协助没有单独的一步，答复期限由承办人自行催办",
     "R213": "数值备查：只适用于有强制执行权的机关，街道办事处申请人民法院执行",
     "R231": "数值备查：公示的期限按更短的 publication.shuanggongshi 计算",
-    "R233": "数值备查：按领域选用公示期限，随公示的完整规则实现",
-    "R239": "数值备查：公示期届满自动停止，随公示的完整规则实现",
+    "R233": "数值备查：权力清单没有标明哪些事项属于住建领域；要按它的，把 publication.shuanggongshi 设为 7 个自然日",
     "R252": "数值备查：当事人向本机关递交的复议申请，转送没有单独的一步",
     "R255": "数值备查：约束复议机关，不是本机关的期限",
     "R292": "数值备查：音像记录在案件以外的系统里上传，只作提醒",
@@ -82,6 +85,7 @@ _READ_BY_CLOCKS = {"decision.deadline", "statement_defence.period"}
 """Lengths that a function of `states/clocks.py` reads, since the case itself may change them."""
 
 _OUT_OF_SCOPE = {
+    "R238": "外系统的规章，只供参照，不约束街道；公示的类别和期限按 R239",
     "R138": "听证不收费：没有一处可以登记或者收取听证费用，没有可以判断的事实",
     "R173": "不是一步的条件：每条规则的级别（不能越过、须写明理由、只作记录）就是这张轻重对照",
     "R051": "设计原则：不把罚款数额作为考核指标，没有可以判断的案件事实",

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from workflow import models
 from workflow.program import Fashen
+from workflow.publication.profile import of
 
 
 def unconfirmed(fashen: Fashen, tx: Connection, office: str) -> list[str]:
@@ -24,6 +25,11 @@ def unconfirmed(fashen: Fashen, tx: Connection, office: str) -> list[str]:
         for p in bureau.office.clock_profiles
         if not p.confirmed
     ]
+    target = bureau.office.publication
+    if not target.confirmed:
+        told.append(
+            f"publication.profile = {of(target).label}，字段、长度、必填以所在区的接口文件为准"
+        )
     today = bureau.law.on(fashen.clock().date())
     if today.find("hearing.threshold.citizen") is None:
         told.append("hearing.threshold.* = 没有较大数额罚款的标准，罚款案件一律告知听证权利")

@@ -24,7 +24,7 @@ from states import case as process
 from states.case import CURRENT, FLOWS, CaseState
 from states.flow import Phase, Term
 from tests.builders import PEOPLE
-from tests.policies.builders import LAW, OFFICE, a_revocation, an_anew, facts, served
+from tests.policies.builders import LAW, OFFICE, a_publication, a_revocation, an_anew, facts, served
 from workflow import deliveries, follow_ups
 from workflow.coverage import RULES
 from workflow.desk import COMMANDS
@@ -206,7 +206,9 @@ def test_every_clock_has_its_length_in_the_law_book_on_its_day(term: Term, day):
         if isinstance(term.span, str):
             span = law.on(on)[term.span].span
         else:
-            span = term.span(facts(served(notices=(), anew=an_anew()), at=day), law)
+            choice = a_publication(until="2028-01-17")
+            case = served(notices=(), anew=an_anew(), publication=choice)
+            span = term.span(facts(case, at=day), law)
         assert isinstance(span, Span)
         assert span.n > 0
         assert span.unit in ("wd", "d", "mo")

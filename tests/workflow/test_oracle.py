@@ -309,7 +309,14 @@ BESIDE_IT: dict[str, tuple[Callable[[Fashen], str], str]] = {
         "UPDATE outbox SET status = 'dead', attempts = 8, last_error = '连不上'"
         " WHERE dedup LIKE '%:decide:clerk'"),
     "公示回执与案卷不一致。": (published, "UPDATE publication SET receipt = 'x'"),
-    "不是编号“receipt:sample-示街罚决〔2025〕001号”所记的人办理的。": (published, "UPDATE command_key SET seq = 1"),
+    "公示栏与案卷不一致。": (published, "UPDATE notice SET state = 'ended'"),
+    "没有通过公示审查，却在公示栏里。": (
+        deciding,
+        "INSERT INTO notice (office_id, key, case_id, version, slug, place, state, organ, number, title, party,"
+        " decided_on, published_on, changed_on, reason, body, words) SELECT office_id, 'k', id, 1, 's', 1, 'shown',"
+        " '', '', '', '', '2025-01-06', '2025-01-06', '2025-01-06', '', '{}', '' FROM cases"),
+    "不是编号“receipt:directory:sample-示街罚决〔2025〕001号:1”所记的人办理的。": (
+        published, "UPDATE command_key SET seq = 1"),
     "与它的摘要不符，被改动过，或者换过密钥。": (
         published, "UPDATE identifier SET value = '别人' WHERE kind = 'name'"),
 }  # fmt: skip

@@ -206,17 +206,18 @@ class WithdrawPublication(Form):
 @command(WithdrawPublication)
 def withdraw_publication(form: WithdrawPublication, desk: Desk) -> Change:
     """Take a published decision back everywhere and say why (行政处罚法 48(2)); before it stands, too."""
-    choice = _published(desk)
+    choice = _published(desk, ended=True)
     return _amend(desk, choice, withdrawn_on=desk.as_of, withdrawn_because=form.reason)
 
 
-def _published(desk: Desk) -> Publication:
+def _published(desk: Desk, *, ended: bool = False) -> Publication:
+    """What is out; what has run out or was repaired can still be withdrawn (`ended`), nothing else of it done."""
     choice = desk.case.publication
     if choice is None or not choice.went_out:
         raise desk.refuse("reason", "本案没有公示")
     if choice.withdrawn_on:
         raise desk.refuse("reason", f"已于 {choice.withdrawn_on} 撤回")
-    if choice.ended_on:
+    if choice.ended_on and not ended:
         raise desk.refuse("reason", f"公示已于 {choice.ended_on} 停止")
     return choice
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -54,6 +54,9 @@ class Asked:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.organ or self.since or self.until)
+
+
+EVERYTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ def _sought(
     if asked.since:
         where.append(place >= _floor(asked.since))
     if asked.until:
-        where.append(place < _floor(asked.until + timedelta(days=1)))
+        where.append(place < _floor(asked.until) + (1 << _IN_A_DAY))
     return source, where, place
 
 
@@ -316,13 +319,14 @@ def slug_of(office: str, key: str) -> str:
 
 
 _FIRST_DAY = date(1980, 1, 1).toordinal()
+_LAST_DAY = (1 << 15) - 1  # 2069: a place must fit into 63 bits
 _IN_A_DAY, _CHANCE = 47, 30
 """Bits of a place below its day, and below its number within the day."""
 
 
 def _floor(day: date) -> int:
     """Below every place of this day, above all of the day before."""
-    return max(day.toordinal() - _FIRST_DAY, 0) << _IN_A_DAY
+    return min(max(day.toordinal() - _FIRST_DAY, 0), _LAST_DAY) << _IN_A_DAY
 
 
 def _place(day: date, number: str, office: str, key: str) -> int:

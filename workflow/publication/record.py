@@ -54,8 +54,9 @@ class Outgoing:
 
     @property
     def digest(self) -> str:
-        """Of everything that goes out; a reviewer signs for this."""
-        return digest({"values": dict(self.values), "texts": dict(self.texts)})
+        """Of everything that goes out; a reviewer signs for this. The end of display follows from the review."""
+        values = {name: value for name, value in self.values.items() if name != "until"}
+        return digest({"values": values, "texts": dict(self.texts)})
 
 
 def outgoing(case: CaseFile, office: Office, law: LawBook) -> Outgoing:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
-from workflow.web import api, calendar, deadlines, watching
+from workflow.web import api, calendar, deadlines, public, watching
 
 API = "/api/v1"
 LARGEST = 1024 * 1024
@@ -47,6 +47,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.include_router(calendar.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(watching.router, include_in_schema=False)
+    app.include_router(public.router, include_in_schema=False)
     static = StaticFiles(directory=Path(__file__).with_name("static"), check_dir=False)
     app.mount("/static", static, name="static")
     pages.install(app)

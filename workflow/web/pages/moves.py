@@ -18,14 +18,14 @@ from policies.core import Finding, Report
 from states.case import CURRENT
 from states.flow import Flow, Move
 from workflow import errors, queries
-from workflow.database import reading
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError
 from workflow.order import Order
 from workflow.preview import Choice
-from workflow.publication.sheet import Sheet, sheet
+from workflow.publication.sheet import Sheet
 from workflow.queries import Deadline, View
 from workflow.times import beijing
+from workflow.web.pages import publicity
 from workflow.web.pages.beside import item_words, things
 from workflow.web.pages.countdown import Countdown, countdown
 from workflow.web.pages.field import Field, Setting
@@ -37,6 +37,7 @@ from workflow.web.pages.fields import (
     lawful_range,
     shown,
 )
+from workflow.web.pages.publicity import sheet_of
 from workflow.web.pages.render import day, render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
 from workflow.work import perform
@@ -109,34 +110,10 @@ def _asked(visit: Visit, verb: str, case_id: str | None, wanted: Mapping[str, st
         move = found
     setting = Setting(visit, verb, view, view.choices if view else (), wanted)
     fields = fields_of(COMMANDS[verb].form, setting)
-    sheet = _sheet(visit, view) if verb in ("review_publication", "return_publication") else None
-    if sheet:
-        fields = [_signed_for(field, sheet) for field in fields]
+    sheet = sheet_of(visit, verb, view)
+    fields = [publicity.filled(field, setting, sheet) for field in fields]
     fields.sort(key=lambda field: field.kind != "told")  # what it is about comes first
     return Asked(visit, verb, flow, move, view, choice, fields, sheet)
-
-
-def _sheet(visit: Visit, view: View | None) -> Sheet | None:
-    """What goes out beside what the file holds, where there is something to review."""
-    if view is None or view.case.publication is None or view.case.decision is None:
-        return None
-    fashen = visit.fashen
-    with reading(fashen.engine) as tx:
-        bureau = fashen.bureau(tx, visit.office.office)
-        return sheet(tx, bureau, view.row.id, view.case, fashen.calendar)
-
-
-def _signed_for(field: Field, sheet: Sheet) -> Field:
-    """The digest of what is shown goes along with the form: nothing else can be passed by it."""
-    if field.name != "digest":
-        return field
-    return replace(
-        field,
-        kind="told",
-        label="所核对内容的摘要",
-        options=((sheet.digest, sheet.digest[:16]),),
-        values=(sheet.digest,),
-    )
 
 
 def _choice(view: View, verb: str, item: str) -> Choice | None:
