@@ -98,7 +98,6 @@ class Scene:
             for process in started:
                 assert process.stdout
                 process.stdout.close()
-            self.fashen.engine.dispose()
 
     def _start(self, module: str, *options: str, seed: int | None = None) -> subprocess.Popen[str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("FASHEN_", "CELERY_"))}
@@ -210,35 +209,42 @@ def seed() -> int:
     return int(os.environ.get("FASHEN_SEED", random.SystemRandom().randrange(10**6)))
 
 
-def filled(scene: Scene, count: int) -> Scene:
-    fill(scene.fashen, "http", count)
-    return scene
+@contextmanager
+def filled(scene: Scene, count: int) -> Iterator[Scene]:
+    try:
+        fill(scene.fashen, "http", count)
+        yield scene
+    finally:
+        scene.fashen.engine.dispose()
 
 
 def test_every_decision_stands_there_once_with_its_receipt(
     database_url: str, tmp_path: Path, seed: int
 ):
-    scene = filled(Scene(tmp_path, database_url, seed), DECISIONS)
-    with scene.running():
-        scene.until_all_are_done(60 + DECISIONS * 0.4)
-    assert scene.wrong(DECISIONS) == [], f"seed {seed}"
-    assert len(scene.killed) >= DECISIONS // 20, f"seed {seed}: {len(scene.killed)} deaths"
-    assert check_all(scene.fashen) == []
+    with filled(Scene(tmp_path, database_url, seed), DECISIONS) as scene:
+        with scene.running():
+            scene.until_all_are_done(120 + DECISIONS * 0.6)
+        assert scene.wrong(DECISIONS) == [], f"seed {seed}"
+        assert len(scene.killed) >= DECISIONS // 20, f"seed {seed}: {len(scene.killed)} deaths"
+        assert check_all(scene.fashen) == []
 
 
 def test_a_platform_that_remembers_its_keys_has_one_as_well(
     sqlite_url: str, tmp_path: Path, seed: int
 ):
-    scene = filled(Scene(tmp_path, sqlite_url, seed, remembers=True, bad=0.4), 60)
-    with scene.running():
-        scene.until_all_are_done(90)
-    assert scene.wrong(60) == [], f"seed {seed}"
+    scene = Scene(tmp_path, sqlite_url, seed, remembers=True, bad=0.4)
+    with filled(scene, 40):
+        with scene.running():
+            scene.until_all_are_done(180)
+        assert scene.wrong(40) == [], f"seed {seed}"
 
 
 def test_a_sender_that_sends_again_without_asking_is_found_out(
     sqlite_url: str, tmp_path: Path, seed: int
 ):
-    scene = filled(Scene(tmp_path, sqlite_url, seed, faulty=True, bad=0.5), 60)
-    with scene.running():
-        scene.until_all_are_done(90)
-    assert [line for line in scene.wrong(60) if "times on the platform" in line], f"seed {seed}"
+    scene = Scene(tmp_path, sqlite_url, seed, faulty=True, bad=0.5)
+    with filled(scene, 40):
+        with scene.running():
+            scene.until_all_are_done(180)
+        twice = [line for line in scene.wrong(40) if "times on the platform" in line]
+        assert twice, f"seed {seed}"
