@@ -78,6 +78,7 @@ def choice_recorded(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(48), APL(61)],
     own_rule=True,
     needs_form=True,
+    any_edition=True,
 )
 def served_first(facts: Facts, law: LawBook) -> Verdict:
     """Nothing is made public before the party has it in hand."""
@@ -138,6 +139,7 @@ def receipt_back(facts: Facts, law: LawBook) -> Verdict:
     rules=["R236"],
     cites=[OGI(17)],
     own_rule=True,
+    any_edition=True,
 )
 def second_person(facts: Facts, law: LawBook) -> Verdict:
     """The law asks for a review before disclosure with named responsibility; that it be another is ours."""
@@ -161,6 +163,7 @@ def second_person(facts: Facts, law: LawBook) -> Verdict:
     cites=[APL(50), PIPL(34)],
     gathers=["identifying"],
     needs_form=True,
+    any_edition=True,
 )
 def nothing_identifying(facts: Facts, law: LawBook) -> Verdict:
     """What goes out names nobody by number, address, telephone or name; a person takes out what was found."""
@@ -182,6 +185,7 @@ def nothing_identifying(facts: Facts, law: LawBook) -> Verdict:
     own_rule=True,
     level=Level.WARN,
     gathers=["record"],
+    any_edition=True,
 )
 def record_complete(facts: Facts, law: LawBook) -> Verdict:
     """The record as the platform's interface asks for it; what is wrong is named with where to mend it."""
@@ -201,6 +205,7 @@ def record_complete(facts: Facts, law: LawBook) -> Verdict:
     rules=["R235"],
     cites=[OGI(15), PIPL(28)],
     level=Level.WARN,
+    any_edition=True,
 )
 def minor_party(facts: Facts, law: LawBook) -> Verdict:
     """A minor's penalty is shown to nobody unless somebody says in writing why it must be."""
@@ -244,6 +249,7 @@ def minor_needed(facts: Facts, law: LawBook) -> Verdict:
     rules=["R235"],
     cites=[OGI(14), OGI(15), OGI(17)],
     needs_form=True,
+    any_edition=True,
 )
 def exemption_approved(facts: Facts, law: LawBook) -> Verdict:
     """That something is secret, private or dangerous to show is for a named head to say."""

@@ -6,11 +6,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from policies.casefile import Party, PartyKind
 from policies.publication import gravity, period
 from policies.publicity import Correction, Exemption, Publication, Receipt, Repair
 from workflow.change import Change
 from workflow.desk import Desk, command
 from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
+from workflow.identifiers import check_number, plain_number
 from workflow.publication.record import outgoing
 
 
@@ -26,6 +28,12 @@ class ChoosePublication(Form):
         default="", description="公示类别；空为按处罚的种类和数额"
     )
     necessity: OptionalLines = Field(default="", description="轻微的处罚确有必要公示的理由")
+    number: OptionalLine = Field(
+        default="", description="当事人的统一社会信用代码或者证件号码；案卷已有的不填"
+    )
+    representative: OptionalLine = Field(
+        default="", description="当事人的法定代表人；案卷已有的不填，公民不填"
+    )
 
 
 @command(ChoosePublication)
@@ -42,7 +50,28 @@ def choose_publication(form: ChoosePublication, desk: Desk) -> Change:
         gravity=form.gravity or gravity(desk.case, desk.law),
         necessity=form.necessity,
     )
-    return desk.change().set("publication", choice)
+    change = desk.change().set("publication", choice)
+    if desk.case.party and (form.number or form.representative):
+        change.set("party", _completed(desk.case.party, form, desk))
+    return change
+
+
+def _completed(party: Party, form: ChoosePublication, desk: Desk) -> Party:
+    """The party with what the platform asks for and nobody wrote down before; what stands there stays."""
+    update: dict[str, str] = {}
+    if form.representative:
+        if party.kind is PartyKind.CITIZEN or party.representative:
+            raise desk.refuse("representative", "公民没有法定代表人，案卷已登记的不能改写")
+        update["representative"] = desk.seal("name", form.representative)
+    if form.number:
+        if party.number:
+            raise desk.refuse("number", "案卷已登记了号码，不能在这里改写")
+        kind, check = check_number(party.kind, form.number)
+        if check == "wrong":
+            raise desk.refuse("number", f"{kind}的校验位不对，请核对原件")
+        update["number"] = desk.seal("number", plain_number(form.number))
+        update |= {"number_kind": kind, "number_check": check}
+    return party.model_copy(update=update)
 
 
 def _title(desk: Desk) -> str:

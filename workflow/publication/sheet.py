@@ -1,6 +1,7 @@
 """公示审查表 — what stands in the file beside what goes out, for the second pair of eyes (政府信息公开条例 17).
 
-`until` and the class are as the review would set them; the digest is what the reviewer signs for.
+`until` and the class are as the review would set them; the digest is what the reviewer signs for. No number
+or address of a person is shown in full, here as elsewhere.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from sqlalchemy.engine import Connection
 from policies.calendar import Calendar
 from policies.casefile import CaseFile, PartyKind
 from policies.publication import period
-from workflow.identifiers import resolve
+from workflow.identifiers import masked, resolve
 from workflow.program import Bureau
 from workflow.publication import profile, record
 from workflow.publication.looked_over import looked_over
 
 KEPT_BACK = "不公开"
+
+SHOWN_MASKED = ("identity_number",)
+"""What goes to a platform in full and need not be read in full to be checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,16 @@ def sheet(
     party, proposal = case.party, case.proposal
     person = party is None or party.kind is not PartyKind.ORGANISATION
     power = office.power(case.power)
+
+    def _hidden(kind: str, sealed: str) -> str:
+        return masked(kind, values.get(sealed, ""))
+
+    kept = (("address", party.address), ("phone", party.phone)) if party else ()
     lines = (
         Line("当事人", out.values["party"], told.party),
-        Line("证件或者代码", values.get(party.number, "") if party else "",
+        Line("证件或者代码", _hidden("number", party.number) if party else "",
              KEPT_BACK if person else told.party_code),
-        Line("住址、电话", "、".join(values.get(v, "") for v in (party.address, party.phone) if v) if party else "",
-             KEPT_BACK),
+        Line("住址、电话", "、".join(_hidden(kind, v) for kind, v in kept if v), KEPT_BACK),
         Line("案件名称", power.title if power else "", told.title),
         Line("违法事实", proposal.facts if proposal else "", told.facts),
         Line("违反", "、".join(told.violated), "、".join(told.violated)),
@@ -86,7 +94,14 @@ def sheet(
     )  # fmt: skip
     return Sheet(
         lines=tuple(line for line in lines if line.inside or line.outside not in ("", KEPT_BACK)),
-        sent=tuple((f.code, f.name, written[f.code]) for f in spec.fields),
+        sent=tuple(
+            (
+                f.code,
+                f.name,
+                masked("number", written[f.code]) if f.value in SHOWN_MASKED else written[f.code],
+            )
+            for f in spec.fields
+        ),
         interface=spec.label + ("" if spec.confirmed else "，未确认"),
         platforms=office.publication.targets,
         identifying=identifying,
