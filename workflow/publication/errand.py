@@ -180,7 +180,7 @@ class Errand:
         today = beijing(self.fashen.clock()).date()
         self.step(
             "record_publication",
-            f"receipt:{self.name}:{one.key}:{one.version}",
+            f"receipt:{self.name}:{one.case}:{one.version}",
             one,
             receipt=receipt,
             published_on=min(on or today, today).isoformat(),

@@ -147,7 +147,7 @@ class _Withdrawing(Errand):
         today = beijing(self.fashen.clock()).date()
         self.step(
             "record_withdrawal",
-            f"withdrawn:{self.name}:{live.key}:{live.version}",
+            f"withdrawn:{self.name}:{live.case}:{live.version}",
             live,
             receipt=receipt,
             withdrawn_on=min(on or today, today).isoformat(),
