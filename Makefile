@@ -52,6 +52,7 @@ format: $(READY) ## lay out the code and mend what ruff can mend
 bench: $(READY) ## measure the engine on this machine
 	@$(BIN)/python tests/bench/bench.py
 	@$(BIN)/python tests/bench/alerts.py
+	@$(BIN)/python tests/bench/board.py
 
 chaos: $(READY) ## ten minutes of faults on real servers; MINUTES=n for another while
 	@$(BIN)/python -m tests.faults.chaos --minutes $(or $(MINUTES),10)
