@@ -5,7 +5,7 @@
 It says its port on the first line. It takes what it is sent as often as it is sent, so that whoever sends
 blindly again is found out; with `--remembers` it keeps to the idempotency key. `POST /calm` ends its moods.
 What it promises is only this: a request that was there when it was read is taken within `--slow` seconds,
-or never. A line of the journal is one record taken.
+or never. A line of the journal is one record taken, or one withdrawal: that has a `reason`.
 """
 
 from __future__ import annotations
@@ -82,6 +82,9 @@ class CreditPlatform:
                     return found
             if time.monotonic() - read > self.slow:
                 return None
+            there = any(r["key"] == told["key"] for r in self.taken)
+            if heard.target.endswith("/withdrawal") and not there:
+                return None
             taken: dict[str, Any] = told | {
                 "receipt": f"回执-{len(self.taken) + 1}",
                 "idempotency": heard.headers["idempotency-key"],
@@ -97,6 +100,7 @@ class CreditPlatform:
         )  # fmt: skip
         with self.lock:
             found = next((r for r in self.taken if r["key"] == key), None)
+            down = next((r for r in self.taken if r["key"] == key and "reason" in r), None)
         if mood == "500":
             _say(sock, 500, {"error": "…"})
         elif mood == "hang":
@@ -113,7 +117,8 @@ class CreditPlatform:
             _say(sock, 404, {"key": key})
         else:
             names = ("key", "version", "number", "receipt")
-            _say(sock, 200, {n: found[n] for n in names} | {"state": "published"})
+            state = {"state": "withdrawn", "withdrawal": down["receipt"]} if down else {}
+            _say(sock, 200, {n: found[n] for n in names} | {"state": "published"} | state)
 
     # — its moods —
 
@@ -126,6 +131,8 @@ class CreditPlatform:
         def answer(sock: socket.socket) -> None:
             if taken := self._take(heard, read):
                 _say(sock, 201, {n: taken[n] for n in ("key", "version", "receipt")})
+            elif heard.target.endswith("/withdrawal"):
+                _say(sock, 404, {"key": heard.json()["key"]})
 
         return answer
 

@@ -19,10 +19,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import workflow.commands  # noqa: F401 - registers every verb
+from policies.calendar import Calendar
+from policies.lawbook import register
 from workflow import database, failpoints, outbox, resting
 from workflow.deliveries import deliver
 from workflow.program import Fashen
-from workflow.publication import sending
+from workflow.publication import errand, sending
 from workflow.publication.errand import Errand
 from workflow.settings import Settings
 
@@ -43,7 +45,7 @@ def hurry() -> Settings:
 def blind() -> None:
     """Ask nobody: what got no answer is sent again."""
 
-    setattr(Errand, "settle", lambda errand, again=0: None)  # noqa: B010
+    setattr(Errand, "settle", lambda _, again=0: None)  # noqa: B010
 
 
 def die_at_random(odds: float, dice: random.Random) -> None:
@@ -79,6 +81,9 @@ def main() -> int:
     settings = hurry()
     if given.faulty:
         blind()
+    # What each child would read anew: it lives for a second.
+    calendar, _ = Calendar.published(), register()
+    errand._ways_out(settings)
     born = 0
     while not given.until.exists():
         born += 1
@@ -86,7 +91,7 @@ def main() -> int:
         if child == 0:
             dice = random.Random(f"{given.seed}/{born}")
             die_at_random(given.odds, dice)
-            work(Fashen(settings, database.connect(settings.url)), dice, given.until)
+            work(Fashen(settings, database.connect(settings.url), calendar), dice, given.until)
             os._exit(0)
         print(f"born {child}", flush=True)
         _, status = os.waitpid(child, 0)

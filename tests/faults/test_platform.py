@@ -28,6 +28,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.builders import take
 from tests.faults.decisions import fill
 from tests.faults.town import ROOT, SECRET
 from workflow import database, models, outbox
@@ -49,8 +50,8 @@ class Scene:
     folder: Path
     url: str
     seed: int
-    bad: float = 0.25
-    odds: float = 0.02
+    bad: float = 0.2
+    odds: float = 0.01
     remembers: bool = False
     faulty: bool = False
     killed: list[str] = field(default_factory=list)
@@ -136,7 +137,7 @@ class Scene:
         give_up, calm = time.monotonic() + seconds, False
         while left := self.undone():
             assert time.monotonic() < give_up, f"seed {self.seed}: {left} left\n{self.logs()}"
-            time.sleep(self.dice.uniform(0.2, 0.8))
+            time.sleep(self.dice.uniform(0.5, 2))
             self._let_the_dead_try_again()
             if left > DECISIONS // 50:
                 self.kill_somebody()
@@ -153,7 +154,7 @@ class Scene:
     def undone(self) -> int:
         o = models.outbox.c
         count = sa.select(sa.func.count()).where(
-            o.kind == "publish", o.status.in_(("ready", "leased", "dead"))
+            o.kind.in_(("publish", "withdraw")), o.status.in_(("ready", "leased", "dead"))
         )
         with reading(self.fashen.engine) as tx:
             return tx.scalar(count) or 0
@@ -203,6 +204,25 @@ class Scene:
                     found.append(f"{row.key}: the platform has something else")
         return found
 
+    def wrong_when_withdrawn(self) -> list[str]:
+        """What still stands there, came down twice, or is not known to have come down."""
+        taken = [json.loads(line) for line in self.journal.read_text("utf-8").splitlines()]
+        up = Counter(record["key"] for record in taken if "fields" in record)
+        down = Counter(record["key"] for record in taken if "reason" in record)
+        found = [f"{n} times on the platform: {key}" for key, n in up.items() if n != 1]
+        found += [f"{down[key]} times taken down: {key}" for key in up if down[key] != 1]
+        p, c = models.publication.c, models.cases.c
+        with reading(self.fashen.engine) as tx:
+            rows = tx.execute(
+                sa.select(p.key, p.state, c.doc).join(models.cases, c.id == p.case_id)
+            ).all()
+        for row in rows:
+            receipts = json.loads(row.doc)["publication"].get("receipts", [])
+            told = [bool(r.get("withdrawn_on")) for r in receipts]
+            if (row.state, told) != (("withdrawn", [True]) if row.key in up else ("cancelled", [])):
+                found.append(f"{row.key}: {row.state}, {told}, {up[row.key]} on the platform")
+        return found
+
 
 @pytest.fixture
 def seed() -> int:
@@ -237,6 +257,24 @@ def test_a_platform_that_remembers_its_keys_has_one_as_well(
         with scene.running():
             scene.until_all_are_done(180)
         assert scene.wrong(40) == [], f"seed {seed}"
+
+
+def test_what_is_withdrawn_while_it_is_being_sent_stands_nowhere(
+    database_url: str, tmp_path: Path, seed: int
+):
+    scene = Scene(tmp_path, database_url, seed, bad=0.3)
+    with filled(scene, 40):
+        with scene.running():
+            while scene.undone() > 20:
+                time.sleep(0.05)
+            c = models.cases.c
+            with reading(scene.fashen.engine) as tx:
+                cases = list(tx.scalars(sa.select(c.id)))
+            for case in cases:
+                take(scene.fashen, "head", "withdraw_publication", case, reason="决定已被撤销")
+            scene.until_all_are_done(180)
+        assert scene.wrong_when_withdrawn() == [], f"seed {seed}"
+        assert check_all(scene.fashen) == []
 
 
 def test_a_sender_that_sends_again_without_asking_is_found_out(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def one(number: str = "示街罚决〔2025〕001号", **other: str) -> Ours:
 
 
 def line(number: str = "示街罚决〔2025〕001号", **other: str | None) -> Line:
-    told: dict[str, str | None] = {
+    told: dict[str, Any] = {
         "party": "示例建筑有限公司", "decided_on": "2025-01-14", "amount": "0.1", "receipt": "r1",
     }  # fmt: skip
     return Line(number, **(told | other))
@@ -64,7 +65,7 @@ def test_what_stands_on_one_side_only_is_named():
     [({"party": "示例建筑公司"}, "相对人名称"), ({"decided_on": "2025-01-15"}, "决定日期"),
      ({"amount": "1000"}, "罚款金额（万元）"), ({"receipt": "r2"}, "回执")],
 )  # fmt: skip
-def test_what_is_different_is_named_with_both_values(theirs: dict[str, str], field: str):
+def test_what_is_different_is_named_with_both_values(theirs: dict[str, Any], field: str):
     [found] = reconcile.compare([one()], [line(**theirs)], "http").different
     assert (found.field, found.theirs) == (field, *theirs.values())
 
@@ -81,7 +82,7 @@ def test_what_is_different_is_named_with_both_values(theirs: dict[str, str], fie
         {"receipt": ""},
     ],
 )
-def test_what_is_only_written_differently_is_no_difference(theirs: dict[str, str | None]):
+def test_what_is_only_written_differently_is_no_difference(theirs: dict[str, Any]):
     assert reconcile.compare([one()], [line(**theirs)], "http").agrees
 
 
@@ -171,7 +172,7 @@ def office() -> Fashen:
 
 
 def there(n: int, **other: str | None) -> Line:
-    told: dict[str, str | None] = {
+    told: dict[str, Any] = {
         "party": "杜某1", "decided_on": "2025/01/14", "amount": "0.1", "receipt": f"r{n}",
     }  # fmt: skip
     return Line(f"示街罚决〔2025〕{n:04d}号", **(told | other))

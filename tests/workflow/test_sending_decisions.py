@@ -309,7 +309,7 @@ def test_something_else_under_our_key_is_left_to_a_person(
     reviewed(desk)
     drain(desk.fashen)
     [parcel] = platform.taken
-    there = {
+    there: dict[str, Any] = {
         "key": parcel.key, "version": 1, "number": parcel.number, "receipt": "r", "state": "published",
     }  # fmt: skip
     platform.held = lambda: Held(**(there | change))

@@ -21,7 +21,7 @@ _STATES = {
     "done": "已发",
     "cancelled": "不用再发",
 }
-_KINDS = {"alert": "预警", "tell": "通知", "send": "外发", "publish": "公示"}
+_KINDS = {"alert": "预警", "tell": "通知", "send": "外发", "publish": "公示", "withdraw": "下架"}
 
 
 def run(asked: argparse.Namespace) -> int:
