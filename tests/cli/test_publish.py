@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.builders import a_case, document_of
@@ -60,9 +62,8 @@ def test_the_board_is_written_as_files(office, command, published, tmp_path):
 
 
 def test_a_file_that_is_no_document_is_refused_in_words(office, command, tmp_path):
-    ran = command(
-        "publish", "clean", command.file("x.docx", "no document"), "-o", tmp_path / "y.docx"
-    )
+    odd, out = str(command.file("x.docx", "no document")), str(tmp_path / "y.docx")
+    ran = command("publish", "clean", odd, "-o", out)
     assert ran.code == 1
     assert "没有" in ran.err
-    assert not (tmp_path / "y.docx").exists()
+    assert not Path(out).exists()
