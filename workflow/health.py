@@ -32,6 +32,12 @@ MISSED = 3
 
 WORKER_ALIVE = timedelta(seconds=60)
 
+UNSETTLED = timedelta(days=1)
+"""After so long somebody must ask the platform what became of a decision."""
+
+PLATFORM = "platform:"
+"""Before a platform's name, where it rests like a channel."""
+
 STUCK = {"yellow": timedelta(minutes=5), "red": timedelta(minutes=30)}
 """How long a message may wait after it became available."""
 
@@ -89,7 +95,7 @@ def health(fashen: Fashen) -> list[Line]:
             look = _Look(fashen, tx, fashen.now(tx), heartbeats.left(tx))
             name = fashen.engine.dialect.name
             found = [Line("database", "green", f"数据库（{name}）连得上。")]
-            for part in (_parts, _messages, _channels, _numbers, _calendar):
+            for part in (_parts, _messages, _channels, _publications, _numbers, _calendar):
                 found += part(look)
             return found
     except sa.exc.SQLAlchemyError as lost:
@@ -223,6 +229,16 @@ def _channels(look: _Look) -> Iterator[Line]:
             else "现在可以再试"
         )
         count = letters.get(row.name, 0)
+        platform = row.name.removeprefix(PLATFORM)
+        if platform != row.name:
+            yield Line(
+                row.name,
+                "yellow",
+                f"平台“{platform}”连续 {row.failures} 次没有回答，{again}。",
+                "检查平台的地址、令牌和对方的服务（docs/platforms.md）；通了以后先查询，再报送没有收到的。",
+                row.error or "",
+            )
+            continue
         yield Line(
             f"channel:{row.name}",
             "yellow",
@@ -240,6 +256,32 @@ def _letters(tx: Connection) -> dict[str, int]:
         name = str(json.loads(payload).get("channel"))
         found[name] = found.get(name, 0) + 1
     return found
+
+
+def _publications(look: _Look) -> Iterator[Line]:
+    """Decisions on their way to a platform that did not come back as they should."""
+    p = models.publication.c
+    old = look.now - UNSETTLED
+    unknown = look.tx.scalar(
+        sa.select(sa.func.count()).where(
+            p.state.in_(("sending", "unknown", "withdrawing")), p.tried_at < old
+        )
+    )
+    if unknown:
+        yield Line(
+            "unsettled",
+            "red",
+            f"有 {unknown} 件公示报送以后一天还不知道平台收到没有。",
+            "用 fashen publish list 查看；向平台要清单，用 fashen publish reconcile 核对。",
+        )
+    refused = look.tx.scalar(sa.select(sa.func.count()).where(p.state == "refused"))
+    if refused:
+        yield Line(
+            "refused",
+            "yellow",
+            f"有 {refused} 件公示平台不收。",
+            "用 fashen publish list 查看哪个数据项不对，在案卷里补正，再用 fashen messages 重新投递。",
+        )
 
 
 # — numbers and calendar ———————————————————————————————————————————————————————————————
