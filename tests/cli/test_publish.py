@@ -40,7 +40,7 @@ def test_a_list_that_differs_ends_with_1_and_names_what(office, command, publish
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(("reconcile",), "写明平台清单的文件"), (("reconcile", "x.csv", "--settle"), "写明 --by")],
+    [(("reconcile",), "没有写 FILE"), (("reconcile", "x.csv", "--settle"), "写明 --by")],
 )
 def test_what_is_missing_is_said(office, command, words, said):
     ran = command("publish", *words)
@@ -51,3 +51,18 @@ def test_a_list_that_cannot_be_read_is_said(office, command):
     ran = command("publish", "reconcile", "nowhere.csv")
     assert ran.code == 1
     assert "核对路径" in ran.err
+
+
+def test_the_board_is_written_as_files(office, command, published, tmp_path):
+    ran = command("publish", "board", "--out", str(tmp_path / "site"), "--json")
+    assert (ran.code, ran.json["shown"]) == (0, 1)
+    assert (tmp_path / "site" / "index.html").exists()
+
+
+def test_a_file_that_is_no_document_is_refused_in_words(office, command, tmp_path):
+    ran = command(
+        "publish", "clean", command.file("x.docx", "no document"), "-o", tmp_path / "y.docx"
+    )
+    assert ran.code == 1
+    assert "没有" in ran.err
+    assert not (tmp_path / "y.docx").exists()

@@ -918,17 +918,20 @@ class Walk(RuleBasedStateMachine):
         self.picture = Picture(self.fashen)
         self.whole()
         stepped = self.picture.counts["ledger"] - before.counts["ledger"]
-        published = self.receipts() - sum(bool(_receipt(r)) for r in before.cases.values())
-        expected = len(swept.lapsed) + len(swept.recounted) + published
-        assert stepped == expected, (swept, stepped, published)
+        answered = {
+            id: _answers(row) - _answers(before.cases[id]) for id, row in self.picture.cases.items()
+        }
+        came = sum(answered.values(), Counter())
+        expected = len(swept.lapsed) + len(swept.recounted) + came.total()
+        assert stepped == expected, (swept, stepped, came)
         for case in swept.recounted:
             flow = FLOWS[before.cases[case].flow].name
             self.seen.taken[flow, "recount_clocks"] += 1
-        for _, verb in swept.lapsed:
-            self.seen.taken["ordinary", verb] += 1
+        for case, verb in swept.lapsed:
+            self.seen.taken[FLOWS[before.cases[case].flow].name, verb] += 1
         for row in self.picture.cases.values():
-            if _receipt(row) and not _receipt(before.cases[row.id]):
-                self.seen.taken[FLOWS[row.flow].name, "record_publication"] += 1
+            for verb, times in answered[row.id].items():
+                self.seen.taken[FLOWS[row.flow].name, verb] += times
             self.seen.states[row.state] += 1
         self.seen["days"] += days
         self.count()
@@ -1040,13 +1043,13 @@ class Walk(RuleBasedStateMachine):
     def key(self, w: int) -> str:
         return f"k{self.number()}" if w % 4 == 1 else ""
 
-    def receipts(self) -> int:
-        return sum(bool(_receipt(row)) for row in self.picture.cases.values())
 
-
-def _receipt(row: Any) -> str:
+def _answers(row: Any) -> Counter[str]:
+    """What the platforms have answered: verb → how often."""
     choice = json.loads(row.doc).get("publication") or {}
-    return str(choice.get("receipt", ""))
+    receipts = choice.get("receipts", [])
+    down = sum("withdrawn_on" in receipt for receipt in receipts)
+    return Counter({"record_publication": len(receipts), "record_withdrawal": down})
 
 
 def _with(thing: Any, **other: Any) -> Any:

@@ -127,11 +127,11 @@ def main() -> int:
             "board-wrong": f"{home}?from=2026-11-02&to=2026-11-01",
         }
         for name in list(paths) if asked.all else ["board", "board-decision"]:
-            take(browser, paths[name], asked.out / f"{name}.png", "1366,768")
+            take(browser, paths[name], asked.out / f"{name}.png", "1280,720")
             if asked.all:
                 take(browser, paths[name], asked.out / f"{name}-390.png", "500,2400")
                 dark = "--blink-settings=preferredColorScheme=0"
-                take(browser, paths[name], asked.out / f"{name}-dark.png", "1366,768", dark)
+                take(browser, paths[name], asked.out / f"{name}-dark.png", "1280,720", dark)
     return 0
 
 

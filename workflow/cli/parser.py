@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 from policies.calendar import Span
 from workflow import __version__
 from workflow.cli import (
+    board,
     cases,
+    cleaning,
     days,
     deadlines,
     demo,
@@ -234,15 +236,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument("--because", metavar="理由", help="为什么现在能办成")
     it.add_argument("--office", help="机关；只有一个时不写")
 
-    it = command(
-        "publish", publish.run, "报送：list 各件在各平台，reconcile 与平台清单对账", json=True
+    it = command("publish", publish.listing, "公示：报送、对账、公示栏、清理文件")
+    actions = it.add_subparsers(
+        dest="action", required=True, metavar="ACTION", parser_class=_Parser
     )
-    it.add_argument("action", choices=["list", "reconcile"], help="做什么")
-    it.add_argument("file", nargs="?", metavar="FILE", help="reconcile：平台清单，csv、xlsx、json")
-    it.add_argument("--platform", metavar="NAME", help="哪个平台；不写为本机关的第一个平台")
-    it.add_argument("--settle", action="store_true", help="把清单上的回执登记进案卷")
-    it.add_argument("--by", metavar="PERSON", help="谁登记（人员编号）")
-    it.add_argument("--office", help="机关；只有一个时不写")
+    for each in (publish, board, cleaning):
+        each.add(actions)
 
     it = command("calendar", install.calendar, "一个人的期限日历：打印订阅地址，只给本人")
     it.add_argument("person", metavar="PERSON", help="人员编号")

@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from policies.office import Office
 from workflow import models
 from workflow.cli.common import as_json, complain, office_of, opened, person_of, say, say_table
 from workflow.database import reading
@@ -30,23 +29,32 @@ STATES = {
 }
 
 
-def run(asked: argparse.Namespace) -> int:
-    """`list` or `reconcile FILE`; reconciling ends with 1 where the two differ."""
+def add(actions: Any) -> None:
+    """The subcommands `list` and `reconcile`."""
+    told = "每一件、每一版在各平台上怎样"
+    it = actions.add_parser("list", help=told, description=told)
+    it.set_defaults(run=listing)
+    _common(it)
+    told = "与平台自己的清单对账：两边都有的、只在一边的、不一致的；有差的以 1 结束"
+    it = actions.add_parser("reconcile", help=told, description=told)
+    it.set_defaults(run=reconciling)
+    it.add_argument("file", metavar="FILE", help="平台清单，csv、xlsx、json")
+    _common(it)
+    it.add_argument("--settle", action="store_true", help="把清单上的回执登记进案卷")
+    it.add_argument("--by", metavar="PERSON", help="谁登记（人员编号）")
+
+
+def _common(it: argparse.ArgumentParser) -> None:
+    it.add_argument("--platform", metavar="NAME", help="哪个平台；不写为本机关的第一个平台")
+    it.add_argument("--office", help="机关；只有一个时不写")
+    it.add_argument("--json", action="store_true", help="输出一份 JSON")
+
+
+def listing(asked: argparse.Namespace) -> int:
+    """How each decision stands on each platform."""
     fashen = opened()
     office = office_of(fashen, asked.office)
-    if asked.action == "list":
-        return _list(asked, fashen, office.office)
-    if not asked.file:
-        complain("fashen publish reconcile：写明平台清单的文件，csv、xlsx 或者 json。")
-        return 2
-    if asked.settle and not asked.by:
-        complain("fashen publish reconcile --settle：写明 --by 人员编号，谁登记的回执要留下名字。")
-        return 2
-    return _reconcile(asked, fashen, office)
-
-
-def _list(asked: argparse.Namespace, fashen: Fashen, office: str) -> int:
-    rows = listed(fashen, office, asked.platform)
+    rows = listed(fashen, office.office, asked.platform)
     if asked.json:
         as_json(rows)
         return 0
@@ -90,7 +98,13 @@ def listed(fashen: Fashen, office: str, platform: str | None = None) -> list[dic
         ]
 
 
-def _reconcile(asked: argparse.Namespace, fashen: Fashen, office: Office) -> int:
+def reconciling(asked: argparse.Namespace) -> int:
+    """The platform's list beside ours; ends with 1 where the two differ."""
+    if asked.settle and not asked.by:
+        complain("fashen publish reconcile --settle：写明 --by 人员编号，谁登记的回执要留下名字。")
+        return 2
+    fashen = opened()
+    office = office_of(fashen, asked.office)
     platform = asked.platform or office.publication.target
     lines = lists.read(Path(asked.file))
     settled: tuple[str, ...] = ()

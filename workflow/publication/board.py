@@ -183,7 +183,7 @@ def _sought(
         where.append(_N.organ == asked.organ[:200])
     if sought and words.has_index(tx):
         place = words.INDEX.c.rowid
-        source = words.INDEX.join(models.notice, _N.place == place)
+        source = words.INDEX.join(models.notice, _N.place == words.FOUND)
         where.append(words.in_index(office, asked.organ[:200], sought))
     else:
         where += words.in_text(tx, sought)

@@ -22,6 +22,9 @@ MOST_WORDS = 8
 
 INDEX = sa.table("notice_words", sa.column("rowid", sa.BigInteger), sa.column("grams"))
 
+FOUND: sa.ColumnElement[int] = sa.literal_column("+notice_words.rowid", sa.BigInteger)
+"""The rows of the index to join by; the sign keeps SQLite from asking the index about every single notice."""
+
 _MATCH = sa.literal_column("notice_words").op("MATCH")
 _ADD = sa.text("INSERT INTO notice_words (rowid, grams) VALUES (:place, :grams)")
 # An index that keeps no text of its own has to be told what it shall forget.
