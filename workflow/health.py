@@ -35,9 +35,6 @@ WORKER_ALIVE = timedelta(seconds=60)
 UNSETTLED = timedelta(days=1)
 """After so long somebody must ask the platform what became of a decision."""
 
-PLATFORM = "platform:"
-"""Before a platform's name, where it rests like a channel."""
-
 STUCK = {"yellow": timedelta(minutes=5), "red": timedelta(minutes=30)}
 """How long a message may wait after it became available."""
 
@@ -228,32 +225,28 @@ def _channels(look: _Look) -> Iterator[Line]:
             if row.rests_until and row.rests_until > look.now
             else "现在可以再试"
         )
-        count = letters.get(row.name, 0)
-        platform = row.name.removeprefix(PLATFORM)
-        if platform != row.name:
-            yield Line(
-                row.name,
-                "yellow",
-                f"平台“{platform}”连续 {row.failures} 次没有回答，{again}。",
-                "检查平台的地址、令牌和对方的服务（docs/platforms.md）；通了以后先查询，再报送没有收到的。",
-                row.error or "",
+        count, failed = letters.get(row.name, 0), f"连续 {row.failures} 次没有送到，{again}"
+        if row.name.startswith("platform:"):
+            said = f"平台“{row.name.removeprefix('platform:')}”{failed}，{count} 件在等它。"
+            cure = "检查平台的设置和对方的服务（docs/platforms.md）；通了以后自动续报，不会重复。"
+        else:
+            said = f"渠道“{row.name}”{failed}，{count} 封信在等它。"
+            cure = (
+                "检查这个渠道的设置和对方的服务（docs/channels.md）；通了以后自动补送。"
+                "站内通知不受影响。"
             )
-            continue
-        yield Line(
-            f"channel:{row.name}",
-            "yellow",
-            f"渠道“{row.name}”连续 {row.failures} 次没有送到，{again}，{count} 封信在等它。",
-            "检查这个渠道的设置和对方的服务（docs/channels.md）；通了以后自动补送。站内通知不受影响。",
-            row.error or "",
-        )
+        yield Line(f"channel:{row.name}", "yellow", said, cure, row.error or "")
 
 
 def _letters(tx: Connection) -> dict[str, int]:
-    """How many letters wait for each channel."""
-    waits = _O.status.in_(["ready", "leased"]), _O.kind == "send"
+    """How much waits for each way out."""
+    kinds = _O.kind.in_(["send", "publish", "withdraw"])
+    waits = sa.select(_O.kind, _O.payload).where(_O.status.in_(["ready", "leased"]), kinds)
     found: dict[str, int] = {}
-    for payload in tx.execute(sa.select(_O.payload).where(*waits)).scalars():
-        name = str(json.loads(payload).get("channel"))
+    for row in tx.execute(waits):
+        told = json.loads(row.payload)
+        platform = f"platform:{told.get('platform', 'directory')}"
+        name = str(told.get("channel")) if row.kind == "send" else platform
         found[name] = found.get(name, 0) + 1
     return found
 

@@ -216,6 +216,24 @@ def test_a_channel_that_fails_is_told_with_how_many_letters_wait_for_it(fashen: 
     assert "现在可以再试" in lines(fashen)["channel:wecom"].text
 
 
+def test_a_platform_that_fails_is_told_with_how_many_decisions_wait_for_it(fashen: Fashen):
+    with fashen.engine.begin() as tx:
+        now = fashen.now(tx)
+        row = {"name": "platform:http", "failures": 3, "failed_at": now, "error": "连接被拒绝"}
+        tx.execute(models.channel.insert(), row)
+        for n, kind in enumerate(("publish", "publish", "withdraw", "send")):
+            message = {
+                "kind": kind, "dedup": f"{n}", "office_id": "sample", "case_id": "", "status": "ready",
+                "payload": json.dumps({"platform": "http", "channel": "wecom"}),
+                "created_at": now, "available_at": now,
+            }  # fmt: skip
+            tx.execute(models.outbox.insert(), message)
+    found = lines(fashen)["channel:platform:http"]
+    assert "平台“http”连续 3 次没有送到" in found.text
+    assert "3 件在等它" in found.text
+    assert "docs/platforms.md" in found.cure
+
+
 # — numbers, calendar, database ————————————————————————————————————————————————————————
 
 
