@@ -117,6 +117,13 @@ class Publication(Record):
     withdrawn_because: str = ""
 
     @property
+    def answers(self) -> tuple[Receipt, ...]:
+        """The receipts, also where there was one platform and one version and the receipt stood alone."""
+        if self.receipts or not (self.receipt and self.published_on):
+            return self.receipts
+        return (Receipt(platform="directory", receipt=self.receipt, on=self.published_on),)
+
+    @property
     def over(self) -> bool:
         """Taken down for good: withdrawn, repaired, or its time is up."""
         return bool(self.withdrawn_on or self.ended_on)

@@ -271,7 +271,7 @@ def answered_everywhere(facts: Facts) -> bool:
     choice = facts.case.publication
     if choice is None or not choice.publish:
         return True
-    answered = {r.platform for r in choice.receipts if r.version == choice.version}
+    answered = {r.platform for r in choice.answers if r.version == choice.version}
     return answered >= set(facts.office.publication.targets)
 
 

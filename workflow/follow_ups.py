@@ -102,7 +102,7 @@ def _to_platforms(
         ]
     if not choice.over or verb not in TAKES_DOWN:
         return []
-    reached = (*office.publication.targets, *(r.platform for r in choice.receipts))
+    reached = (*office.publication.targets, *(r.platform for r in choice.answers))
     on = choice.withdrawn_on or choice.ended_on
     assert on is not None
     told = {

@@ -353,8 +353,7 @@ def _publication(case: CaseFile) -> str:
         return "已停止"
     if choice.awaits_review:
         return "待审查"
-    answered = any(r.version == choice.version for r in choice.receipts)
-    return "已回执" if answered or (choice.receipt and not choice.receipts) else "待回执"
+    return "已回执" if any(r.version == choice.version for r in choice.answers) else "待回执"
 
 
 def _history(tx: Connection, case_id: str) -> list[Step]:

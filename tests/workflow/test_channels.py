@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from workflow import channels, outbox, settings
+from workflow import channels, outbox, plugged, settings
 from workflow.channels import Letter, NotDelivered, configured, named
 from workflow.errors import SettingsWrong
 from workflow.settings import Settings, load
@@ -179,7 +179,7 @@ def test_an_office_adds_a_channel_and_broken_ones_are_named_and_stop_nobody(monk
         "f-pager": f"{here}:page",
     }
     monkeypatch.setattr(
-        channels,
+        plugged,
         "entry_points",
         lambda group: [
             EntryPoint(n, v, group) for n, v in wanted.items() if group == channels.GROUP

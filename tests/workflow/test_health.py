@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from policies.calendar import Calendar
-from tests.builders import a_case, day, office_at, set_clock
+from tests.builders import OFFICE, a_case, day, office_at, set_clock
 from workflow import database, heartbeats, models
 from workflow.deliveries import drain
 from workflow.health import Line, as_json, health, worst
@@ -20,7 +20,7 @@ from workflow.settings import Settings
 from workflow.sweep import sweep
 
 NOON = day(2026, 9, 1, 12)
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 REDIS = "redis://127.0.0.1:1/0"
 
 
@@ -313,3 +313,28 @@ def test_looking_changes_nothing(fashen: Fashen):
     health(fashen)
     with fashen.engine.connect() as tx:
         assert tx.scalar(sa.select(sa.func.count()).select_from(models.heartbeat)) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "waits", "line"),
+    [
+        ("unknown", DAY, None), ("unknown", DAY + SECOND, "unsettled"), ("sending", DAY + SECOND, "unsettled"),
+        ("withdrawing", DAY + SECOND, "unsettled"), ("confirmed", 9 * DAY, None), ("pending", 9 * DAY, None),
+        ("refused", SECOND, "refused"),
+    ],
+)  # fmt: skip
+def test_a_decision_that_a_platform_did_not_take_or_does_not_answer_for_is_said(
+    fashen: Fashen, state: str, waits: timedelta, line: str | None
+):
+    case = a_case(fashen, "lead")
+    row = {
+        "case_id": case, "platform": "http", "version": 1, "office_id": OFFICE, "key": "k", "state": state,
+        "digest": "", "intended_at": NOON, "tried_at": fashen.clock() - waits,
+    }  # fmt: skip
+    with fashen.engine.begin() as tx:
+        tx.execute(models.publication.insert(), row)
+    said = {"unsettled": "有 1 件公示报送以后一天还不知道", "refused": "有 1 件公示平台不收"}
+    found = lines(fashen)
+    assert {n for n in said if n in found} == ({line} if line else set())
+    if line:
+        assert said[line] in found[line].text

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from tests.services import outside
 from tests.services.outside import CERTIFICATE, Web, says
+from workflow import plugged
 from workflow.publication import platforms
 from workflow.publication.notice import PublicNotice
 from workflow.publication.parcel import Parcel, Withdrawal
@@ -369,7 +370,7 @@ def test_an_offices_own_platform_is_found_and_a_broken_one_stops_nobody(monkeypa
         _Entry("a", Own(Path())), _Entry("b", ImportError(TOKEN)), _Entry("c", None),
         _Entry("d", Long(Path())), _Entry("e", Directory(Path())), _Entry("f", object()),
     ]  # fmt: skip
-    monkeypatch.setattr(platforms, "entry_points", lambda group: made)
+    monkeypatch.setattr(plugged, "entry_points", lambda group: made)
     found = platforms.configured(Settings(_env_file=None))
     assert set(found) == {"directory", "spreadsheet", "district"}
     assert [r.levelname for r in caplog.records] == ["ERROR"] * 4

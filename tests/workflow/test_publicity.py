@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from policies.facts import canonical
 from tests.builders import a_case, day, document_of, office_at, set_clock, take
 from workflow import errors, models
 from workflow.deliveries import drain
@@ -240,3 +241,38 @@ def test_what_a_platform_never_had_it_does_not_take_down(fashen: Fashen):
     take(fashen, "head", "withdraw_publication", case, reason="决定已被撤销")
     said = refused(fashen, "clerk", "record_withdrawal", case, platform="http", **down)
     assert "没有收到过" in said
+
+
+def of_before(fashen: Fashen) -> str:
+    """A case that was published when choosing sent it, and its one receipt stood alone."""
+    case = published(fashen)
+    c, p = models.cases.c, models.publication.c
+    document = document_of(fashen, case)
+    for name in ("reviewed_by", "reviewed_on", "digest", "until", "gravity", "receipts", "facts"):
+        document["publication"].pop(name, None)
+    with fashen.engine.begin() as tx:
+        tx.execute(models.cases.update().where(c.id == case).values(doc=canonical(document)))
+        tx.execute(models.publication.update().where(p.case_id == case).values(body=""))
+        tx.execute(models.notice.delete())
+    return case
+
+
+def test_what_was_published_before_there_were_reviews_is_taken_down_too(sqlite_url: str):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = of_before(fashen)
+    take(fashen, "head", "withdraw_publication", case, reason="决定已被撤销")
+    drain(fashen)
+    [receipt] = choice_of(fashen, case)["receipts"]
+    assert receipt["withdrawn_on"]
+    assert sent(fashen) == [(1, "withdrawn")]
+
+
+def test_what_was_published_before_there_were_reviews_can_be_corrected(sqlite_url: str):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = of_before(fashen)
+    assert "没有待审查" in refused(fashen, "head", "review_publication", case)
+    take(fashen, "clerk", "correct_publication", case, reason="补全内容", facts=PLAIN)
+    take(fashen, "shen", "review_publication", case)
+    drain(fashen)
+    assert board(fashen)[0].version == 2
+    assert sent(fashen) == [(1, "confirmed"), (2, "confirmed")]

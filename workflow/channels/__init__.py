@@ -7,17 +7,15 @@ the settings and returns a channel, or None where it is not set up (docs/channel
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from typing import Any
 
 from workflow.channels import dingtalk, feishu, mail, webhook, wecom
 from workflow.channels.letter import Channel, Letter, NotDelivered
+from workflow.plugged import plug_in
 from workflow.settings import Settings
 
 __all__ = ["GROUP", "Channel", "Letter", "NotDelivered", "configured", "named"]
-
-log = logging.getLogger(__name__)
 
 GROUP = "fashen.channels"
 
@@ -27,24 +25,12 @@ _OWN = (mail.channel, wecom.channel, dingtalk.channel, feishu.channel, webhook.c
 def configured(settings: Settings) -> dict[str, Channel]:
     """Every channel that is set up, by name; a broken one of the office's own does not stop the others."""
     found: dict[str, Channel] = {c.name: c for make in _OWN if (c := make(settings))}
-    for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
-        try:
-            made = entry.load()(settings)
-            if made is None:
-                continue
-            name = made.name
-            if not (isinstance(name, str) and name and callable(made.send)):
-                raise TypeError("it has no name or cannot send")
-        except Exception as wrong:
-            # Its own words stay out of the log: whoever was given the settings may quote a secret.
-            kind = type(wrong).__name__
-            log.error("the channel %s (%s) is broken: %s", entry.name, entry.value, kind)
-            continue
-        if name in found:
-            log.error("the channel %s (%s) is left out: %s is taken", entry.name, entry.value, name)
-            continue
-        found[name] = made
-    return found
+    return plug_in(found, GROUP, settings, what="channel", lacks=_lacks)
+
+
+def _lacks(made: Any) -> str:
+    whole = isinstance(made.name, str) and made.name and callable(made.send)
+    return "" if whole else "it has no name or cannot send"
 
 
 def named(channels: Mapping[str, Channel], name: str) -> Channel:

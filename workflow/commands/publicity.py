@@ -189,11 +189,11 @@ def record_publication(form: RecordPublication, desk: Desk) -> Change:
         raise desk.refuse("receipt", "公示还没有通过审查，没有发出")
     fresh = Receipt(platform=platform, version=version, receipt=form.receipt, on=form.published_on)
     first = {} if choice.receipt else {"receipt": form.receipt, "published_on": form.published_on}
-    return _amend(desk, choice, receipts=(*choice.receipts, fresh), **first)
+    return _amend(desk, choice, receipts=(*choice.answers, fresh), **first)
 
 
 def _receipt(choice: Publication, platform: str, version: int) -> Receipt | None:
-    found = (r for r in choice.receipts if r.platform == platform and r.version == version)
+    found = (r for r in choice.answers if r.platform == platform and r.version == version)
     return next(found, None)
 
 
@@ -267,7 +267,7 @@ def record_withdrawal(form: RecordWithdrawal, desk: Desk) -> Change:
     if choice is None or not choice.over:
         raise desk.refuse("receipt", "本案没有撤回或者停止公示")
     platform = form.platform or desk.office.publication.target
-    there = [r.version for r in choice.receipts if r.platform == platform]
+    there = [r.version for r in choice.answers if r.platform == platform]
     version = form.version or max(there, default=0)
     held = _receipt(choice, platform, version)
     if held is None:
@@ -275,7 +275,7 @@ def record_withdrawal(form: RecordWithdrawal, desk: Desk) -> Change:
     if held.withdrawn_on:
         raise desk.refuse("receipt", f"{platform} 已于 {held.withdrawn_on} 下架")
     down = held.model_copy(update={"withdrawn_on": form.withdrawn_on, "withdrawal": form.receipt})
-    return _amend(desk, choice, receipts=tuple(down if r is held else r for r in choice.receipts))
+    return _amend(desk, choice, receipts=tuple(down if r == held else r for r in choice.answers))
 
 
 class RepairCredit(Form):

@@ -125,10 +125,8 @@ def _choice(doc: str) -> Publication | None:
 
 def _on_file(choice: Publication, row: Any) -> bool:
     """Whether the receipt stands in the case; before there were several platforms it stood alone."""
-    told = {(r.platform, r.version, r.receipt) for r in choice.receipts}
-    return (row.platform, row.version, row.receipt) in told or (
-        not choice.receipts and choice.receipt == row.receipt
-    )
+    told = {(r.platform, r.version, r.receipt) for r in choice.answers}
+    return (row.platform, row.version, row.receipt) in told
 
 
 def notices(tx: Connection) -> Iterator[str]:

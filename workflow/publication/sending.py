@@ -212,11 +212,8 @@ def on_file(choice: Publication | None, platform: str, version: int) -> Receipt 
     """The receipt that the case has for this version."""
     if choice is None:
         return None
-    found = choice.receipts
-    if not found and choice.receipt and choice.published_on:
-        # Of a case that was published when there was one platform, and one version.
-        found = (Receipt(platform="directory", receipt=choice.receipt, on=choice.published_on),)
-    return next((r for r in found if (r.platform, r.version) == (platform, version)), None)
+    there = (r for r in choice.answers if (r.platform, r.version) == (platform, version))
+    return next(there, None)
 
 
 def _wanted(choice: Publication | None, version: int) -> bool:

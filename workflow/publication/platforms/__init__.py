@@ -7,10 +7,10 @@ settings and returns a platform, or None where it is not set up.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from typing import Any
 
+from workflow.plugged import plug_in
 from workflow.publication.platforms import directory, http, spreadsheet
 from workflow.publication.platforms.platform import (
     LONGEST_NAME,
@@ -41,8 +41,6 @@ __all__ = [
     "record_digest",
 ]
 
-log = logging.getLogger(__name__)
-
 GROUP = "fashen.publication"
 
 _OWN = (directory.platform, http.platform, spreadsheet.platform)
@@ -51,28 +49,14 @@ _OWN = (directory.platform, http.platform, spreadsheet.platform)
 def configured(settings: Settings) -> dict[str, Platform]:
     """Every platform that is set up, by name; a broken one of the office's own does not stop the others."""
     found: dict[str, Platform] = {p.name: p for make in _OWN if (p := make(settings))}
-    for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
-        try:
-            made = entry.load()(settings)
-            if made is None:
-                continue
-            name = made.name
-            if not (isinstance(name, str) and 0 < len(name) <= LONGEST_NAME):
-                raise TypeError("it has no name, or too long a name")
-            if not all(callable(getattr(made, verb)) for verb in ("send", "ask", "withdraw")):
-                raise TypeError("it cannot send, ask and withdraw")
-        except Exception as wrong:
-            # Its own words stay out of the log: whoever was given the settings may quote a secret.
-            kind = type(wrong).__name__
-            log.error("the platform %s (%s) is broken: %s", entry.name, entry.value, kind)
-            continue
-        if name in found:
-            log.error(
-                "the platform %s (%s) is left out: %s is taken", entry.name, entry.value, name
-            )
-            continue
-        found[name] = made
-    return found
+    return plug_in(found, GROUP, settings, what="platform", lacks=_lacks)
+
+
+def _lacks(made: Any) -> str:
+    if not (isinstance(made.name, str) and 0 < len(made.name) <= LONGEST_NAME):
+        return "it has no name, or too long a name"
+    able = all(callable(getattr(made, verb)) for verb in ("send", "ask", "withdraw"))
+    return "" if able else "it cannot send, ask and withdraw"
 
 
 def named(platforms: Mapping[str, Platform], name: str) -> Platform:
