@@ -33,8 +33,8 @@ AFTERWARDS = (
 AFTERWARDS_TERMS = (
     #    clock, label, length (policies/law), from; then: starts at, stops at
     Term("publication", "公示", "publication.shuanggongshi", clocks.dated,
-         ("decide", "record_issued_decision", "decide_on_spot"), ("withhold_publication", "record_publication"),
-         alerts=(("yellow", "-2wd"),), holder=CLERK, done=clocks.answered_everywhere),
+         ("decide", "record_issued_decision", "decide_on_spot", "choose_publication"), ("withhold_publication", "record_publication"),
+         alerts=(("yellow", "-2wd"),), holder=CLERK, when=clocks.publication_stands_still, done=clocks.answered_everywhere),
     Term("display", "停止公示", clocks.display_days, clocks.dated,
          ("review_publication",), ("withdraw_publication", "repair_credit"),
          holder=CLERK, when=clocks.displayed, done=clocks.not_displayed, on_lapse="lapse_publication"),

@@ -266,6 +266,11 @@ def published_and_fallen(facts: Facts) -> bool:
     return bool(choice and choice.shown) and any(r.falls for r in facts.case.remedies)
 
 
+def publication_stands_still(facts: Facts) -> bool:
+    """It starts with the decision, and again where one that was withheld is chosen after all."""
+    return "publication" not in facts.was.clocks
+
+
 def answered_everywhere(facts: Facts) -> bool:
     """Every platform of the office has answered for what stands now, or nothing is published."""
     choice = facts.case.publication

@@ -44,6 +44,7 @@ MOOT = {
 SURE = {
     ("register_lead", "lead_check"), ("convert_to_ordinary", "lead_check"),
     ("approve_filing", "decision"), ("split_off", "decision"), ("take_back", "decision"),
+    ("decide", "publication"), ("record_issued_decision", "publication"), ("decide_on_spot", "publication"),
     ("take_measure", "seizure"),  # or `registration` in its place; the same verbs stop both
 }  # fmt: skip
 """Clocks with a condition that this step always meets."""

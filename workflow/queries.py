@@ -170,7 +170,7 @@ def list_cases(
             .limit(limit)
             .offset(offset)
         ).mappings()
-        return [_row(fashen, bureau, dict(row)) for row in rows.all()], total
+        return [row_of(fashen, bureau, dict(row)) for row in rows.all()], total
 
 
 def count_cases(fashen: Fashen) -> int:
@@ -193,7 +193,7 @@ def view_case(fashen: Fashen, office: str, case_id: str, person: Person) -> View
             .where(models.refusal.c.office_id == office, models.refusal.c.case_id == case_id)
         )
         return View(
-            row=_row(fashen, bureau, row),
+            row=row_of(fashen, bureau, row),
             case=case,
             file=unsealed(json.loads(row["doc"]), values),
             names={p.id: p.name for p in bureau.office.people},
@@ -213,7 +213,7 @@ def moves_of(fashen: Fashen, office: str, case_id: str, person: Person) -> list[
 
 def case_row(fashen: Fashen, office: str, case_id: str) -> Row:
     with reading(fashen.engine) as tx:
-        return _row(fashen, fashen.bureau(tx, office), _find(tx, office, case_id))
+        return row_of(fashen, fashen.bureau(tx, office), _find(tx, office, case_id))
 
 
 def version_of(fashen: Fashen, office: str, case_id: str) -> int:
@@ -272,7 +272,7 @@ def _find(tx: Connection, office: str, case_id: str) -> Mapping[str, Any]:
     return dict(row)
 
 
-def _row(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
+def row_of(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
     flow = FLOWS[row["flow"]]
     state = flow.state(row["state"])
     case = CaseFile.model_validate_json(row["doc"])

@@ -14,19 +14,8 @@ from workflow.cli.common import as_json, complain, office_of, opened, person_of,
 from workflow.database import reading
 from workflow.program import Fashen
 from workflow.publication import lists, reconcile
+from workflow.publication.overview import STATES
 from workflow.times import beijing, stamp
-
-STATES = {
-    "intent": "待报送",
-    "sending": "正在报送",
-    "unknown": "不知道收到没有",
-    "pending": "等平台清单",
-    "confirmed": "已有回执",
-    "refused": "平台不收",
-    "cancelled": "不再报送",
-    "withdrawing": "正在下架",
-    "withdrawn": "已下架",
-}
 
 
 def add(actions: Any) -> None:

@@ -35,7 +35,7 @@ NAMES = {
 _HEADER_WITHIN = 10
 """Rows; above the header there may be a title and who made the list."""
 
-_MOST = 50 * 1024 * 1024
+MOST = 50 * 1024 * 1024
 
 
 class Unreadable(FashenError):
@@ -57,12 +57,19 @@ class Line:
 def read(file: Path) -> list[Line]:
     """Every record of the list; `Unreadable` says what is missing and what was found."""
     try:
-        if file.stat().st_size > _MOST:
-            raise Unreadable(f"{file.name} 超过 50 MB，没有读；请分月导出。")
-        rows = list(_rows(file))
+        if file.stat().st_size > MOST:
+            raise _too_long(file.name)
+        content = file.read_bytes()
     except OSError as wrong:
         raise Unreadable(f"读不到 {file}（{wrong.strerror}）；核对路径。") from None
-    header, body = _header(file, rows)
+    return parse(content, file.name)
+
+
+def parse(content: bytes, name: str) -> list[Line]:
+    """The same of what somebody sent; the name says what kind of file it is."""
+    if len(content) > MOST:
+        raise _too_long(name)
+    header, body = _header(name, list(_rows(content, name)))
     found = []
     for row in body:
         told = {name: _text(row[at]) if at < len(row) else "" for name, at in header.items()}
@@ -71,47 +78,50 @@ def read(file: Path) -> list[Line]:
     return found
 
 
-def _rows(file: Path) -> Iterable[Sequence[Any]]:
-    kind = file.suffix.lower()
+def _too_long(name: str) -> Unreadable:
+    return Unreadable(f"{name} 超过 50 MB，没有读；请分月导出。")
+
+
+def _rows(content: bytes, name: str) -> Iterable[Sequence[Any]]:
+    kind = Path(name).suffix.lower()
     if kind == ".json":
-        return _json(file)
+        return _json(content, name)
     if kind in (".xlsx", ".xlsm"):
-        return _workbook(file)
+        return _workbook(content, name)
     if kind in (".csv", ".txt", ".tsv"):
-        return _csv(file)
-    raise Unreadable(f"{file.name}：只认 csv、xlsx、json；旧的 .xls 请另存为 .xlsx。")
+        return _csv(content, name)
+    raise Unreadable(f"{name}：只认 csv、xlsx、json；旧的 .xls 请另存为 .xlsx。")
 
 
-def _csv(file: Path) -> Iterator[list[str]]:
-    raw = file.read_bytes()
+def _csv(content: bytes, name: str) -> Iterator[list[str]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = raw.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         first = text[:2000]
         comma = max(",\t;，", key=first.count)
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=comma)
         return
-    raise Unreadable(f"{file.name} 既不是 UTF-8 也不是 GB18030 的文字。")
+    raise Unreadable(f"{name} 既不是 UTF-8 也不是 GB18030 的文字。")
 
 
-def _workbook(file: Path) -> Iterator[Sequence[Any]]:
+def _workbook(content: bytes, name: str) -> Iterator[Sequence[Any]]:
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Exception as wrong:  # a broken workbook fails in the ways of zip, XML and openpyxl
-        raise Unreadable(f"{file.name} 不是 xlsx 工作簿（{type(wrong).__name__}）。") from None
+        raise Unreadable(f"{name} 不是 xlsx 工作簿（{type(wrong).__name__}）。") from None
     try:
         yield from book.worksheets[0].iter_rows(values_only=True)
     finally:
         book.close()
 
 
-def _json(file: Path) -> Iterator[Sequence[Any]]:
+def _json(content: bytes, name: str) -> Iterator[Sequence[Any]]:
     try:
-        found = json.loads(file.read_text("utf-8-sig"))
+        found = json.loads(content.decode("utf-8-sig"))
     except ValueError:
-        raise Unreadable(f"{file.name} 不是完整的 JSON。") from None
+        raise Unreadable(f"{name} 不是完整的 JSON。") from None
     if isinstance(found, dict):
         found = next((v for v in found.values() if isinstance(v, list)), [])
     records = [r for r in found if isinstance(r, dict)] if isinstance(found, list) else []
@@ -121,15 +131,15 @@ def _json(file: Path) -> Iterator[Sequence[Any]]:
         yield [r.get(name) for name in names]
 
 
-def _header(file: Path, rows: list[Sequence[Any]]) -> tuple[dict[str, int], list[Sequence[Any]]]:
+def _header(name: str, rows: list[Sequence[Any]]) -> tuple[dict[str, int], list[Sequence[Any]]]:
     for n, row in enumerate(rows[:_HEADER_WITHIN]):
         titles = [_text(cell) for cell in row]
-        at = {name: titles.index(t) for name, ts in NAMES.items() for t in ts if t in titles}
+        at = {field: titles.index(t) for field, ts in NAMES.items() for t in ts if t in titles}
         if "number" in at:
             return at, rows[n + 1 :]
     seen = "、".join(_text(cell) for row in rows[:1] for cell in row if cell)[:200]
     raise Unreadable(
-        f"{file.name} 前 {_HEADER_WITHIN} 行里没有文号一栏（{'、'.join(NAMES['number'])}）；"
+        f"{name} 前 {_HEADER_WITHIN} 行里没有文号一栏（{'、'.join(NAMES['number'])}）；"
         f"第一行是：{seen or '空的'}。"
     )
 

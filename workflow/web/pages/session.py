@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -106,11 +106,16 @@ def signed_in(request: Request) -> Visit:
     return visit
 
 
-async def posted(request: Request) -> FormData:
-    """The fields of a form that our own page sent to this very person."""
+async def posted(request: Request) -> AsyncIterator[FormData]:
+    """The fields of a form that our own page sent to this very person; its files are closed afterwards."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise FromElsewhere("这次提交来自另一个网站，没有办理，什么都没有改变。")
-    form = await request.form()
+    async with request.form() as form:
+        _same_person(request, form)
+        yield form
+
+
+def _same_person(request: Request, form: FormData) -> None:
     brought, known = str(form.get("csrf", "")), _read(request).get("csrf", "")
     if not known:
         raise Unauthorised(
@@ -120,7 +125,6 @@ async def posted(request: Request) -> FormData:
         raise FromElsewhere(
             "这张页面是在另一次登录时打开的，没有办理，什么都没有改变。请重新打开页面再提交。"
         )
-    return form
 
 
 Signed = Annotated[Visit, Depends(signed_in)]
