@@ -214,7 +214,7 @@ def test_what_the_file_lacks_for_the_platform_is_written_down_with_the_choice(fa
     case = a_case(fashen, "in_effect")
     assert "不能" in refused(
         fashen, "clerk", "choose_publication", case, reason="有一定社会影响", facts=PLAIN,
-        number="11010519491231002X",
+        party_number="11010519491231002X",
     )  # fmt: skip
     assert "没有法定代表人" in refused(
         fashen, "clerk", "choose_publication", case, reason="有一定社会影响", facts=PLAIN,
@@ -276,3 +276,23 @@ def test_what_was_published_before_there_were_reviews_can_be_corrected(sqlite_ur
     drain(fashen)
     assert board(fashen)[0].version == 2
     assert sent(fashen) == [(1, "confirmed"), (2, "confirmed")]
+
+
+def test_what_a_platform_sent_back_for_want_of_a_field_is_mended_with_the_correction(
+    sqlite_url: str,
+):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = published(fashen)
+    document = document_of(fashen, case)
+    document["party"].pop("number")
+    with fashen.engine.begin() as tx:
+        c = models.cases.c
+        tx.execute(models.cases.update().where(c.id == case).values(doc=canonical(document)))
+    form: Any = {"reason": "平台不收：没有证件号码", "party_number": "11010519491231002X"}
+    wrong = refused(
+        fashen, "clerk", "correct_publication", case, **form | {"party_number": "11010519491231002"}
+    )
+    assert "校验位" in wrong
+    take(fashen, "clerk", "correct_publication", case, **form)
+    assert document_of(fashen, case)["party"]["number"].startswith("sealed:")
+    assert choice_of(fashen, case)["version"] == 2

@@ -16,7 +16,18 @@ from workflow.identifiers import check_number, plain_number
 from workflow.publication.record import outgoing
 
 
-class ChoosePublication(Form):
+class Completing(Form):
+    """What a platform asks for of the party and the file may not have."""
+
+    party_number: OptionalLine = Field(
+        default="", description="当事人的统一社会信用代码或者证件号码；案卷已有的不填"
+    )
+    representative: OptionalLine = Field(
+        default="", description="当事人的法定代表人；案卷已有的不填，公民不填"
+    )
+
+
+class ChoosePublication(Completing):
     """决定公示"""
 
     reason: Lines = Field(description="公示的理由")
@@ -28,12 +39,6 @@ class ChoosePublication(Form):
         default="", description="公示类别；空为按处罚的种类和数额"
     )
     necessity: OptionalLines = Field(default="", description="轻微的处罚确有必要公示的理由")
-    number: OptionalLine = Field(
-        default="", description="当事人的统一社会信用代码或者证件号码；案卷已有的不填"
-    )
-    representative: OptionalLine = Field(
-        default="", description="当事人的法定代表人；案卷已有的不填，公民不填"
-    )
 
 
 @command(ChoosePublication)
@@ -50,26 +55,29 @@ def choose_publication(form: ChoosePublication, desk: Desk) -> Change:
         gravity=form.gravity or gravity(desk.case, desk.law),
         necessity=form.necessity,
     )
-    change = desk.change().set("publication", choice)
-    if desk.case.party and (form.number or form.representative):
+    return _complete(form, desk, desk.change().set("publication", choice))
+
+
+def _complete(form: Completing, desk: Desk, change: Change) -> Change:
+    """Put down of the party what nobody wrote down before; what stands there stays."""
+    if desk.case.party and (form.party_number or form.representative):
         change.set("party", _completed(desk.case.party, form, desk))
     return change
 
 
-def _completed(party: Party, form: ChoosePublication, desk: Desk) -> Party:
-    """The party with what the platform asks for and nobody wrote down before; what stands there stays."""
+def _completed(party: Party, form: Completing, desk: Desk) -> Party:
     update: dict[str, str] = {}
     if form.representative:
         if party.kind is PartyKind.CITIZEN or party.representative:
             raise desk.refuse("representative", "公民没有法定代表人，案卷已登记的不能改写")
         update["representative"] = desk.seal("name", form.representative)
-    if form.number:
+    if form.party_number:
         if party.number:
-            raise desk.refuse("number", "案卷已登记了号码，不能在这里改写")
-        kind, check = check_number(party.kind, form.number)
+            raise desk.refuse("party_number", "案卷已登记了号码，不能在这里改写")
+        kind, check = check_number(party.kind, form.party_number)
         if check == "wrong":
-            raise desk.refuse("number", f"{kind}的校验位不对，请核对原件")
-        update["number"] = desk.seal("number", plain_number(form.number))
+            raise desk.refuse("party_number", f"{kind}的校验位不对，请核对原件")
+        update["number"] = desk.seal("number", plain_number(form.party_number))
         update |= {"number_kind": kind, "number_check": check}
     return party.model_copy(update=update)
 
@@ -197,7 +205,7 @@ def _receipt(choice: Publication, platform: str, version: int) -> Receipt | None
     return next(found, None)
 
 
-class CorrectPublication(Form):
+class CorrectPublication(Completing):
     """更正公示"""
 
     reason: Lines = Field(description="更正的理由，可以公开")
@@ -212,7 +220,7 @@ def correct_publication(form: CorrectPublication, desk: Desk) -> Change:
     pending = bool(choice.corrections) and not choice.reviewed_on
     version = choice.version + (0 if pending else 1)
     told = Correction(version=version, on=desk.as_of, by=desk.actor.id, reason=form.reason)
-    return _amend(
+    change = _amend(
         desk,
         choice,
         version=version,
@@ -224,6 +232,7 @@ def correct_publication(form: CorrectPublication, desk: Desk) -> Change:
         digest="",
         corrections=(*choice.corrections, told),
     )
+    return _complete(form, desk, change)
 
 
 class WithdrawPublication(Form):

@@ -16,6 +16,7 @@ from policies.casefile import CaseFile
 from workflow import models, queries
 from workflow.program import Bureau, Fashen
 from workflow.queries import Deadline, Row
+from workflow.times import beijing
 
 _C, _D, _P = models.cases.c, models.deadline.c, models.publication.c
 
@@ -151,7 +152,7 @@ def _sent(
             state=row["sent_state"],
             error=row["error"] or "",
             receipt=row["receipt"] or "",
-            tried_at=row["tried_at"],
+            tried_at=beijing(row["tried_at"]) if row["tried_at"] else None,
         )
         for row in tx.execute(sent).mappings()
     ]

@@ -34,8 +34,9 @@ VOCABULARY = (
 """处罚类别 as the platforms list them; everything else is 其他."""
 
 WHERE = {
-    "party": "登记当事人", "party_kind": "登记当事人", "uscc": "决定公示：统一社会信用代码",
-    "identity_number": "决定公示：证件号码", "paper": "决定公示：证件号码", "representative": "决定公示：法定代表人",
+    "party": "登记当事人", "party_kind": "登记当事人", "uscc": "决定公示或者更正公示：统一社会信用代码",
+    "identity_number": "决定公示或者更正公示：证件号码", "paper": "决定公示或者更正公示：证件号码",
+    "representative": "决定公示或者更正公示：法定代表人",
     "number": "决定书的文号", "title": "公示的案件名称", "facts": "公示的违法事实", "basis": "处罚意见的依据",
     "kinds": "决定的处罚种类", "first_kind": "决定的处罚种类", "content": "决定的处罚种类和数额",
     "fine": "决定的罚款数额", "confiscation": "处罚意见的没收数额", "permit": "平台（本程序不登记证照）",
