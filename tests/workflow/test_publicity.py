@@ -296,3 +296,26 @@ def test_what_a_platform_sent_back_for_want_of_a_field_is_mended_with_the_correc
     take(fashen, "clerk", "correct_publication", case, **form)
     assert document_of(fashen, case)["party"]["number"].startswith("sealed:")
     assert choice_of(fashen, case)["version"] == 2
+
+
+def test_what_should_never_have_been_shown_can_be_taken_down(sqlite_url: str):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = published(fashen)
+    document = document_of(fashen, case)
+    document["publication"]["facts"] = "当事人电话 13800138000"
+    with fashen.engine.begin() as tx:
+        c = models.cases.c
+        tx.execute(models.cases.update().where(c.id == case).values(doc=canonical(document)))
+    take(fashen, "head", "withdraw_publication", case, reason="公开了个人信息")
+    assert board(fashen)[0].state == "withdrawn"
+
+
+def test_the_home_that_the_file_has_of_a_citizen_does_not_go_out(sqlite_url: str):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = a_case(fashen, after="serve_decision")
+    form: Any = {"reason": "有一定社会影响", "facts": "当事人在示例区西杜庄村１号院内焚烧秸秆"}
+    said = refused(fashen, "clerk", "choose_publication", case, **form)
+    assert "当事人住址" in said
+    take(
+        fashen, "clerk", "choose_publication", case, **form | {"facts": "当事人在西杜庄村焚烧秸秆"}
+    )

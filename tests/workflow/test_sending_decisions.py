@@ -272,6 +272,27 @@ def test_what_the_platform_does_not_accept_waits_for_a_person(desk: Desk, platfo
     assert platform.asked == 0
 
 
+def test_a_correction_takes_the_place_of_what_the_platform_did_not_accept(
+    desk: Desk, platform: Fake
+):
+    platform.before = [NotAccepted("平台不收：", [("CF_SY", "太短")])]
+    reviewed(desk)
+    drain(desk.fashen)
+    assert any("没有办成" in fault for fault in check_all(desk.fashen))
+    form: Any = {"reason": "写得太短", "facts": "当事人露天焚烧秸秆约五平方米"}
+    take(desk.fashen, "clerk", "correct_publication", desk.case, **form)
+    reviewed(desk)
+    drain(desk.fashen)
+    assert desk.receipts() == [(2, "回执 1")]
+    assert [p.version for p in platform.taken] == [2]
+    assert (desk.row(1).state, desk.row(2).state) == ("cancelled", "confirmed")
+    o = models.outbox.c
+    with reading(desk.fashen.engine) as tx:
+        found = sa.select(o.status).where(o.kind == "publish").order_by(o.id)
+        assert tx.execute(found).scalars().all() == ["cancelled", "done"]
+    assert check_all(desk.fashen) == []
+
+
 def test_a_number_that_is_there_already_by_our_own_earlier_try_is_ours(
     desk: Desk, platform: Fake, monkeypatch: pytest.MonkeyPatch
 ):

@@ -208,7 +208,7 @@ def _receipt(choice: Publication, platform: str, version: int) -> Receipt | None
 class CorrectPublication(Completing):
     """更正公示"""
 
-    reason: Lines = Field(description="更正的理由，可以公开")
+    reason: Lines = Field(description="更正的理由")
     title: OptionalLine = Field(default="", description="更正后的案件名称；空为不变")
     facts: OptionalLines = Field(default="", description="更正后的违法事实；空为不变")
 

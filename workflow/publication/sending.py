@@ -70,6 +70,7 @@ class _Publishing(Errand):
             if mine is None or mine.state in NEVER_SENT:
                 if self.wanted:
                     self._freeze(tx, doc, case, now)
+                    self._replace_the_refused(tx, now)
                 elif mine:
                     rows.mark(tx, mine, "cancelled", error="报送之前已经更正、撤回或者不公示。")
                 else:
@@ -141,6 +142,19 @@ class _Publishing(Errand):
             mine = self._mine(tx)
             assert mine is not None
             rows.mark(tx, mine, "intent", error=None, **frozen)
+
+    def _replace_the_refused(self, tx: Connection, now: datetime) -> None:
+        """What a platform never took of an earlier version is not sent any more: this one takes its place."""
+        why = f"平台没有收下，已由第 {self.version} 版取代。"
+        for older in self.sent(tx):
+            if older.version < self.version and older.state in NEVER_SENT:
+                rows.mark(tx, older, "cancelled", error=why)
+        dead = self.messages("publish"), _O.id < self.message.id, _O.status == "dead"
+        tx.execute(
+            models.outbox.update()
+            .where(*dead)
+            .values(status="cancelled", done_at=now, last_error=why)
+        )
 
     # — out —
 
