@@ -312,6 +312,9 @@ def withdrawn(facts: Facts, law: LawBook) -> Verdict:
         return holds(f"{choice.withdrawn_on} 已撤回公示：{choice.withdrawn_because}")
     if not fallen or choice is None or not choice.shown:
         return does_not_apply("没有应当撤回的公示。")
+    before = next((c for c in reversed(choice.corrections) if c.withdrawn_on), None)
+    if before:
+        return holds(f"{before.withdrawn_on} 已撤回公示，{before.on} 照变更后的决定重新拟定。")
     return fails(
         "决定已被变更、撤销、确认违法或者确认无效，公示还没有撤回。",
         remedy="三个工作日内撤回公示信息，公开说明理由。",

@@ -65,12 +65,17 @@ class Receipt(Record):
 
 
 class Correction(Record):
-    """更正 of what was published: why, and which version took its place (政府信息公开条例 41)."""
+    """更正 of what was published: why, and which version took its place (政府信息公开条例 41).
+
+    `withdrawn_on`: it had been withdrawn, since the decision was changed, and is shown again as it stands.
+    """
 
     version: int
     on: date
     by: str
     reason: str
+    withdrawn_on: date | None = None
+    withdrawn_because: str = ""
 
 
 class Repair(Record):

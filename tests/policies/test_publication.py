@@ -13,7 +13,7 @@ from policies.casefile import CaseFile
 from policies.core import Level, Verdict
 from policies.facts import Elsewhere
 from policies.publication import gravity, period
-from policies.publicity import OPEN_TO_ANY, Receipt
+from policies.publicity import OPEN_TO_ANY, Correction, Receipt
 from tests.policies.builders import (
     CALENDAR,
     DOES_NOT_APPLY,
@@ -24,6 +24,7 @@ from tests.policies.builders import (
     a_payment,
     a_publication,
     a_repair,
+    a_revocation,
     an_organisation,
     changed,
     facts,
@@ -221,3 +222,14 @@ def test_receipts_are_counted_by_platform_and_version():
     assert not answered_everywhere(facts(served(publication=other)))
     assert answered_everywhere(facts(served(publication=a_publication(publish=False))))
     assert answered_everywhere(facts(served()))
+
+
+def test_a_correction_answers_for_a_fallen_decision_only_after_a_withdrawal():
+    fell = (a_revocation(ended="changed", fine_after=300),)
+    plain = Correction(version=2, on=date(2026, 5, 6), by="clerk", reason="写错")
+    shown = a_publication(reviewed_on="2025-01-22", corrections=(plain,))
+    case = served(remedies=fell, publication=shown)
+    assert ask(publication.withdrawn, case).outcome is FAILS
+    again = plain.model_copy(update={"withdrawn_on": date(2026, 5, 5), "withdrawn_because": "变更"})
+    case = changed(case, publication=shown.model_copy(update={"corrections": (again,)}))
+    assert ask(publication.withdrawn, case).outcome is HOLDS

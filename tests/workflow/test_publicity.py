@@ -319,3 +319,44 @@ def test_the_home_that_the_file_has_of_a_citizen_does_not_go_out(sqlite_url: str
     take(
         fashen, "clerk", "choose_publication", case, **form | {"facts": "当事人在西杜庄村焚烧秸秆"}
     )
+
+
+CHANGED: Any = {
+    "ended": "changed",
+    "fine_after": 300,
+    "document": "示街改〔2026〕1号",
+    "reason": "裁量过重",
+}
+
+
+def test_a_decision_that_was_changed_is_withdrawn_and_may_be_shown_as_it_stands(sqlite_url: str):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = published(fashen)
+    take(fashen, "head", "correct_own_decision", case, **CHANGED)
+    assert "withdrawal" in document_of(fashen, case)["clocks"]
+    take(fashen, "clerk", "correct_publication", case, reason="只改了错字", facts="只改了错字")
+    take(fashen, "shen", "review_publication", case)
+    said = refused(fashen, "head", "close", case, how="其他", text="决定已变更")
+    assert "公示还没有撤回" in said
+    take(fashen, "head", "withdraw_publication", case, reason="处罚决定已变更")
+    drain(fashen)
+    assert board(fashen)[0].state == "withdrawn"
+    take(fashen, "clerk", "correct_publication", case, reason="照变更后的决定", facts=PLAIN)
+    take(fashen, "shen", "review_publication", case)
+    drain(fashen)
+    [(state, version, body, _)] = board(fashen)
+    assert (state, version) == ("shown", 3)
+    assert '"fine_yuan":"300"' in body
+    assert sent(fashen)[-1] == (3, "confirmed")
+    assert "公示还没有撤回" not in refused(fashen, "head", "close", case)
+    assert check_all(fashen) == []
+
+
+def test_a_decision_that_was_revoked_is_not_shown_again(sqlite_url: str):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = published(fashen)
+    take(fashen, "head", "correct_own_decision", case,
+         ended="revoked", document="示街撤〔2026〕1号", reason="查明不是当事人所为")  # fmt: skip
+    take(fashen, "head", "withdraw_publication", case, reason="处罚决定已撤销")
+    said = refused(fashen, "clerk", "correct_publication", case, reason="再公示", facts=PLAIN)
+    assert "撤回" in said

@@ -215,11 +215,21 @@ class CorrectPublication(Completing):
 
 @command(CorrectPublication)
 def correct_publication(form: CorrectPublication, desk: Desk) -> Change:
-    """What was published is not accurate: a new version, reviewed anew, takes its place (政府信息公开条例 41)."""
-    choice = _published(desk)
+    """What was published is not accurate: a new version, reviewed anew, takes its place (政府信息公开条例 41).
+
+    A decision that was changed and withdrawn for it may be shown again as it stands now, in a new version.
+    """
+    choice = _published(desk, withdrawn=_stands_changed(desk))
     pending = bool(choice.corrections) and not choice.reviewed_on
     version = choice.version + (0 if pending else 1)
-    told = Correction(version=version, on=desk.as_of, by=desk.actor.id, reason=form.reason)
+    told = Correction(
+        version=version,
+        on=desk.as_of,
+        by=desk.actor.id,
+        reason=form.reason,
+        withdrawn_on=choice.withdrawn_on,
+        withdrawn_because=choice.withdrawn_because,
+    )
     change = _amend(
         desk,
         choice,
@@ -231,6 +241,8 @@ def correct_publication(form: CorrectPublication, desk: Desk) -> Change:
         reviewed_on=None,
         digest="",
         corrections=(*choice.corrections, told),
+        withdrawn_on=None,
+        withdrawn_because="",
     )
     return _complete(form, desk, change)
 
@@ -248,12 +260,18 @@ def withdraw_publication(form: WithdrawPublication, desk: Desk) -> Change:
     return _amend(desk, choice, withdrawn_on=desk.as_of, withdrawn_because=form.reason)
 
 
-def _published(desk: Desk, *, ended: bool = False) -> Publication:
+def _stands_changed(desk: Desk) -> bool:
+    """Whether the decision was changed by a result that stands, and not revoked or declared void."""
+    fallen = [r for r in desk.case.remedies if r.falls]
+    return bool(fallen) and all(r.ended == "changed" for r in fallen)
+
+
+def _published(desk: Desk, *, ended: bool = False, withdrawn: bool = False) -> Publication:
     """What is out; what has run out or was repaired can still be withdrawn (`ended`), nothing else of it done."""
     choice = desk.case.publication
     if choice is None or not choice.went_out:
         raise desk.refuse("reason", "本案没有公示")
-    if choice.withdrawn_on:
+    if choice.withdrawn_on and not withdrawn:
         raise desk.refuse("reason", f"已于 {choice.withdrawn_on} 撤回")
     if choice.ended_on and not ended:
         raise desk.refuse("reason", f"公示已于 {choice.ended_on} 停止")
@@ -273,14 +291,16 @@ class RecordWithdrawal(Form):
 def record_withdrawal(form: RecordWithdrawal, desk: Desk) -> Change:
     """A platform has taken it down, and says so."""
     choice = desk.case.publication
-    if choice is None or not choice.over:
-        raise desk.refuse("receipt", "本案没有撤回或者停止公示")
     platform = form.platform or desk.office.publication.target
+    if choice is None or not (choice.over or choice.corrections):
+        raise desk.refuse("receipt", "本案没有撤回或者停止公示")
     there = [r.version for r in choice.answers if r.platform == platform]
     version = form.version or max(there, default=0)
     held = _receipt(choice, platform, version)
     if held is None:
         raise desk.refuse("platform", f"{platform} 没有收到过本案的公示")
+    if not choice.over and held.version == choice.version:
+        raise desk.refuse("receipt", "本案没有撤回或者停止公示")
     if held.withdrawn_on:
         raise desk.refuse("receipt", f"{platform} 已于 {held.withdrawn_on} 下架")
     down = held.model_copy(update={"withdrawn_on": form.withdrawn_on, "withdrawal": form.receipt})

@@ -106,7 +106,11 @@ def _under_way(fashen: Fashen, tx: Connection, bureau: Bureau) -> list[Line]:
     corrected = (
         sa.select(models.cases)
         .join(models.notice, n.case_id == _C.id)
-        .where(n.office_id == office, n.state == "shown", _C.moved_at >= _since(fashen, tx))
+        .where(
+            n.office_id == office,
+            n.state.in_(("shown", "withdrawn")),
+            _C.moved_at >= _since(fashen, tx),
+        )
         .where(_C.doc.contains('"corrections":[', autoescape=True))
         .limit(MOST)
     )

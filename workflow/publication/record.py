@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from policies.casefile import CaseFile, PartyKind, yuan_text
+from policies.dues import standing_fine
 from policies.facts import canonical, digest
 from policies.lawbook import LawBook
 from policies.office import Office
@@ -81,7 +82,7 @@ def outgoing(case: CaseFile, office: Office, law: LawBook) -> Outgoing:
         "violated": [law.words(c.statute, c.article, c.paragraph) for c in _violated(case)],
         "bases": [law.words(c.statute, c.article, c.paragraph) for c in _basis(case)],
         "kinds_told": list(decision.kinds),
-        "fine_yuan": yuan_text(decision.fine),
+        "fine_yuan": yuan_text(standing_fine(case)),
         "confiscated_yuan": yuan_text(confiscated),
         "decided_on": decision.date.isoformat(),
         "until": choice.until.isoformat() if choice.until else "",
