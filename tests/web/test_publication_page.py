@@ -201,3 +201,39 @@ def test_a_list_from_another_site_is_not_read(browser: Browser):
     assert answer.status_code == 403
     browser.client.cookies.clear()
     assert browser.client.get("/publication", follow_redirects=False).status_code in (303, 401)
+
+
+# — the case page —
+
+
+def test_the_case_page_tells_the_whole_story_of_a_publication(browser: Browser):
+    fashen, case = browser.fashen, chosen(browser)
+    take(fashen, "shen", "return_publication", case, reason="写明地点")
+    told = section(browser.page(f"/cases/{case}", "clerk"), "service")
+    assert "待审查" in told
+    assert "退回：写明地点" in told
+    take(fashen, "shen", "review_publication", case)
+    drain(fashen)
+    take(fashen, "clerk", "correct_publication", case, reason="地点写错", facts="更正后的")
+    take(fashen, "head", "review_publication", case)
+    take(fashen, "head", "withdraw_publication", case, reason="决定已撤销")
+    drain(fashen)
+    told = section(browser.page(f"/cases/{case}", "clerk"), "service")
+    for said in (
+        "顾明 审查通过",
+        "公示至 2027-05-12",
+        "第 1 版",
+        "更正为第 2 版：地点写错",
+        "已撤回",
+        "决定已撤销",
+        "下架",
+    ):
+        assert said in told, said
+
+
+def test_the_case_page_says_on_which_ground_nothing_is_published(browser: Browser):
+    case = a_case(browser.fashen, after="serve_decision")
+    take(browser.fashen, "clerk", "withhold_publication", case, reason="涉及健康状况", ground="个人隐私",
+         approved_by="head")  # fmt: skip
+    told = section(browser.page(f"/cases/{case}", "clerk"), "service")
+    assert "不公示：涉及健康状况（个人隐私，顾明 批准）" in told
