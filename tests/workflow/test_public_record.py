@@ -229,3 +229,58 @@ def test_the_digest_changes_with_everything_that_goes_out():
 def test_on_the_spot_too():
     case = changed(on_spot(), publication=a_choice())
     assert sent(case).notice.facts
+
+
+def test_what_is_confiscated_is_told_with_its_amount():
+    base = served()
+    assert base.decision is not None
+    assert base.proposal is not None
+    kinds = {"kinds": ("罚款", "没收违法所得")}
+    case = a_case(
+        decision=base.decision.model_copy(update=kinds),
+        proposal=base.proposal.model_copy(update={**kinds, "confiscation": Decimal(500)}),
+    )
+    written = sent(case).fields
+    assert written["CF_NR_WFFF"] == "0.050000"
+    assert written["CF_CFLB"] == "罚款;没收违法所得"
+    assert written["CF_NR"] == "罚款 1000 元；没收违法所得 500 元"
+
+
+def test_a_permit_that_is_taken_away_must_be_named_and_we_do_not_hold_it():
+    base = served()
+    assert base.decision is not None
+    case = a_case(
+        party=an_organisation(number=USCC, representative="王五"),
+        decision=base.decision.model_copy(update={"kinds": ("吊销许可证件",)}),
+    )
+    [fault] = faults(out_of(case), SPEC)
+    assert "CF_NR_ZKDX" in fault
+
+
+def test_a_foreigner_goes_by_the_paper_that_the_file_names():
+    party = a_citizen(number="E12345678", number_kind="护照号码")
+    assert sent(a_case(party=party)).fields["CF_XDR_ZJLX"] == "护照"
+    assert sent(a_case(party=a_citizen())).fields["CF_XDR_ZJLX"] == ""
+
+
+def test_duty_and_basis_are_told_as_the_law_prints_them():
+    told = sent(a_case()).notice
+    assert told.violated
+    assert told.basis
+    assert all(words.startswith("《") for words in (*told.violated, *told.basis))
+    bare = changed(a_case(), proposal=None, publication=a_choice())
+    nothing = sent(bare).notice
+    assert (nothing.violated, nothing.basis) == ((), ())
+    assert nothing.facts == bare.act.text
+
+
+def test_what_is_confiscated_in_kind_has_no_amount():
+    base = served()
+    assert base.decision is not None
+    kinds = base.decision.model_copy(update={"kinds": ("没收非法财物",), "fine": Decimal(0)})
+    assert sent(a_case(decision=kinds)).fields["CF_NR"] == "没收非法财物"
+
+
+def test_a_word_that_is_shorter_or_longer_than_the_platforms_is_known():
+    assert record.category("吊销许可证") == "吊销许可证件"
+    assert record.category("责令停产停业三个月") == "责令停产停业"
