@@ -10,8 +10,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.builders import OFFICE, a_case, day, document_of, office_at, set_clock, take
-from workflow import models, outbox
+from policies.office import Office
+from tests.builders import (
+    OFFICE,
+    a_case,
+    day,
+    document_of,
+    office_at,
+    sample_office,
+    set_clock,
+    take,
+)
+from workflow import models, offices, outbox
 from workflow.database import reading
 from workflow.deliveries import deliver, drain
 from workflow.oracle import check_all
@@ -352,15 +362,24 @@ def test_where_the_receipt_comes_on_a_list_the_message_is_done_and_the_clock_run
     assert check_all(desk.fashen) == []
 
 
-def test_what_was_changed_after_the_review_does_not_go_out(desk: Desk, platform: Fake):
+def test_what_was_reviewed_goes_out_though_the_case_went_on_meanwhile(desk: Desk, platform: Fake):
     reviewed(desk)
-    c = models.cases
-    doc = document_of(desk.fashen, desk.case)
-    doc["publication"]["title"] = "别的名称"
-    with desk.fashen.engine.begin() as tx:
-        import json
+    was = document_of(desk.fashen, desk.case)["decision"]["fine"]
+    take(desk.fashen, "head", "correct_own_decision", desk.case,
+         ended="changed", fine_after=300, document="示街改〔2025〕1号", reason="裁量过重")  # fmt: skip
+    drain(desk.fashen)
+    [parcel] = platform.taken
+    assert parcel.notice.fine_yuan == was
+    assert "withdrawal" in document_of(desk.fashen, desk.case)["clocks"]
+    assert check_all(desk.fashen) == []
 
-        tx.execute(c.update().values(doc=json.dumps(doc, ensure_ascii=False)))
+
+def test_what_the_office_would_write_otherwise_since_the_review_does_not_go_out(
+    desk: Desk, platform: Fake
+):
+    reviewed(desk)
+    body = sample_office().model_dump(mode="json", by_alias=True)
+    offices.load(desk.fashen, Office.model_validate({**body, "name": "改名街道办事处"}))
     drain(desk.fashen)
     assert platform.taken == []
     assert desk.message().status == "dead"

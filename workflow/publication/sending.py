@@ -26,6 +26,7 @@ from workflow.publication import record, rows
 from workflow.publication.errand import Errand
 from workflow.publication.platforms import Duplicate, Later, NotAccepted, Pending, Unknown
 from workflow.publication.rows import NEVER_SENT, OPEN, Sent
+from workflow.record import Entry, fold
 
 _P, _O = models.publication.c, models.outbox.c
 
@@ -56,7 +57,7 @@ class _Publishing(Errand):
     def intend(self) -> None:
         """Freeze what is to be sent, or see how far it came before."""
         with self.fashen.engine.begin() as tx:
-            doc, case = self.locked(tx)
+            _, case = self.locked(tx)
             now = self.fashen.now(tx)
             outbox.still_ours(tx, self.message, now)
             self._in_order(tx, now)
@@ -69,7 +70,7 @@ class _Publishing(Errand):
             self.wanted = not held and _wanted(case.publication, self.version)
             if mine is None or mine.state in NEVER_SENT:
                 if self.wanted:
-                    self._freeze(tx, doc, case, now)
+                    self._freeze(tx, now)
                     self._replace_the_refused(tx, now)
                 elif mine:
                     rows.mark(tx, mine, "cancelled", error="报送之前已经更正、撤回或者不公示。")
@@ -100,14 +101,31 @@ class _Publishing(Errand):
             until = max(waits.lease_until or waits.available_at, now)
             raise NotNow(until + ANOTHER_LOOK, f"等本件之前的 {waits.id} 号消息办完。")
 
-    def _freeze(self, tx: Connection, doc: dict[str, Any], case: CaseFile, now: datetime) -> None:
+    def _reviewed(self, tx: Connection) -> dict[str, Any]:
+        """The case as it stood when this version passed its review: that is what goes out, nothing younger.
+
+        What happened to the decision since has its own way: it is corrected or withdrawn.
+        """
+        e = models.ledger.c
+        until = self.message.payload["round"]
+        rows = tx.execute(
+            sa.select(e.case_id, e.seq, e.prev, e.hash, e.body)
+            .where(e.case_id == self.message.case, e.seq <= until)
+            .order_by(e.seq)
+        )
+        standing, _ = fold(Entry(*row) for row in rows)
+        return standing.document
+
+    def _freeze(self, tx: Connection, now: datetime) -> None:
         """Every later try sends these bytes, whatever becomes of case and office file meanwhile."""
         bureau = self.fashen.bureau(tx, self.message.office)
+        doc = self._reviewed(tx)
+        case = CaseFile.model_validate(doc)
         choice = case.publication
         assert choice is not None
         if choice.digest != record.outgoing(case, bureau.office, bureau.law).digest:
             raise Hopeless(
-                "没有报送：将要公开的内容在公示审查之后变了（案卷、机关文件或者法规登记），"
+                "没有报送：将要公开的内容在公示审查之后变了（机关文件或者法规登记），"
                 "什么都没有发出。办理更正公示，由另一人重新审查。"
             )
         values = resolve(tx, self.message.office, record.sealed_in(doc))
