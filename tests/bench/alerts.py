@@ -10,29 +10,25 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import shutil
 import socket
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
-from pathlib import Path
 from typing import Any, cast
 
-import psycopg
 import sqlalchemy as sa
 
 import workflow.commands  # noqa: F401 - registers every verb
 from policies.office import Office
 from states.case import CURRENT
+from tests.bench.grounds import on_postgresql, on_sqlite
 from tests.services.outside import Web, hear, says
-from tests.services.postgres import PrivatePostgres
-from tests.services.server import GROUND, ServerFailed
+from tests.services.server import ServerFailed
 from workflow import deliveries, models, offices, outbox
 from workflow.database import connect, migrate, reading
 from workflow.program import Fashen
@@ -56,12 +52,12 @@ LETTERS, ANSWER = 150, 0.020
 def main() -> int:
     asked = _arguments()
     try:
-        for engine, place in (("sqlite", _sqlite), ("postgresql", _postgresql)):
+        for engine, place in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
             if asked.only in ("", engine) and asked.part in ("", "sweep"):
                 with place(("few", "many", "bare")) as urls:
                     _among_many(engine, urls, asked)
         if asked.part in ("", "workers"):
-            with _postgresql(("one",)) as urls:
+            with on_postgresql(("one",)) as urls:
                 _workers(urls["one"], 2 if asked.quick else 5)
     except ServerFailed as no:
         print(f"bench: {no}", file=sys.stderr)
@@ -76,26 +72,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", choices=("sqlite", "postgresql"), default="")
     parser.add_argument("--part", choices=("sweep", "workers"), default="")
     return parser.parse_args()
-
-
-@contextmanager
-def _sqlite(names: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    folder = Path(tempfile.mkdtemp(prefix="fashen-bench-", dir=GROUND))
-    try:
-        yield {name: f"sqlite:///{folder / name}.db" for name in names}
-    finally:
-        shutil.rmtree(folder)
-
-
-@contextmanager
-def _postgresql(names: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    with PrivatePostgres(
-        fsync="on", full_page_writes="on", synchronous_commit="on", max_wal_size="4GB"
-    ) as server:
-        with psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as connection:
-            for name in names:
-                connection.execute(f"CREATE DATABASE {name}")
-        yield {name: server.url(name) for name in names}
 
 
 # — an office with many clocks —————————————————————————————————————————————————————————————

@@ -11,25 +11,21 @@ import argparse
 import gc
 import os
 import platform
-import shutil
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
 import workflow.commands  # noqa: F401 - registers every verb
 from tests.bench import breakdown
+from tests.bench.grounds import on_postgresql, on_sqlite
 from tests.bench.mix import Counter, Script, record
 from tests.bench.variants import Bare, ByHand, Real, Variant
-from tests.services.postgres import PrivatePostgres
 from tests.services.server import GROUND, ServerFailed
 from workflow.database import connect, migrate
 
@@ -45,9 +41,9 @@ def main() -> int:
     print(_machine())
     seconds = 5.5 if asked.quick else 38.0
     try:
-        for engine, urls in (("sqlite", _sqlite), ("postgresql", _postgresql)):
+        for engine, urls in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
             if asked.only in ("", engine):
-                with urls() as given:
+                with urls(PARTS) as given:
                     _measure(engine, given, seconds, asked)
     except ServerFailed as no:
         print(f"bench: {no}", file=sys.stderr)
@@ -85,27 +81,6 @@ def _fsync() -> float:
             os.fdatasync(file.fileno())
             took.append(time.perf_counter() - since)
     return statistics.median(took)
-
-
-@contextmanager
-def _sqlite() -> Iterator[dict[str, str]]:
-    """Files on the disk of the PostgreSQL server."""
-    folder = Path(tempfile.mkdtemp(prefix="fashen-bench-", dir=GROUND))
-    try:
-        yield {part: f"sqlite:///{folder / part}.db" for part in PARTS}
-    finally:
-        shutil.rmtree(folder)
-
-
-@contextmanager
-def _postgresql() -> Iterator[dict[str, str]]:
-    """One private server that syncs each commit, with a database for each variant."""
-    with PrivatePostgres(fsync="on", full_page_writes="on", synchronous_commit="on") as server:
-        url = server.url().replace("+psycopg", "")
-        with psycopg.connect(url, autocommit=True) as connection:
-            for part in PARTS:
-                connection.execute(f"CREATE DATABASE {part}")
-        yield {part: server.url(part) for part in PARTS}
 
 
 def _measure(engine: str, urls: dict[str, str], seconds: float, asked: argparse.Namespace) -> None:

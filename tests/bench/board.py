@@ -8,27 +8,23 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
-import psycopg
 import uvicorn
 
 from policies.lawbook import register
+from tests.bench.grounds import on_postgresql, on_sqlite
 from tests.builders import day, sample_office
 from tests.notices import Board, a_public_notice
-from tests.services.postgres import PrivatePostgres
-from tests.services.server import GROUND, ServerFailed
+from tests.services.server import ServerFailed
 from workflow.database import migrate
 from workflow.publication import board
 from workflow.publication.board import slug_of
@@ -49,7 +45,8 @@ def main() -> int:
     notices, rounds = (MANY // 10, 30) if asked.quick else (MANY, 300)
     try:
         with ExitStack() as stack:
-            url = stack.enter_context(_sqlite() if asked.only == "sqlite" else _postgresql())
+            place = on_sqlite if asked.only == "sqlite" else on_postgresql
+            url = stack.enter_context(place(("board",)))["board"]
             since = time.perf_counter()
             street = _filled(url, notices)
             print(
@@ -60,23 +57,6 @@ def main() -> int:
         print(f"bench: {no}", file=sys.stderr)
         return 1
     return 0
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="fashen-bench-", dir=GROUND))
-    try:
-        yield f"sqlite:///{folder / 'board'}.db"
-    finally:
-        shutil.rmtree(folder)
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    with PrivatePostgres() as server:
-        with psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE board")
-        yield server.url("board")
 
 
 def _filled(url: str, notices: int) -> Board:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import statistics
 import subprocess
 import sys
@@ -20,16 +19,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 import workflow.commands  # noqa: F401 - registers every verb
 from policies.casefile import CaseFile
+from tests.bench.grounds import on_postgresql, on_sqlite
 from tests.faults.decisions import fill
-from tests.services.postgres import PrivatePostgres
-from tests.services.server import GROUND, ServerFailed
+from tests.services.server import ServerFailed
 from workflow import deliveries, models
 from workflow.database import connect, migrate, reading
 from workflow.identifiers import resolve
@@ -49,29 +47,14 @@ def main() -> int:
     given = asked.parse_args()
     batches = 4 if given.quick else 12
     try:
-        for engine, place in (("sqlite", _sqlite), ("postgresql", _postgresql)):
+        for engine, place in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
             if given.only in ("", engine):
-                with place() as url, _platform() as port:
-                    _measure(engine, url, port, batches)
+                with place(("publish",)) as urls, _platform() as port:
+                    _measure(engine, urls["publish"], port, batches)
     except ServerFailed as no:
         print(f"bench: {no}", file=sys.stderr)
         return 1
     return 0
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="fashen-bench-", dir=GROUND))
-    try:
-        yield f"sqlite:///{folder / 'bench.db'}"
-    finally:
-        shutil.rmtree(folder)
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    with PrivatePostgres(fsync="on", full_page_writes="on", synchronous_commit="on") as server:
-        yield server.url()
 
 
 @contextmanager
