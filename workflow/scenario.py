@@ -133,11 +133,8 @@ def run(
         if keep:
             fashen = _empty(settings)
         else:
-            alone = settings.model_copy(
-                update={
-                    "publication_dir": Path(scratch) / "published",
-                    "secret_key": settings.secret_key or "scenario-" * 4,
-                }
+            alone = settings.indoors(Path(scratch)).model_copy(
+                update={"secret_key": settings.secret_key or "scenario-" * 4}
             )
             fashen = program.in_memory(alone, calendar=holidays.calendar(settings))
         try:

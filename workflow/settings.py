@@ -28,6 +28,12 @@ LONGEST_CHANNEL_TIMEOUT = 29
 """Seconds; twice as much and 30 s more stay below the lease of a message (docs/decisions/0005)."""
 
 
+OUTWARD = (
+    "email_url", "wecom_url", "dingtalk_url", "feishu_url", "webhook_url", "platform_url",
+)  # fmt: skip
+"""What leads out of the office; a story that is only told must not."""
+
+
 class Settings(BaseSettings):
     """Every setting, under its name in capitals after `FASHEN_`."""
 
@@ -256,6 +262,11 @@ class Settings(BaseSettings):
     @property
     def published(self) -> Path:
         return self.publication_dir or self.data_dir / "published"
+
+    def indoors(self, folder: Path) -> Settings:
+        """The same with nothing that leads out: every file in this folder, no channel, no platform."""
+        shut = {name: type(self).model_fields[name].default for name in OUTWARD}
+        return self.model_copy(update={**shut, "data_dir": folder, "publication_dir": None})
 
     @cached_property
     def key(self) -> bytes:

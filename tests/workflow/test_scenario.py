@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import CommandLine, Ran
-from workflow import scenario_file
+from workflow import channels, scenario, scenario_file
 from workflow.desk import COMMANDS
+from workflow.publication import platforms
 from workflow.scenario_file import ScenarioError
+from workflow.settings import OUTWARD, Settings
 
 HEAD = "title: 试验\noffice: sample\nsteps:\n"
 LEAD = "- {at: 2025-03-03 09:00, by: zhang, do: register_lead, with: {place: 东杜庄村, text: 焚烧落叶}}\n"
@@ -513,3 +515,41 @@ def test_reading_again_gives_what_was_read(command):
     assert scenario_file.read(file) == scenario_file.read("anywhere", HEAD + LEAD)
     with pytest.raises(ScenarioError, match=r"anywhere.*没有这个文件"):
         scenario_file.read("anywhere")
+
+
+# — a story stays indoors —
+
+LEADS_OUT = {
+    "FASHEN_EMAIL_URL": "smtp://u:p@mail.example:587",
+    "FASHEN_EMAIL_FROM": "法审 <a@mail.example>",
+    "FASHEN_WECOM_URL": "https://wecom.example/send?key=k",
+    "FASHEN_DINGTALK_URL": "https://dingtalk.example/send?access_token=t",
+    "FASHEN_FEISHU_URL": "https://feishu.example/hook/h",
+    "FASHEN_WEBHOOK_URL": "https://hook.example/in",
+    "FASHEN_WEBHOOK_SECRET": "only-for-tests-16",
+    "FASHEN_PLATFORM_URL": "https://platform.example/api",
+    "FASHEN_PLATFORM_TOKEN": "only-for-tests-16",
+}
+
+
+def test_a_story_reaches_no_channel_and_no_platform(monkeypatch, tmp_path):
+    for name, value in LEADS_OUT.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data")
+    assert channels.configured(settings)
+    assert "http" in platforms.configured(settings)
+    inside = settings.indoors(tmp_path / "scratch")
+    assert channels.configured(inside) == {}
+    assert set(platforms.configured(inside)) == {"directory", "spreadsheet"}
+
+
+def test_every_address_that_leads_out_is_known():
+    named = {name for name in Settings.model_fields if name.endswith("_url")}
+    assert named - {"database_url", "broker_url", "public_url"} == set(OUTWARD)
+
+
+def test_a_story_writes_its_returns_and_notices_nowhere_else(tmp_path):
+    story = Path(__file__).parents[1] / "scenarios" / "117-taken-down-by-hand.yaml"
+    result = scenario.run(story, Settings(_env_file=None, data_dir=tmp_path / "data"))
+    assert result.ok
+    assert not (tmp_path / "data").exists()
