@@ -18,6 +18,7 @@ from pydantic import Field
 from policies.document import Record as Record
 from policies.document import Yuan as Yuan
 from policies.document import yuan_text as yuan_text
+from policies.document import yuan_words as yuan_words
 from policies.parts import (
     AddressConfirmation,
     Borrowed,

@@ -28,6 +28,12 @@ def yuan_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def yuan_words(value: Decimal) -> str:
+    """1000.50 reads 1,000.5, as people write an amount."""
+    whole, _, part = yuan_text(value).partition(".")
+    return f"{int(whole):,}{'.' + part if part else ''}"
+
+
 Yuan = Annotated[
     Decimal,
     Field(ge=0, lt=10**12, decimal_places=2),  # first, so that Pydantic checks it without Python

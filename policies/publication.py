@@ -117,14 +117,22 @@ def not_under_way(facts: Facts, law: LawBook) -> Verdict:
     level=Level.WARN,
 )
 def receipt_back(facts: Facts, law: LawBook) -> Verdict:
-    """What was chosen to be published has come back with a receipt."""
+    """What was chosen to be published has come back with a receipt from every platform."""
     choice = facts.case.publication
     if choice is None or not choice.publish:
         return does_not_apply("没有选择公示。")
-    if choice.receipt:
+    if choice.over:
+        return does_not_apply("公示已经撤回或者停止。")
+    if choice.awaits_review:
+        return fails(
+            "已选择公示，将要公开的内容还没有通过审查。",
+            remedy="请另一人审查；不再公示的，登记不公示。",
+            by=facts.who("clerk", "head"),
+        )
+    if not choice.unanswered:
         return holds(f"已于 {choice.published_on} 公示，回执 {choice.receipt}。")
     return fails(
-        "已选择公示，还没有收到平台回执。",
+        f"已选择公示，还没有收到平台回执（{'、'.join(choice.unanswered)}）。",
         remedy="等待公示任务完成，或者查明未公示的原因。",
         by=facts.who("clerk"),
     )

@@ -92,8 +92,9 @@ class Publication(Record):
     """公示: the choice, its review by a second person, and what came back from each platform.
 
     `facts` is the account of the act as it goes out, where it is not the decision's own; `digest` that of
-    what the reviewer saw, and nothing else is sent. `until` is the 公示截止期, None where no law sets one.
-    `receipt` and `published_on` are those of the first platform that answered.
+    what the reviewer saw, and nothing else is sent; `platforms` are those of the office on that day. `until`
+    is the 公示截止期, None where no law sets one. `receipt` and `published_on` are those of the first platform
+    that answered.
     """
 
     publish: bool
@@ -112,6 +113,7 @@ class Publication(Record):
     reviewed_by: str = ""
     reviewed_on: date | None = None
     digest: str = ""
+    platforms: tuple[str, ...] = ()
     receipt: str = ""
     published_on: date | None = None
     receipts: tuple[Receipt, ...] = ()
@@ -127,6 +129,26 @@ class Publication(Record):
         if self.receipts or not (self.receipt and self.published_on):
             return self.receipts
         return (Receipt(platform="directory", receipt=self.receipt, on=self.published_on),)
+
+    def answer_of(self, platform: str, version: int) -> Receipt | None:
+        """What this platform said to this version."""
+        return next(
+            (r for r in self.answers if (r.platform, r.version) == (platform, version)), None
+        )
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Those of the platforms to which it goes that have not answered for what stands now."""
+        return tuple(p for p in self.platforms if self.answer_of(p, self.version) is None)
+
+    @property
+    def still_up(self) -> tuple[str, ...]:
+        """Platforms that had what is to be taken down, and have not said yet that they did."""
+        again = [c.version - 1 for c in self.corrections if c.withdrawn_on]
+        last = self.version if self.over else max(again, default=0)
+        gone = [r for r in self.answers if r.version <= last]
+        newest = {r.platform: r for r in sorted(gone, key=lambda r: r.version)}
+        return tuple(name for name, r in newest.items() if r.withdrawn_on is None)
 
     @property
     def over(self) -> bool:

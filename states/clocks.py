@@ -272,12 +272,17 @@ def publication_stands_still(facts: Facts) -> bool:
 
 
 def answered_everywhere(facts: Facts) -> bool:
-    """Every platform of the office has answered for what stands now, or nothing is published."""
+    """Every platform to which it goes has answered for what stands now, or nothing is published."""
     choice = facts.case.publication
     if choice is None or not choice.publish:
         return True
-    answered = {r.platform for r in choice.answers if r.version == choice.version}
-    return answered >= set(facts.office.publication.targets)
+    return not choice.unanswered
+
+
+def down_everywhere(facts: Facts) -> bool:
+    """Withdrawn, and every platform that had it has said that it is down (行政处罚法 48(2))."""
+    choice = facts.case.publication
+    return choice is not None and not choice.still_up
 
 
 def display_days(facts: Facts, law: LawBook) -> Span:

@@ -81,12 +81,10 @@ def follow_ups(
         for person in office.with_role("inspector"):
             said = f"{name}：登记了不合规的情况，请查看。"
             found += _tell("irregular", seq, case_id, person, said)
-    return found + _to_platforms(verb, seq, case_id, case, office)
+    return found + _to_platforms(verb, seq, case_id, case)
 
 
-def _to_platforms(
-    verb: str, seq: int, case_id: str, case: CaseFile, office: Office
-) -> list[Message]:
+def _to_platforms(verb: str, seq: int, case_id: str, case: CaseFile) -> list[Message]:
     """What goes out once it is reviewed; what is taken down everywhere that it may have come to."""
     choice = case.publication
     if choice is None:
@@ -98,11 +96,11 @@ def _to_platforms(
                 f"publish:{name}:{case_id}:{choice.version}",
                 {"platform": name, "version": choice.version, "round": seq},
             )
-            for name in office.publication.targets
+            for name in choice.platforms
         ]
     if not choice.over or verb not in TAKES_DOWN:
         return []
-    reached = (*office.publication.targets, *(r.platform for r in choice.answers))
+    reached = (*choice.platforms, *(r.platform for r in choice.answers))
     on = choice.withdrawn_on or choice.ended_on
     assert on is not None
     told = {

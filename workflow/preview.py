@@ -65,6 +65,12 @@ class Choice:
         }
 
 
+def _wanted(case: CaseFile) -> tuple[str, ...]:
+    """What of outside is looked at; the 双公示 record only while somebody has to review it."""
+    record = ("record",) if case.publication and case.publication.awaits_review else ()
+    return ("same_act", "publishing", *record)
+
+
 def choices(
     fashen: Fashen,
     tx: Connection,
@@ -95,7 +101,7 @@ def choices(
             bureau.office.office,
             row["id"],
             case,
-            wanted=("same_act", "publishing", "record"),
+            wanted=_wanted(case),
             bureau=bureau,
         ),
     )

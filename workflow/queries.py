@@ -347,13 +347,12 @@ def _publication(case: CaseFile) -> str:
         return "未到期" if case.decision is None else "未选择"
     if not choice.publish:
         return "不公示"
-    if choice.withdrawn_on:
-        return "已撤回"
-    if choice.ended_on:
-        return "已停止"
+    if choice.over:
+        down = "已撤回" if choice.withdrawn_on else "已停止"
+        return f"{down}，平台未下架" if choice.still_up else down
     if choice.awaits_review:
         return "待审查"
-    return "已回执" if any(r.version == choice.version for r in choice.answers) else "待回执"
+    return "待回执" if choice.unanswered else "已回执"
 
 
 def _history(tx: Connection, case_id: str) -> list[Step]:

@@ -243,7 +243,7 @@ def test_what_may_stand_on_the_platform_is_withdrawn_by_the_clerk_and_not_withhe
 
 
 def test_the_clerk_publishes_and_collects_and_the_head_may_choose_too():
-    waiting = facts(served(publication=a_publication()))
-    assert ask(publication.receipt_back, waiting).by == "孟晓禾"
+    sent = a_publication(reviewed_on="2025-01-21", platforms=("directory",))
+    assert ask(publication.receipt_back, facts(served(publication=sent))).by == "孟晓禾"
     assert paid(999).by == "孟晓禾"
     assert ask(publication.choice_recorded, facts(served())).by == "顾明、孟晓禾"

@@ -13,7 +13,8 @@ from policies.casefile import CaseFile
 from policies.core import Level, Verdict
 from policies.facts import Elsewhere
 from policies.publication import gravity, period
-from policies.publicity import OPEN_TO_ANY, Correction, Receipt
+from policies.publicity import OPEN_TO_ANY, Correction, Publication, Receipt
+from states.clocks import answered_everywhere, down_everywhere
 from tests.policies.builders import (
     CALENDAR,
     DOES_NOT_APPLY,
@@ -210,16 +211,21 @@ def test_what_is_out_and_what_is_shown():
 
 
 def test_receipts_are_counted_by_platform_and_version():
-    from states.clocks import answered_everywhere
-
     first = Receipt(platform="directory", version=1, receipt="1", on=date(2025, 1, 22))
-    choice = a_publication(reviewed_on="2025-01-22", receipts=(first,))
+    choice = a_publication(reviewed_on="2025-01-22", receipts=(first,), platforms=("directory",))
     assert answered_everywhere(facts(served(publication=choice)))
     second = choice.model_copy(update={"version": 2})
     assert not answered_everywhere(facts(served(publication=second)))
     elsewhere = first.model_copy(update={"platform": "http"})
     other = choice.model_copy(update={"receipts": (elsewhere,)})
     assert not answered_everywhere(facts(served(publication=other)))
+    both = choice.model_copy(update={"platforms": ("directory", "http")})
+    assert both.unanswered == ("http",)
+    assert not answered_everywhere(facts(served(publication=both)))
+    said = ask(publication.receipt_back, served(publication=both))
+    assert said.outcome is FAILS
+    assert "（http）" in said.reason
+    assert ask(publication.receipt_back, served(publication=choice)).outcome is HOLDS
     assert answered_everywhere(facts(served(publication=a_publication(publish=False))))
     assert answered_everywhere(facts(served()))
 
@@ -233,3 +239,52 @@ def test_a_correction_answers_for_a_fallen_decision_only_after_a_withdrawal():
     again = plain.model_copy(update={"withdrawn_on": date(2026, 5, 5), "withdrawn_because": "变更"})
     case = changed(case, publication=shown.model_copy(update={"corrections": (again,)}))
     assert ask(publication.withdrawn, case).outcome is HOLDS
+
+
+def down(**update: Any) -> Publication:
+    """Two versions on two platforms, withdrawn."""
+    receipts = tuple(
+        Receipt(platform=platform, version=version, receipt="1", on=date(2026, 5, 6))
+        for version in (1, 2)
+        for platform in ("directory", "http")
+    )
+    made: Publication = a_publication(
+        reviewed_on="2026-05-06", withdrawn_on="2026-05-20", receipts=receipts
+    )
+    shown: Publication = made.model_copy(update={"version": 2, **update})
+    return shown
+
+
+def confirmed(choice: Publication, platform: str, version: int = 2) -> Publication:
+    receipts = tuple(
+        r.model_copy(update={"withdrawn_on": date(2026, 5, 21)})
+        if (r.platform, r.version) == (platform, version)
+        else r
+        for r in choice.receipts
+    )
+    return choice.model_copy(update={"receipts": receipts})
+
+
+def test_a_withdrawal_is_over_when_every_platform_took_down_what_it_showed():
+    choice = down()
+    assert choice.still_up == ("directory", "http")
+    assert not down_everywhere(facts(served(publication=choice)))
+    one = confirmed(choice, "http")
+    assert one.still_up == ("directory",)
+    assert confirmed(one, "directory", version=1).still_up == ("directory",)
+    both = confirmed(one, "directory")
+    assert both.still_up == ()
+    assert down_everywhere(facts(served(publication=both)))
+    assert down_everywhere(facts(served(publication=a_publication(reviewed_on="2026-05-06"))))
+
+
+def test_what_is_shown_again_after_a_withdrawal_still_owes_the_old_ones_end():
+    again = Correction(
+        version=3, on=date(2026, 5, 22), by="clerk", reason="变更", withdrawn_on=date(2026, 5, 20)
+    )
+    choice = down(withdrawn_on=None, version=3, corrections=(again,))
+    third = Receipt(platform="http", version=3, receipt="3", on=date(2026, 5, 23))
+    choice = choice.model_copy(update={"receipts": (*choice.receipts, third)})
+    assert choice.still_up == ("directory", "http")
+    assert confirmed(confirmed(choice, "http"), "directory").still_up == ()
+    assert down(withdrawn_on=None).still_up == ()

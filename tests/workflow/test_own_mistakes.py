@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import a_case, day, document_of, office_at, take
+from workflow.deliveries import drain
 from workflow.errors import Refused
 
 
@@ -47,6 +48,10 @@ def test_nothing_is_closed_over_what_is_still_published_or_not_paid_back(publish
     assert reasons(fashen, "head", "close", case, at=at, **closing) == {"remedy.refunded"}
     take(fashen, "clerk", "record_refund", case, at=at, amount="1000", receipt="退1")
     take(fashen, "head", "close", case, at=at, **closing)
+    assert (
+        "withdrawal" in document_of(fashen, case)["clocks"]
+    )  # the platform has not said that it is down
+    drain(fashen)
     assert "withdrawal" not in document_of(fashen, case)["clocks"]
 
 

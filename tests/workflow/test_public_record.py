@@ -284,3 +284,8 @@ def test_what_is_confiscated_in_kind_has_no_amount():
 def test_a_word_that_is_shorter_or_longer_than_the_platforms_is_known():
     assert record.category("吊销许可证") == "吊销许可证件"
     assert record.category("责令停产停业三个月") == "责令停产停业"
+
+
+def test_people_read_an_amount_with_its_thousands_and_a_platform_without():
+    told = sent(a_case())
+    assert (told.notice.content, told.fields["CF_NR"]) == ("罚款 1,000 元", "罚款 1000 元")

@@ -360,3 +360,14 @@ def test_a_decision_that_was_revoked_is_not_shown_again(sqlite_url: str):
     take(fashen, "head", "withdraw_publication", case, reason="处罚决定已撤销")
     said = refused(fashen, "clerk", "correct_publication", case, reason="再公示", facts=PLAIN)
     assert "撤回" in said
+
+
+def test_the_days_of_a_withdrawal_run_until_the_platform_says_that_it_is_down(sqlite_url: str):
+    fashen = office_at(sqlite_url, now=NOW)
+    case = published(fashen)
+    take(fashen, "head", "correct_own_decision", case, **CHANGED)
+    take(fashen, "head", "withdraw_publication", case, reason="处罚决定已变更")
+    assert "withdrawal" in document_of(fashen, case)["clocks"]
+    drain(fashen)
+    assert "withdrawal" not in document_of(fashen, case)["clocks"]
+    assert check_all(fashen) == []

@@ -150,12 +150,14 @@ def review_publication(form: ReviewPublication, desk: Desk) -> Change:
     seen = outgoing(desk.case, desk.office, desk.law).digest
     if form.digest and form.digest != seen:
         raise desk.refuse("digest", "将要公开的内容在您核对之后改过了，请重新核对")
-    reviewed = {"reviewed_by": desk.actor.id, "reviewed_on": desk.as_of, "digest": seen}
-    return _amend(desk, choice, **reviewed, until=_until(desk, choice), returned="")
-
-
-def _until(desk: Desk, choice: Publication) -> Any:
-    return period(desk.case, choice, desk.law, desk.calendar, "max")
+    reviewed = {
+        "reviewed_by": desk.actor.id,
+        "reviewed_on": desk.as_of,
+        "digest": seen,
+        "platforms": desk.office.publication.targets,
+    }
+    until = period(desk.case, choice, desk.law, desk.calendar, "max")
+    return _amend(desk, choice, **reviewed, until=until, returned="")
 
 
 def _to_review(desk: Desk) -> Publication:
@@ -190,7 +192,7 @@ def record_publication(form: RecordPublication, desk: Desk) -> Change:
     version = form.version or choice.version
     if version > choice.version:
         raise desk.refuse("version", f"本案的公示只有 {choice.version} 版")
-    held = _receipt(choice, platform, version)
+    held = choice.answer_of(platform, version)
     if held:
         raise desk.refuse("receipt", f"本案已有 {platform} 的公示回执 {held.receipt}，不能改写")
     if not choice.went_out:
@@ -198,11 +200,6 @@ def record_publication(form: RecordPublication, desk: Desk) -> Change:
     fresh = Receipt(platform=platform, version=version, receipt=form.receipt, on=form.published_on)
     first = {} if choice.receipt else {"receipt": form.receipt, "published_on": form.published_on}
     return _amend(desk, choice, receipts=(*choice.answers, fresh), **first)
-
-
-def _receipt(choice: Publication, platform: str, version: int) -> Receipt | None:
-    found = (r for r in choice.answers if r.platform == platform and r.version == version)
-    return next(found, None)
 
 
 class CorrectPublication(Completing):
@@ -296,7 +293,7 @@ def record_withdrawal(form: RecordWithdrawal, desk: Desk) -> Change:
         raise desk.refuse("receipt", "本案没有撤回或者停止公示")
     there = [r.version for r in choice.answers if r.platform == platform]
     version = form.version or max(there, default=0)
-    held = _receipt(choice, platform, version)
+    held = choice.answer_of(platform, version)
     if held is None:
         raise desk.refuse("platform", f"{platform} 没有收到过本案的公示")
     if not choice.over and held.version == choice.version:

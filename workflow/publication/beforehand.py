@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from policies.articles import ALL, APL, ARL, OGI
-from policies.casefile import Citation, yuan_text
+from policies.casefile import Citation, yuan_words
 from policies.lawbook import Cite, LawBook
 from policies.office import Band, Device, Grant, Office, Person, PowerItem, Range, ReviewPolicy
 from policies.parts import RemedyClause
@@ -190,22 +190,17 @@ def _amount(limits: Range, power: PowerItem) -> str:
         return f"{may}{power.share.of} {low} {power.share.max:g}% 以下的罚款".replace("  ", " ")
     if limits.min is None and limits.max is None:
         return f"{may}罚款，本条没有写金额"
-    low = f" {_yuan(limits.min)} 元以上" if limits.min is not None else ""
-    high = f" {_yuan(limits.max)} 元以下" if limits.max is not None else ""
+    low = f" {yuan_words(limits.min)} 元以上" if limits.min is not None else ""
+    high = f" {yuan_words(limits.max)} 元以下" if limits.max is not None else ""
     if limits.min is not None and limits.min == limits.max:
-        return f"{may} {_yuan(limits.max)} 元罚款"
+        return f"{may} {yuan_words(limits.max)} 元罚款"
     return f"{may}{low}{high}的罚款"
 
 
 def _band(band: Band) -> str:
     side = _SIDES.get(band.party, "")
     factor = f"（{band.factor}）" if band.factor else ""
-    return f"{side}{band.name}{factor}：{_yuan(band.min)} 至 {_yuan(band.max)} 元"
-
-
-def _yuan(amount: Decimal) -> str:
-    whole, _, part = yuan_text(amount).partition(".")
-    return f"{int(whole):,}{'.' + part if part else ''}"
+    return f"{side}{band.name}{factor}：{yuan_words(band.min)} 至 {yuan_words(band.max)} 元"
 
 
 # — how ————————————————————————————————————————————————————————————————————————————————
@@ -275,7 +270,7 @@ _SPANS = ("decision.deadline", "service.decision", "payment.due", "publication.w
 def _summary(law: LawBook, day: date) -> list[Step]:
     limits = law.on(day)
     citizen, org = (
-        _yuan(Decimal(limits[f"summary.fine_max.{w}"].value)) for w in ("citizen", "org")
+        yuan_words(Decimal(limits[f"summary.fine_max.{w}"].value)) for w in ("citizen", "org")
     )
     return [
         Step(

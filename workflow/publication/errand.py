@@ -177,17 +177,21 @@ class Errand:
 
     def put_on_file(self, one: Sent, receipt: str, on: date | None = None) -> None:
         """The receipt becomes a step of the case, once; there the clock stops."""
-        today = beijing(self.fashen.clock()).date()
-        self.step(
-            "record_publication",
-            f"receipt:{self.name}:{one.case}:{one.version}",
-            one,
-            receipt=receipt,
-            published_on=min(on or today, today).isoformat(),
-        )
+        key = f"receipt:{self.name}:{one.case}:{one.version}"
+        self.step("record_publication", key, one, receipt=receipt, published_on=self.day(on))
         failpoint("publish.after_record")
         with self.fashen.engine.begin() as tx:
             self.confirm(tx, one, receipt)
+
+    def day(self, on: date | None) -> str:
+        """The day that a platform told, or today; never one to come."""
+        today = beijing(self.fashen.clock()).date()
+        return min(on or today, today).isoformat()
+
+    def note(self, one: Sent, state: str, said: str) -> None:
+        """What is certain now, and what was said."""
+        with self.fashen.engine.begin() as tx:
+            rows.mark(tx, one, state, error=said)
 
     def confirm(self, tx: Connection, one: Sent, receipt: str) -> None:
         now = self.fashen.now(tx)

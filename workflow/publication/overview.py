@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,6 +22,9 @@ _C, _D, _P = models.cases.c, models.deadline.c, models.publication.c
 
 MOST = 200
 """Lines of one heading; an office has a handful."""
+
+LOOKED_BACK = timedelta(days=366)
+"""A correction is looked for among the cases that moved since."""
 
 STATES = {
     "intent": "待报送",
@@ -109,7 +112,7 @@ def _under_way(fashen: Fashen, tx: Connection, bureau: Bureau) -> list[Line]:
         .where(
             n.office_id == office,
             n.state.in_(("shown", "withdrawn")),
-            _C.moved_at >= _since(fashen, tx),
+            _C.moved_at >= fashen.now(tx) - LOOKED_BACK,
         )
         .where(_C.doc.contains('"corrections":[', autoescape=True))
         .limit(MOST)
@@ -122,12 +125,6 @@ def _under_way(fashen: Fashen, tx: Connection, bureau: Bureau) -> list[Line]:
         Line(row, next((d for d in row.deadlines if d.clock == "publication"), None))
         for row in found.values()
     ]
-
-
-def _since(fashen: Fashen, tx: Connection) -> datetime:
-    """A correction that nobody reviewed within a year is looked for by its case."""
-    now = fashen.now(tx)
-    return now.replace(year=now.year - 1, day=min(now.day, 28))
 
 
 def _sent(

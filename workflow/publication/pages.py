@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 
 import jinja2
 
-from policies.casefile import yuan_text
+from policies.casefile import yuan_words
 from policies.lawbook import LawBook
 from policies.office import Office
 from workflow.publication.beforehand import beforehand
@@ -216,8 +216,7 @@ def fine_words(yuan: str) -> str:
         return yuan
     if not amount.is_finite() or amount == 0:
         return ""
-    whole, _, part = yuan_text(amount).partition(".")
-    return f"{int(whole):,}{'.' + part if part else ''} 元"
+    return f"{yuan_words(amount)} 元"
 
 
 def _han(day: date) -> str:

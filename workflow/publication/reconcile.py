@@ -20,7 +20,6 @@ from workflow.program import Fashen
 from workflow.publication import lists, rows
 from workflow.publication.lists import Line
 from workflow.publication.rows import OPEN, Sent
-from workflow.publication.sending import on_file
 from workflow.times import beijing
 from workflow.work import perform
 
@@ -161,7 +160,8 @@ def _newest(tx: Connection, office: str, platform: str) -> list[Ours]:
     newest: dict[str, Ours] = {}
     for row in tx.execute(wanted):
         sent = rows.read(row)
-        told = on_file(CaseFile.model_validate_json(row.doc).publication, platform, sent.version)
+        choice = CaseFile.model_validate_json(row.doc).publication
+        told = choice and choice.answer_of(platform, sent.version)
         receipt = told.receipt if told else sent.receipt
         earlier = newest.get(sent.case)
         if sent.state in rows.NEVER_SENT and earlier:

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from policies.casefile import CaseFile, PartyKind, yuan_text
+from policies.casefile import CaseFile, PartyKind, yuan_text, yuan_words
 from policies.dues import standing_fine
 from policies.facts import canonical, digest
 from policies.lawbook import LawBook
@@ -117,14 +117,15 @@ def _paper(case: CaseFile) -> str:
     return kind.removesuffix("号码") if kind not in ("", "统一社会信用代码") else "居民身份证"
 
 
-def content(values: Mapping[str, Any]) -> str:
-    """处罚内容 in a sentence: the kinds with their amounts."""
+def content(values: Mapping[str, Any], written: Callable[[Decimal], str] = yuan_text) -> str:
+    """处罚内容 in a sentence: the kinds with their amounts, for a platform plain, for people as they write them."""
+    fine, confiscated = (Decimal(values[name]) for name in ("fine_yuan", "confiscated_yuan"))
     told = []
     for kind in values["kinds_told"]:
         if "罚款" in kind:
-            told.append(f"{kind} {values['fine_yuan']} 元")
-        elif kind.startswith("没收") and values["confiscated_yuan"] != "0":
-            told.append(f"{kind} {values['confiscated_yuan']} 元")
+            told.append(f"{kind} {written(fine)} 元")
+        elif kind.startswith("没收") and confiscated:
+            told.append(f"{kind} {written(confiscated)} 元")
         else:
             told.append(kind)
     return "；".join(told)
@@ -269,7 +270,7 @@ def notice(out: Outgoing, choice: Publication, key: str) -> PublicNotice:
         basis=tuple(v["bases"]),
         kinds=tuple(v["kinds_told"]),
         fine_yuan=v["fine_yuan"],
-        content=content(v),
+        content=content(v, yuan_words),
         decided_on=date.fromisoformat(v["decided_on"]),
         organ=v["organ"],
         organ_code=v["organ_code"],

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from policies import facts
 from policies.casefile import CaseFile
-from policies.publicity import Publication, Receipt
+from policies.publicity import Publication
 from workflow import models, outbox
 from workflow.database import insert_new, reading
 from workflow.failpoints import failpoint
@@ -62,7 +62,8 @@ class _Publishing(Errand):
             outbox.still_ours(tx, self.message, now)
             self._in_order(tx, now)
             mine = self._mine(tx)
-            held = on_file(case.publication, self.name, self.version)
+            choice = case.publication
+            held = choice and choice.answer_of(self.name, self.version)
             if held and mine and mine.state != "confirmed":
                 # Put on file by one who died before it was noted here too, or by hand.
                 self.confirm(tx, mine, held.receipt)
@@ -184,19 +185,19 @@ class _Publishing(Errand):
         try:
             receipt = self.platform.send(sent.parcel)
         except Pending as taken:
-            self._note(sent, "pending", taken.said)
+            self.note(sent, "pending", taken.said)
             self.answered()
         except Duplicate as there:
             self._whose(sent, there)
         except NotAccepted as no:
-            self._note(sent, "refused", str(no))
+            self.note(sent, "refused", str(no))
             self.answered()
             raise Hopeless(str(no)) from no
         except Later as no:
-            self._note(sent, "intent", no.said)
+            self.note(sent, "intent", no.said)
             self.rest(no)
         except Unknown as no:
-            self._note(sent, "unknown", no.said)
+            self.note(sent, "unknown", no.said)
             failpoint("publish.after_unknown")
             self.rest(no)
         else:
@@ -213,10 +214,6 @@ class _Publishing(Errand):
             rows.mark(tx, mine, "sending", tried_at=now)
             return mine
 
-    def _note(self, sent: Sent, state: str, said: str) -> None:
-        with self.fashen.engine.begin() as tx:
-            rows.mark(tx, sent, state, error=said)
-
     def _whose(self, sent: Sent, there: Duplicate) -> None:
         """The platform has this 文号: by an earlier try of ours, or another's."""
         held = self.ask(sent.key)
@@ -225,7 +222,7 @@ class _Publishing(Errand):
             return
         whose = f"在 {there.key} 名下" if there.key and there.key != sent.key else "不是本件"
         said = f"平台上已经有文号 {sent.parcel.number}，{whose}，没有再发。{there.said}"
-        self._note(sent, "refused", said)
+        self.note(sent, "refused", said)
         self.answered()
         raise Hopeless(f"{said}到平台上查明是哪一件；文号写错的，改好以后由管理员重新发送。")
 
@@ -238,14 +235,6 @@ class _Publishing(Errand):
                 failpoint("publish.before_finish")
                 return
         raise Moot("这一版已经更正、撤回、取消或者不公示，不再报送。")
-
-
-def on_file(choice: Publication | None, platform: str, version: int) -> Receipt | None:
-    """The receipt that the case has for this version."""
-    if choice is None:
-        return None
-    there = (r for r in choice.answers if (r.platform, r.version) == (platform, version))
-    return next(there, None)
 
 
 def _wanted(choice: Publication | None, version: int) -> bool:

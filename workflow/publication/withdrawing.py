@@ -20,8 +20,6 @@ from workflow.publication.errand import Errand
 from workflow.publication.parcel import Withdrawal
 from workflow.publication.platforms import Later, Pending, PlatformSaid, Unknown
 from workflow.publication.rows import NEVER_SENT, Sent
-from workflow.publication.sending import on_file
-from workflow.times import beijing
 
 _O = models.outbox.c
 
@@ -112,17 +110,17 @@ class _Withdrawing(Errand):
             receipt = self.platform.withdraw(self._withdrawal(live))
         except Pending as taken:
             self.waits_for_list = True
-            self._note(live, "withdrawing", taken.said)
+            self.note(live, "withdrawing", taken.said)
             self.answered()
         except Later as no:
-            self._note(live, before, no.said)
+            self.note(live, before, no.said)
             self.rest(no)
         except Unknown as no:
-            self._note(live, "withdrawing", no.said)
+            self.note(live, "withdrawing", no.said)
             failpoint("withdraw.after_unknown")
             self.rest(no)
         except PlatformSaid as no:
-            self._note(live, before, str(no))
+            self.note(live, before, str(no))
             self.answered()
             raise Hopeless(str(no)) from no
         else:
@@ -139,19 +137,9 @@ class _Withdrawing(Errand):
             reason=payload["reason"],
         )
 
-    def _note(self, live: Sent, state: str, said: str) -> None:
-        with self.fashen.engine.begin() as tx:
-            rows.mark(tx, live, state, error=said)
-
     def _put_on_file(self, live: Sent, receipt: str, on: date | None = None) -> None:
-        today = beijing(self.fashen.clock()).date()
-        self.step(
-            "record_withdrawal",
-            f"withdrawn:{self.name}:{live.case}:{live.version}",
-            live,
-            receipt=receipt,
-            withdrawn_on=min(on or today, today).isoformat(),
-        )
+        key = f"withdrawn:{self.name}:{live.case}:{live.version}"
+        self.step("record_withdrawal", key, live, receipt=receipt, withdrawn_on=self.day(on))
         failpoint("withdraw.after_record")
         with self.fashen.engine.begin() as tx:
             now = self.fashen.now(tx)
@@ -169,5 +157,5 @@ class _Withdrawing(Errand):
 
 
 def _down_on_file(choice: Publication | None, one: Sent) -> bool:
-    found = on_file(choice, one.platform, one.version)
+    found = choice and choice.answer_of(one.platform, one.version)
     return bool(found and found.withdrawn_on)

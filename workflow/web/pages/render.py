@@ -12,7 +12,7 @@ import jinja2
 from starlette.responses import HTMLResponse
 
 from policies.calendar import Span
-from policies.casefile import yuan_text
+from policies.casefile import yuan_words
 from policies.core import Policy
 from policies.lawbook import Cite, register
 from workflow.identifiers import masked
@@ -35,8 +35,7 @@ def yuan(value: Decimal | str | int | None) -> str:
     """1000.50 reads 1,000.5 元."""
     if value is None or value == "":
         return "—"
-    whole, _, part = yuan_text(Decimal(str(value))).partition(".")
-    return f"{int(whole):,}{'.' + part if part else ''} 元"
+    return f"{yuan_words(Decimal(str(value)))} 元"
 
 
 def receiver(value: str) -> str:
