@@ -110,30 +110,11 @@ def _redaction(text: str, hits: Iterable[Hit]) -> tuple[str, list[tuple[int, int
     return "".join(shown), places
 
 
-_DOUBLE = frozenset(
-    [
-        "欧阳",
-        "上官",
-        "司马",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "宇文",
-        "长孙",
-        "司徒",
-        "夏侯",
-        "端木",
-        "百里",
-        "呼延",
-        "南宫",
-        "独孤",
-        "拓跋",
-    ]
-)
+_DOUBLE = frozenset({
+    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙",
+    "慕容", "令狐", "宇文", "长孙", "司徒", "夏侯", "端木",
+    "百里", "呼延", "南宫", "独孤", "拓跋",
+})  # fmt: skip
 
 
 def _instead(hit: Hit, text: str) -> str:
