@@ -11,7 +11,7 @@ from policies.core import Level, Verdict, does_not_apply, fails, holds, policy, 
 from policies.dues import unpaid
 from policies.facts import Facts
 from policies.lawbook import LawBook
-from policies.publicity import OPEN_TO_ANY, Gravity, Publication
+from policies.publicity import OPEN_TO_ANY, Gravity, Publication, platform_name
 from policies.relief import fallen_on
 
 REVIEWERS = ("reviewer", "head", "deputy_head", "unit_head", "clerk")
@@ -131,8 +131,9 @@ def receipt_back(facts: Facts, law: LawBook) -> Verdict:
         )
     if not choice.unanswered:
         return holds(f"已于 {choice.published_on} 公示，回执 {choice.receipt}。")
+    owed = "、".join(platform_name(name) for name in choice.unanswered)
     return fails(
-        f"已选择公示，还没有收到平台回执（{'、'.join(choice.unanswered)}）。",
+        f"已选择公示，还没有收到平台回执（{owed}）。",
         remedy="等待公示任务完成，或者查明未公示的原因。",
         by=facts.who("clerk"),
     )

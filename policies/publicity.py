@@ -53,6 +53,14 @@ class Target(Record):
         return tuple(dict.fromkeys((self.target, *self.also)))
 
 
+PLATFORMS = {"directory": "公示目录", "http": "联网平台", "spreadsheet": "月报表"}
+
+
+def platform_name(platform: str) -> str:
+    """What people call a platform; an office's own goes by its name."""
+    return PLATFORMS.get(platform, platform)
+
+
 class Receipt(Record):
     """What one platform answered for one version; `withdrawn_on` once it has confirmed that it took it down."""
 

@@ -224,7 +224,7 @@ def test_receipts_are_counted_by_platform_and_version():
     assert not answered_everywhere(facts(served(publication=both)))
     said = ask(publication.receipt_back, served(publication=both))
     assert said.outcome is FAILS
-    assert "（http）" in said.reason
+    assert "（联网平台）" in said.reason
     assert ask(publication.receipt_back, served(publication=choice)).outcome is HOLDS
     assert answered_everywhere(facts(served(publication=a_publication(publish=False))))
     assert answered_everywhere(facts(served()))

@@ -237,3 +237,27 @@ def test_the_case_page_says_on_which_ground_nothing_is_published(browser: Browse
          approved_by="head")  # fmt: skip
     told = section(browser.page(f"/cases/{case}", "clerk"), "service")
     assert "不公示：涉及健康状况（个人隐私，顾明 批准）" in told
+
+
+# — the forms —
+
+
+def test_the_choice_asks_first_for_its_reason_and_says_which_class_follows(browser: Browser):
+    case = a_case(browser.fashen, after="serve_decision")
+    page = browser.page(f"/cases/{case}/do/choose_publication", "clerk")
+    assert page.index('name="f.reason"') < page.index('name="f.party_number"')
+    assert "按处罚的种类和数额：一般" in page
+
+
+def test_whoever_approves_is_chosen_and_not_typed(browser: Browser):
+    case = a_case(browser.fashen, after="serve_decision")
+    page = browser.page(f"/cases/{case}/do/withhold_publication", "clerk")
+    field = page[page.index('name="f.approved_by"') :].split("</select>")[0]
+    assert re.findall(r'<option value="([^"]*)"', field) == ["", "head", "deputy"]
+
+
+def test_the_only_platform_is_told_and_not_asked(browser: Browser):
+    case = chosen(browser)
+    take(browser.fashen, "shen", "review_publication", case)
+    page = browser.page(f"/cases/{case}/do/record_publication", "clerk")
+    assert '<input type="hidden" name="f.platform" value="directory">' in page

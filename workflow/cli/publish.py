@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from policies.publicity import platform_name
 from workflow import models
 from workflow.cli.common import as_json, complain, office_of, opened, person_of, say, say_table
 from workflow.database import reading
@@ -50,7 +51,7 @@ def listing(asked: argparse.Namespace) -> int:
     say_table(
         [
             r["key"],
-            r["platform"],
+            platform_name(r["platform"]),
             f"第 {r['version']} 版",
             STATES.get(r["state"], r["state"]),
             r["receipt"],

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from policies.casefile import Party, PartyKind
 from policies.publication import gravity, period
-from policies.publicity import Correction, Exemption, Publication, Receipt, Repair
+from policies.publicity import Correction, Exemption, Publication, Receipt, Repair, platform_name
 from workflow.change import Change
 from workflow.desk import Desk, command
 from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, PastDay
 from workflow.identifiers import check_number, plain_number
 from workflow.publication.record import outgoing
 
-
-class Completing(Form):
-    """What a platform asks for of the party and the file may not have."""
-
-    party_number: OptionalLine = Field(
-        default="", description="当事人的统一社会信用代码或者证件号码；案卷已有的不填"
-    )
-    representative: OptionalLine = Field(
-        default="", description="当事人的法定代表人；案卷已有的不填，公民不填"
-    )
+PartyNumber = Annotated[
+    OptionalLine,
+    Field(description="当事人的统一社会信用代码或者证件号码；案卷已有的不填"),
+]
+Representative = Annotated[
+    OptionalLine, Field(description="当事人的法定代表人；案卷已有的不填，公民不填")
+]
+"""What a platform asks for of the party and the file may not have."""
 
 
-class ChoosePublication(Completing):
+class ChoosePublication(Form):
     """决定公示"""
 
     reason: Lines = Field(description="公示的理由")
@@ -39,6 +37,8 @@ class ChoosePublication(Completing):
         default="", description="公示类别；空为按处罚的种类和数额"
     )
     necessity: OptionalLines = Field(default="", description="轻微的处罚确有必要公示的理由")
+    party_number: PartyNumber = ""
+    representative: Representative = ""
 
 
 @command(ChoosePublication)
@@ -58,14 +58,14 @@ def choose_publication(form: ChoosePublication, desk: Desk) -> Change:
     return _complete(form, desk, desk.change().set("publication", choice))
 
 
-def _complete(form: Completing, desk: Desk, change: Change) -> Change:
+def _complete(form: ChoosePublication | CorrectPublication, desk: Desk, change: Change) -> Change:
     """Put down of the party what nobody wrote down before; what stands there stays."""
     if desk.case.party and (form.party_number or form.representative):
         change.set("party", _completed(desk.case.party, form, desk))
     return change
 
 
-def _completed(party: Party, form: Completing, desk: Desk) -> Party:
+def _completed(party: Party, form: ChoosePublication | CorrectPublication, desk: Desk) -> Party:
     update: dict[str, str] = {}
     if form.representative:
         if party.kind is PartyKind.CITIZEN or party.representative:
@@ -194,7 +194,9 @@ def record_publication(form: RecordPublication, desk: Desk) -> Change:
         raise desk.refuse("version", f"本案的公示只有 {choice.version} 版")
     held = choice.answer_of(platform, version)
     if held:
-        raise desk.refuse("receipt", f"本案已有 {platform} 的公示回执 {held.receipt}，不能改写")
+        raise desk.refuse(
+            "receipt", f"本案已有{platform_name(platform)}的公示回执 {held.receipt}，不能改写"
+        )
     if not choice.went_out:
         raise desk.refuse("receipt", "公示还没有通过审查，没有发出")
     fresh = Receipt(platform=platform, version=version, receipt=form.receipt, on=form.published_on)
@@ -202,12 +204,14 @@ def record_publication(form: RecordPublication, desk: Desk) -> Change:
     return _amend(desk, choice, receipts=(*choice.answers, fresh), **first)
 
 
-class CorrectPublication(Completing):
+class CorrectPublication(Form):
     """更正公示"""
 
     reason: Lines = Field(description="更正的理由")
     title: OptionalLine = Field(default="", description="更正后的案件名称；空为不变")
     facts: OptionalLines = Field(default="", description="更正后的违法事实；空为不变")
+    party_number: PartyNumber = ""
+    representative: Representative = ""
 
 
 @command(CorrectPublication)
@@ -295,11 +299,11 @@ def record_withdrawal(form: RecordWithdrawal, desk: Desk) -> Change:
     version = form.version or max(there, default=0)
     held = choice.answer_of(platform, version)
     if held is None:
-        raise desk.refuse("platform", f"{platform} 没有收到过本案的公示")
+        raise desk.refuse("platform", f"{platform_name(platform)}没有收到过本案的公示")
     if not choice.over and held.version == choice.version:
         raise desk.refuse("receipt", "本案没有撤回或者停止公示")
     if held.withdrawn_on:
-        raise desk.refuse("receipt", f"{platform} 已于 {held.withdrawn_on} 下架")
+        raise desk.refuse("receipt", f"{platform_name(platform)}已于 {held.withdrawn_on} 下架")
     down = held.model_copy(update={"withdrawn_on": form.withdrawn_on, "withdrawal": form.receipt})
     return _amend(desk, choice, receipts=tuple(down if r == held else r for r in choice.answers))
 

@@ -96,6 +96,7 @@ OFFERED: dict[str, Offer] = {
     "ask_recusal.person": _person,
     "take_down_card.clock": _card,
     "take_measure.approved_by": _approver,
+    "withhold_publication.approved_by": _approver,
     "take_measure.steps": _papers("已办的当场程序", (*measures.STEPS, measures.WITNESS)),
     "take_measure.scope": _papers("已核实的查封、扣押范围", measures.SCOPE),
     "hand_over_to_police.materials": _papers("移送的材料", transfers.MATERIALS),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from policies.publication import PERIOD, gravity
+from policies.publicity import platform_name
 from workflow.database import reading
 from workflow.publication.disguised import Known, find, redacted
 from workflow.publication.sheet import Sheet, sheet
 from workflow.queries import View
-from workflow.web.pages.field import Field, Setting
+from workflow.web.pages.field import Field, Kind, Offer, Setting
 from workflow.web.pages.session import Visit
 
 REVIEWS = ("review_publication", "return_publication")
@@ -47,3 +49,29 @@ def _draft(file: dict[str, Any]) -> str:
     party = file.get("party") or {}
     people = [Known(party["name"], "当事人")] if party.get("kind") == "自然人" else []
     return redacted(facts, find(facts, people))
+
+
+def _platform(field: Field, setting: Setting) -> Field:
+    """Where this decision goes or went; nobody types the name of a platform."""
+    choice = setting.view.case.publication if setting.view else None
+    went = (*choice.platforms, *(r.platform for r in choice.answers)) if choice else ()
+    names = tuple(dict.fromkeys((*went, *setting.visit.office.publication.targets)))
+    options = tuple((name, platform_name(name)) for name in names)
+    kind: Kind = "told" if len(options) == 1 else "one"
+    return replace(field, kind=kind, help="", options=options, values=(names[0],))
+
+
+def _gravity(field: Field, setting: Setting) -> Field:
+    """The class that follows from the penalty stands first; another can be taken."""
+    law = setting.visit.bureau.law
+    follows = gravity(setting.view.case, law) if setting.view else None
+    first = f"按处罚的种类和数额：{follows or '作出决定时还没有分类'}"
+    return replace(field, kind="one", help="", options=(("", first), *((g, g) for g in PERIOD)))
+
+
+OFFERED: dict[str, Offer] = {
+    "record_publication.platform": _platform,
+    "record_withdrawal.platform": _platform,
+    "choose_publication.gravity": _gravity,
+}
+"""Fields by verb and name."""

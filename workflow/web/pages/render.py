@@ -15,6 +15,7 @@ from policies.calendar import Span
 from policies.casefile import yuan_words
 from policies.core import Policy
 from policies.lawbook import Cite, register
+from policies.publicity import platform_name
 from workflow.identifiers import masked
 from workflow.times import beijing
 
@@ -75,6 +76,7 @@ def _environment() -> jinja2.Environment:
         "span": span,
         "receiver": receiver,
         "masked": masked,
+        "platform": platform_name,
         "summaries": summaries,
     }
     style = (WEB / "static" / "app.css").read_bytes()
