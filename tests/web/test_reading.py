@@ -250,7 +250,7 @@ def test_whoever_decides_has_the_case_above_the_form(reader: Reader):
     assert "本案要点" in page
     assert "罚款 1,000 元（法定幅度 500 元 至 2,000 元）" in page
     assert "现场检查笔录、火点照片" in page
-    assert "法制审核第 0/5 个工作日" in page
+    assert "法制审核 第 0/5 个工作日" in page
 
 
 def test_an_officer_who_fills_in_a_form_is_not_told_the_case_again(reader: Reader):

@@ -340,7 +340,7 @@ def _penalty(proposal: Proposal) -> str:
 def _deadline(asked: Asked, deadline: Deadline) -> str:
     assert asked.view is not None  # only a case has deadlines
     told = _counted(asked, asked.view, deadline)
-    return f"{told.label}{told.count}，{told.left}，{day(told.ends)}届满"
+    return f"{told.label} {told.count}，{told.left}，{day(told.ends)}届满"
 
 
 def _counted(asked: Asked, view: View, deadline: Deadline) -> Countdown:
