@@ -36,9 +36,12 @@ def town(tmp_path: Path, postgresql_url: str, queue: PrivateValkey) -> Iterator[
 
 
 def begun(town: Town, cases: int = 12) -> None:
-    """One worker and one beat are at work, and some of what is due has been told."""
+    """One worker and one beat are at work, and some of what is due has been told.
+
+    The worker takes its time over each message, or all would be told before anybody looks.
+    """
     town.cases(cases)
-    town.worker("w1")
+    town.worker("w1", FASHEN_FAILPOINT="deliver.after_lease=sleep:0.1")
     town.beat()
     assert town.until(lambda: sum(town.told().values()) >= 5, 60), town.log("w1")
     assert not town.settled()
