@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+HTMX   := workflow/web/static/vendor/htmx.min.js
 
 # uv keeps its cache inside the environment, so a set-up needs no home folder and `clean` leaves
 # nothing behind. It trusts whom the system trusts (many offices reach the index only through a proxy
@@ -42,7 +43,7 @@ check: $(READY) ## formatting, lint, types, direction of imports, no address in 
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@if grep -nE '[a-z]+://' requirements.lock .ci/bootstrap.lock; then \
+	@if grep -nE '[a-z]+://' requirements.lock .ci/*.lock; then \
 		echo 'A lock names a host: run "make lock".' >&2; exit 1; fi
 
 format: $(READY) ## lay out the code and mend what ruff can mend
@@ -65,6 +66,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 lock: $(UV) ## make the locks again from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(LOCK) --group dev pyproject.toml -o requirements.lock
 	@echo uv | $(LOCK) - -o .ci/bootstrap.lock
+	@echo 'django-htmx<2' | $(LOCK) --no-deps - -o .ci/assets.lock
 
 clean: ## remove the environment, caches and build products; the data in var stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
@@ -80,7 +82,15 @@ $(UV): .ci/bootstrap.lock
 	@touch $@
 
 # --compile-bytecode, or the first start of every program compiles its imports again.
-$(READY): $(UV) requirements.lock pyproject.toml
+$(READY): $(UV) requirements.lock pyproject.toml $(HTMX)
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Third-party files of the pages: pinned like any dependency, packed into the wheel, never committed.
+# htmx comes out of a wheel that carries it; nothing else of that wheel is used.
+$(HTMX): $(UV) .ci/assets.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --target $(VENV)/assets --no-deps --require-hashes \
+		-r .ci/assets.lock
+	@mkdir -p $(@D)
+	@cp $(VENV)/assets/django_htmx/static/django_htmx/htmx-2.min.js $@
