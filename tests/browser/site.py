@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, ViewportSize
 
 from workflow.program import Fashen
 from workflow.web.app import make_app
@@ -21,8 +21,8 @@ from workflow.web.app import make_app
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 HOW = "没有找到 Chromium。Debian、Ubuntu：apt-get install chromium fonts-noto-cjk；或用 FASHEN_CHROMIUM 指出它在哪里。"
 
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESK = ViewportSize(width=1366, height=768)
+PHONE = ViewportSize(width=390, height=844)
 
 
 def chromium_here() -> str:
