@@ -18,31 +18,11 @@ from policies.alerting import DUTY, Alerting, Duty, Stage
 from policies.casefile import Citation, PartyKind, Yuan
 from policies.lawbook import LawBook, Parameter
 from policies.publicity import Target
+from policies.roles import APART, ROLE_NAMES, Role
 
 
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-Role = Literal[
-    "officer", "unit_head", "reviewer", "head", "deputy_head", "chair", "clerk", "counsel",
-    "inspector", "admin", "assistant", "system",
-]  # fmt: skip
-
-ROLE_NAMES: dict[str, str] = {
-    "officer": "承办人",
-    "unit_head": "机构负责人",
-    "reviewer": "法制审核员",
-    "head": "负责人",
-    "deputy_head": "分管负责人",
-    "chair": "听证主持人",
-    "clerk": "内勤",
-    "counsel": "法律顾问",
-    "inspector": "监督员",
-    "admin": "管理员",
-    "assistant": "协管员",
-    "system": "系统",
-}
 
 
 class Certificate(Part):
@@ -88,6 +68,13 @@ class Person(Part):
         named = {channel for channels in (self.sends or {}).values() for channel in channels}
         if strange := sorted(named - set(self.reach)):
             raise ValueError(f"{self.id}: sends 里的 {'、'.join(strange)} 在 reach 里没有地址")
+        return self
+
+    @model_validator(mode="after")
+    def _administers_one_thing(self) -> Person:
+        held = [ROLE_NAMES[role] for role in self.roles if role in APART]
+        if len(held) > 1:
+            raise ValueError(f"{self.id}: {'、'.join(held)}要由不同的人担任，请只留一个")
         return self
 
     def channels(self, stage: str) -> tuple[str, ...]:

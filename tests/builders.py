@@ -75,6 +75,8 @@ def office_at(url: str | None = None, *, now: datetime | None = None, **parts: A
         database_url="" if url is None else url,
         broker_url=None,
         secret_key="only-for-tests-" * 3,
+        password_memory=8,
+        password_rounds=1,
     )
     engine = database.connect(url or "sqlite://")
     if url is None:

@@ -354,3 +354,47 @@ heartbeat = Table(
     Column("at", Moment, nullable=False),
     Column("detail", String(200), nullable=False, default=""),
 )
+
+account = Table(
+    "account",
+    metadata,
+    Column("office_id", String(64), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
+    Column("hash", String(200), nullable=False),
+    Column("initial", sa.Boolean, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("rests_until", Moment),
+    Column("factors", Integer, nullable=False, server_default="0"),
+    Column("factor_on", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("last_step", sa.BigInteger, nullable=False, server_default="0"),
+    Column("recovery", Text, nullable=False, server_default="[]"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("csrf", String(40), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("agent", String(200), nullable=False),
+    Index(None, "office_id", "person_id"),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("office_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Index(None, "office_id", "at"),
+    Index(None, "address", "what", "at"),
+)

@@ -54,6 +54,18 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="本站地址；期限日历的订阅地址以它开头"
     )
+    session_idle: int = Field(
+        default=60,
+        ge=5,
+        le=720,
+        description="多少分钟不操作就要重新登录，5 到 720；无论如何 12 小时后重新登录",
+    )
+    password_memory: int = Field(
+        default=65536,
+        ge=8,
+        description="核对一个密码用的内存（KiB，argon2id）；越大越难猜，每次登录越慢",
+    )
+    password_rounds: int = Field(default=3, ge=1, description="核对一个密码的遍数（argon2id）")
     ledger_hash: Literal["sha256", "sm3"] = Field(default="sha256", description="大事记的杂凑算法")
     publication_dir: Path | None = Field(
         default=None, description="公示目录；空为数据目录下 published"

@@ -271,7 +271,7 @@ def test_every_message_that_anybody_makes_is_of_a_known_kind():
 
 
 def test_whoever_is_told_of_a_step_is_told_of_one_that_exists_and_by_a_role_that_exists():
-    from policies.office import ROLE_NAMES
+    from policies.roles import ROLE_NAMES
 
     for verb, (roles, text) in follow_ups._TOLD.items():
         assert verb in COMMANDS

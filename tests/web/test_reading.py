@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from policies.casefile import CaseFile, Correction, Decision, Publication
 from tests.builders import a_case, a_party, day, office_at, set_clock, take
 from tests.policies.builders import a_payment, a_revocation
+from tests.web.visiting import enter
 from workflow.deliveries import drain
 from workflow.web.app import make_app
 from workflow.web.pages.cases import next_verbs
@@ -31,9 +32,7 @@ class Reader:
     ) -> str:
         if at is not None:
             set_clock(self.fashen, at)
-        self.client.cookies.clear()
-        csrf = hidden(self.client.get("/login").text, "csrf")
-        self.client.post("/login", data={"csrf": csrf, "office": "sample", "person": by})
+        enter(self.client, by)
         page = self.client.get(path)
         assert page.status_code == status, page.text
         return page.text

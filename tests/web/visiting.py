@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
+from tests.builders import OFFICE
+from workflow import accounts, models, sessions
+from workflow.database import insert_new
 from workflow.program import Fashen
-from workflow.web.app import make_app
 from workflow.web.pages.session import COOKIE
 
+PASSWORD = "一句只有自己知道的话 2026"
+"""The password of everybody who came in by `cookie_of`."""
 
-def cookie_of(fashen: Fashen, person: str, office: str = "sample") -> tuple[str, str]:
+
+def with_password(fashen: Fashen, person: str, office: str = OFFICE) -> None:
+    """Give somebody an account with a password of their own, if they have none."""
+    told = accounts._hasher_of(fashen).hash(PASSWORD)
+    fresh = {"hash": told, "initial": False, "changed_at": fashen.clock()}
+    with fashen.engine.begin() as tx:
+        tx.execute(insert_new(tx, models.account), accounts._row(office, person) | fresh)
+
+
+def cookie_of(fashen: Fashen, person: str, office: str = OFFICE) -> tuple[str, str]:
     """Name and value of the cookie that this person's browser holds."""
-    import re
+    with_password(fashen, person, office)
+    return COOKIE, sessions.begin(fashen, office, person, address="testclient", agent="a test")
 
-    with TestClient(make_app(fashen)) as client:
-        csrf = re.findall(r'name="csrf" value="([^"]*)"', client.get("/login").text)[0]
-        client.post("/login", data={"csrf": csrf, "office": office, "person": person})
-        return COOKIE, str(client.cookies[COOKIE])
+
+def enter(client: TestClient, person: str, office: str = OFFICE) -> None:
+    """Let this client be the browser of this person from now on."""
+    client.cookies.clear()
+    name, value = cookie_of(client.app.state.fashen, person, office)  # type: ignore[attr-defined]
+    client.cookies.set(name, value)

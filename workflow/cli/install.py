@@ -1,4 +1,4 @@
-"""`fashen init`, `token`, `calendar`, `doctor` — setting up and looking after."""
+"""`fashen init`, `token`, `password`, `calendar`, `doctor` — setting up and looking after."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import feed, heartbeats, models, offices, oracle, program, tokens
+from workflow import accounts, feed, heartbeats, models, offices, oracle, program, tokens
 from workflow.cli.common import as_json, office_of, opened, person_of, say, say_table
 from workflow.database import reading
 from workflow.health import Line, health
@@ -15,6 +15,9 @@ from workflow.program import Fashen
 from workflow.settings import load
 from workflow.times import stamp
 from workflow.unconfirmed import everywhere, unconfirmed
+
+SERVER = "服务器命令"
+"""Who did it, in the log, where somebody at the server's own command line did."""
 
 
 def init(asked: argparse.Namespace) -> int:
@@ -47,6 +50,17 @@ def token(asked: argparse.Namespace) -> int:
     office = office_of(fashen, asked.office)
     person = person_of(office, asked.person)
     say(tokens.issue(fashen, office.office, person.id))
+    return 0
+
+
+def password(asked: argparse.Namespace) -> int:
+    """Print a fresh initial password alone; every session of the person ends."""
+    fashen = opened()
+    office = office_of(fashen, asked.office)
+    person = person_of(office, asked.person)
+    if asked.no_factor:
+        accounts.switch_off(fashen, office.office, person.id, by=SERVER)
+    say(accounts.give_initial(fashen, office.office, person.id, by=SERVER))
     return 0
 
 

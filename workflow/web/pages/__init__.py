@@ -11,11 +11,20 @@ from starlette.staticfiles import StaticFiles
 
 from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
-from workflow.web.pages import cases, deadlines, health, inbox, moves, publication, session
+from workflow.web.pages import (
+    account,
+    cases,
+    deadlines,
+    health,
+    inbox,
+    moves,
+    publication,
+    session,
+)
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
-for screen in (session, cases, deadlines, publication, health, inbox, moves):
+for screen in (session, account, cases, deadlines, publication, health, inbox, moves):
     router.include_router(screen.router)
 
 
@@ -34,6 +43,8 @@ def error_page(request: Request, error: Exception) -> Response:
             path = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
             return RedirectResponse(f"/login?next={path}", status_code=303)
         return session.login_page(request, error=str(error), status=401, then="/")
+    if isinstance(error, session.OwnPasswordFirst) and request.method in ("GET", "HEAD"):
+        return RedirectResponse(session.OWN_PASSWORD, status_code=303)
     status, title, said = _told(error)
     # With a 500 the database itself may be what fails, so nobody is looked up in it.
     visit = session.visitor(request) if status < 500 else None

@@ -26,7 +26,7 @@ from workflow.web.pages.beside import groups, items
 from workflow.web.pages.countdown import Countdown, countdown, term_of
 from workflow.web.pages.progress import parts, safe_notice, stages, when
 from workflow.web.pages.render import render
-from workflow.web.pages.session import Signed, Visit, login_page, visitor
+from workflow.web.pages.session import Signed, Visit, login_page, perhaps_signed_in
 
 router = APIRouter()
 
@@ -250,7 +250,7 @@ def list_cases(
     request: Request, q: str = "", state: str = "", only: str = "", page: int = 1
 ) -> Response:
     """The case list; somebody who is not signed in gets the sign-in page in its place."""
-    visit = visitor(request)
+    visit = perhaps_signed_in(request)
     if visit is None:
         return login_page(request)
     today = visit.now.date()

@@ -17,7 +17,7 @@ from policies.casefile import CaseFile, Proposal
 from policies.core import Finding, Report
 from states.case import CURRENT
 from states.flow import Flow, Move
-from workflow import errors, queries
+from workflow import accounts, errors, queries
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError
 from workflow.order import Order
@@ -25,7 +25,7 @@ from workflow.preview import Choice
 from workflow.publication.sheet import Sheet
 from workflow.queries import Deadline, View
 from workflow.times import beijing
-from workflow.web.pages import publicity
+from workflow.web.pages import publicity, signing
 from workflow.web.pages.beside import item_words, things
 from workflow.web.pages.countdown import Countdown, countdown
 from workflow.web.pages.field import Field, Setting
@@ -204,7 +204,12 @@ def _perform(asked: Asked, form: FormData) -> Response:
     except Unreadable as wrong:
         return _form(asked, fields, form, wrong.errors)
     try:
+        # Whose move it is not here and now is refused for that; with this version nothing can have changed.
+        if signing.asks(asked.verb) and asked.choice is not None and asked.choice.mine:
+            signing.confirm(asked.visit, form)
         done = perform(asked.visit.fashen, order)
+    except (accounts.NotConfirmed, accounts.TooManyTries) as unknown:
+        return _form(asked, fields, form, [FieldError(signing.FIELD, str(unknown))])
     except errors.KeyReused:
         said = "这张表单已经办理过一次，现在的内容又有不同。请先看案件现在的情况；确实要再办一次的，重新提交。"
         return _form(asked, fields, form, [FieldError("", said)], fresh=True)
@@ -272,7 +277,8 @@ def _form(
     now = asked.visit.now
     posted: Mapping[str, Any] = form or {}
     told: dict[str, list[str]] = {}
-    names = {field.name for field in fields if field.kind != "told"} | {"at", "irregular"}
+    names = {field.name for field in fields if field.kind != "told"}
+    names |= {"at", "irregular", signing.FIELD}
     for error in wrong:
         name = error.field.split(".")[0]
         told.setdefault(name if name in names else "", []).append(error.message)
@@ -291,6 +297,7 @@ def _form(
         account=posted.get("irregular", ""),
         excuses=_excuses(form),
         starts=_starts(asked),
+        signs=signing.asks(asked.verb),
         brief=[] if asked.sheet else _brief(asked),
         sheet=asked.sheet,
     )
@@ -380,6 +387,7 @@ def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Resp
         kept=_kept(form),
         excuses=_excuses(form),
         account=text(form, "irregular"),
+        signs=signing.asks(asked.verb),
     )
 
 

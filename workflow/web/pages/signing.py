@@ -1,0 +1,32 @@
+"""签字 — who signs says again who they are, at the moment of signing."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+
+from workflow import accounts
+from workflow.web.pages.session import Visit, text
+
+FIELD = "signed_with"
+"""The field of the password; never among what a page keeps and sends again."""
+
+SIGNED = frozenset({
+    # the review and what takes its place or takes it back
+    "pass_review", "pass_final_review", "return_case", "withdraw_pass", "confirm_reduction",
+    # what the head answers for with their name
+    "approve_filing", "decline_filing", "discuss", "decide", "decide_no_penalty", "decide_on_spot",
+    "approve_measure", "approve_transfer", "grant_extension", "grant_deferral", "grant_recusal",
+    "terminate", "withdraw_filing",
+    # what the public is shown cannot be called back
+    "review_publication", "withdraw_publication",
+})  # fmt: skip
+"""Verbs under which a name stands on a document of the file. Programs sign with their token instead."""
+
+
+def asks(verb: str) -> bool:
+    return verb in SIGNED
+
+
+def confirm(visit: Visit, form: FormData) -> None:
+    """That it is this person who signs; `accounts.NotConfirmed` or `accounts.TooManyTries` if it is not shown."""
+    accounts.confirm(visit.fashen, visit.office.office, visit.person.id, text(form, FIELD))
