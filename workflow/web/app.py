@@ -72,7 +72,8 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     ):
         app.add_exception_handler(kind, answer)
     app.add_middleware(BodyLimit, refuse=answer)
-    app.add_middleware(SecurityHeaders)
+    https = fashen.settings.public_url.startswith("https:")
+    app.add_middleware(SecurityHeaders, more=HTTPS_ONLY if https else {})
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
@@ -191,14 +192,19 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # The phone's camera and place are for our own pages alone; nothing else of a device is for anybody.
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+"""Of a site that is reached by https: for a year browsers come by nothing else."""
 
 
 class SecurityHeaders:
     """Nothing from elsewhere, no frames, no guessing of types, and no copy of a case in a cache."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, more: Mapping[str, str]) -> None:
+        self.app, self.more = app, more
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -206,7 +212,9 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _guard(MutableHeaders(scope=message), scope["path"])
+                headers = MutableHeaders(scope=message)
+                _guard(headers, scope["path"])
+                headers.update(self.more)
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -149,7 +149,7 @@ def text(form: FormData, name: str) -> str:
 
 
 def address_of(request: Request) -> str:
-    """Where the browser is, as the server was told (`uvicorn --proxy-headers` behind a proxy)."""
+    """Where the browser is, as the server was told (docs/access.md says how behind a proxy)."""
     return request.client.host if request.client else ""
 
 
