@@ -44,7 +44,7 @@ from workflow.work import perform
 OFFICE = "sample"
 PEOPLE = (
     "zhang", "li", "zhao", "wang", "shen", "head", "deputy", "chair", "clerk", "counsel",
-    "inspector", "admin",
+    "inspector", "admin", "security", "auditor",
 )  # fmt: skip
 """Everybody of the sample office; zhao's certificate ran out at the end of 2024."""
 
