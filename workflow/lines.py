@@ -8,7 +8,7 @@ holds them against that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -84,6 +84,7 @@ def _shown(row: Values, case: CaseFile, move: Move | None) -> Fields:
         "chair": chair_name(move, case) if move else "",
         "lacking": list(lacking(case, row["state"], move.verb if move else "")),
         "irregular": bool(case.irregularities),
+        "citizen": case.party is not None and case.party.name.startswith("sealed:"),
         "clocks": {name: clock.model_dump(mode="json") for name, clock in case.clocks.items()},
         "about": {name: told for name in case.clocks if (told := _about(name, case))},
         "down": [
@@ -207,25 +208,19 @@ def put(
     writes.add(_LINE, line)
     person, seq, verb, at = did
     changed = {p for p in _people(case) | _people(was) if part_of(case, p) != part_of(was, p)}
-    blank = {"case_id": line["case_id"], "office_id": line["office_id"]}
+    office, id = line["office_id"], line["case_id"]
     for other in sorted(changed - {person}):
-        row = {
-            "person_id": other,
-            "part": part_of(case, other),
-            "seq": None,
-            "verb": "",
-            "at": None,
-        }
-        writes.add(_PART, {**blank, **row})
+        writes.add(_PART, _person(office, id, other, part_of(case, other)))
     if person != "system":
-        row = {
-            "person_id": person,
-            "part": part_of(case, person),
-            "seq": seq,
-            "verb": verb,
-            "at": at,
-        }
-        writes.add(_DID, {**blank, **row})
+        row = _person(office, id, person, part_of(case, person))
+        writes.add(_DID, {**row, "seq": seq, "verb": verb, "at": at})
+
+
+def _person(office: str, case_id: str, person: str, part: str) -> Fields:
+    return {
+        "case_id": case_id, "person_id": person, "office_id": office, "part": part,
+        "seq": None, "verb": "", "at": None,
+    }  # fmt: skip
 
 
 # — making again ——————————————————————————————————————————————————————————————————————————
@@ -239,14 +234,10 @@ def people_of(row: Values, case: CaseFile, entries: Iterable[tuple[int, str]]) -
         at = datetime.fromisoformat(entry["entered"])
         last[entry["by"]["id"]] = {"seq": seq, "verb": entry["verb"], "at": at}
     last.pop("system", None)
-    nothing: Fields = {"seq": None, "verb": "", "at": None}
     return [
         {
-            "case_id": row["id"],
-            "office_id": row["office_id"],
-            "person_id": person,
-            "part": part_of(case, person),
-            **last.get(person, nothing),
+            **_person(row["office_id"], row["id"], person, part_of(case, person)),
+            **last.get(person, {}),
         }
         for person in sorted(_people(case) | set(last))
     ]
@@ -265,7 +256,7 @@ def rebuild(tx: Connection, offices: Mapping[str, Office], calendar: Calendar) -
     done, last = 0, ""
     while True:
         chosen = sa.select(models.cases).where(c.id > last).order_by(c.id).limit(AT_ONCE)
-        rows = tx.execute(chosen).mappings().all()
+        rows = [dict(row) for row in tx.execute(chosen).mappings()]
         if not rows:
             return done
         last = rows[-1]["id"]
@@ -294,7 +285,7 @@ def refresh(tx: Connection, office: Office, calendar: Calendar) -> None:
     )
     for start in range(0, len(ids), AT_ONCE):
         chosen = sa.select(models.cases).where(c.id.in_(ids[start : start + AT_ONCE]))
-        for row in tx.execute(chosen).mappings().all():
+        for row in [dict(found) for found in tx.execute(chosen).mappings()]:
             case = CaseFile.model_validate_json(row["doc"])
             fields = line_of(row, case, office, calendar)
             tx.execute(models.case_line.update().where(n.case_id == row["id"]).values(fields))
