@@ -22,6 +22,7 @@ from workflow import models
 from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.identifiers import resolve, unsealed
+from workflow.lines import publication_of, review_of
 from workflow.order import label
 from workflow.preview import Choice, choices
 from workflow.program import Bureau, Fashen
@@ -289,9 +290,9 @@ def row_of(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
         version=row["version"],
         moved_at=beijing(row["moved_at"]),
         irregular=bool(case.irregularities),
-        review=_review(case, state.value, flow.name),
+        review=review_of(case, state.value, flow.name),
         officers=tuple(p.name for i in case.officers if (p := bureau.office.person(i))),
-        publication=_publication(case),
+        publication=publication_of(case),
         deadlines=tuple(_deadlines(fashen, bureau, case, today)),
         case=case,
     )
@@ -324,35 +325,6 @@ def deadline(
         left=(clock.ends - today).days,
         stage="" if case.taken_down(name, stage) else stage,
     )
-
-
-def _review(case: CaseFile, state: str, flow: str) -> str:
-    returned = sum(1 for r in case.reviews if not r.passed)
-    if flow == "summary":
-        return "不需要"
-    if state == "under_review":
-        return f"审核中（第 {len(case.submissions)} 次送审）"
-    if case.review is None:
-        return "未送"
-    if case.review.withdrawn_at:
-        return "通过已撤回"
-    if case.review.passed:
-        return "通过"
-    return f"退回 {returned} 次"
-
-
-def _publication(case: CaseFile) -> str:
-    choice = case.publication
-    if choice is None:
-        return "未到期" if case.decision is None else "未选择"
-    if not choice.publish:
-        return "不公示"
-    if choice.over:
-        down = "已撤回" if choice.withdrawn_on else "已停止"
-        return f"{down}，平台未下架" if choice.still_up else down
-    if choice.awaits_review:
-        return "待审查"
-    return "待回执" if choice.unanswered else "已回执"
 
 
 def _history(tx: Connection, case_id: str) -> list[Step]:

@@ -47,7 +47,7 @@ _C, _K, _L = models.cases.c, models.command_key.c, models.ledger.c
 
 _FIND = Plain(
     sa.select(
-        _C.id, _C.ordinal, _C.flow, _C.state, _C.version, _C.head, _C.doc, _C.party_name,
+        _C.id, _C.ordinal, _C.flow, _C.state, _C.version, _C.head, _C.doc, _C.party_name, _C.opened_at,
         models.office.c.version.label("office_version"),
     )
     .join(models.office, models.office.c.id == _C.office_id)

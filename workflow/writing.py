@@ -18,7 +18,7 @@ from policies.casefile import CaseFile, Clock
 from policies.facts import Facts, canonical
 from states.case import CURRENT
 from states.flow import NOWHERE, Flow, Step, Term
-from workflow import models
+from workflow import lines, models
 from workflow.change import Change
 from workflow.database import Plain, Together
 from workflow.desk import Desk
@@ -145,6 +145,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     )
     prev = row.head if row else GENESIS
     head = seal_entry(body, prev, algorithm)
+    shown = _shown(case, taken)
     moved = {
         "flow": str(own),
         "state": after,
@@ -152,11 +153,12 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         "head": head,
         "doc": doc,
         "moved_at": desk.entered,
-        **_shown(case, taken),
+        **shown,
     }
+    opened_at = row.opened_at if row else desk.entered
     if row is None:
         fixed = {"id": case_id, "office_id": order.office, "ordinal": ordinal}
-        _OPEN_CASE.run(tx, {**fixed, "opened_at": desk.entered, **moved})
+        _OPEN_CASE.run(tx, {**fixed, "opened_at": opened_at, **moved})
     elif _MOVE.run(tx, {"case": case_id, "was": row.version, **moved}) != 1:
         raise OvertakenWhileWriting
     failpoint("move.between_row_and_ledger")
@@ -186,11 +188,27 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
             },
         )
         _turn_clocks(fashen, writes, order.office, case_id, own, taken)
+        kept = {
+            "id": case_id,
+            "office_id": order.office,
+            "ordinal": ordinal,
+            "opened_at": opened_at,
+        }
+        line = lines.line_of(kept | moved, _as_kept(taken), office, fashen.calendar)
+        did = (desk.actor.id, seq, order.verb, desk.entered)
+        lines.put(writes, line, taken.facts.was, case, did)
         _keep_beside(writes, order.office, case_id, taken)
         _queue(writes, messages, order.office, case_id, desk.entered)
         if order.key:
             _keep_key(writes, order, done)
     return done
+
+
+def _as_kept(taken: Taken) -> CaseFile:
+    """The case as the document now is: the facts that were judged, and what the step itself brought."""
+    document, brought = taken.change.document, ("clocks", "irregularities")
+    read = CaseFile.model_validate({name: document[name] for name in brought if name in document})
+    return taken.facts.case.model_copy(update={name: getattr(read, name) for name in brought})
 
 
 def _item(taken: Taken) -> dict[str, str]:

@@ -295,6 +295,10 @@ BESIDE_IT: dict[str, tuple[Callable[[Fashen], str], str]] = {
     "期限“decision”的行与案卷不一致。": (deciding, "UPDATE deadline SET due = '2026-01-01'"),
     "期限“decision”还有预警没有发，却没有约定再看的时间。": (
         deciding, "UPDATE deadline SET wake_at = NULL"),
+    "工作台的案件行与案卷推出的不一致（next_verb）。": (
+        deciding, "UPDATE case_line SET next_verb = 'close'"),
+    "工作台所记的经办人与大事记推出的不一致。": (
+        deciding, "UPDATE case_person SET seq = seq + 1 WHERE person_id = 'zhang'"),
     "sample：开过 9 件案件，现有的序号是 [1]。": (published, "UPDATE office SET cases_opened = 9"),
     ":decide:clerk 不在待发中。": (reduced,
         "DELETE FROM outbox WHERE dedup LIKE '%:decide:clerk'"),

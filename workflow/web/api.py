@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from math import isfinite
 from typing import Annotated, Any, Literal
@@ -29,7 +29,7 @@ from policies.casefile import PartyKind
 from policies.office import Person
 from states.case import CURRENT, CaseState
 from states.flow import Move
-from workflow import inbox, models, queries, tokens
+from workflow import inbox, models, queries, tokens, workbench
 from workflow.database import reading
 from workflow.desk import COMMANDS
 from workflow.errors import (
@@ -152,7 +152,22 @@ class Listing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, BeforeValidator(printable)] = Field(
-        default="", max_length=200, description="案号、当事人或者案由中的文字"
+        default="",
+        max_length=200,
+        description="案号、当事人、案由、车牌、地点中的文字，或者拼音首字母",
+    )
+    tab: Literal["all", "todo", "done", "mine", "supervised", "alerts"] = Field(
+        default="all", description="全部案件，或者令牌持有人工作台上的一栏"
+    )
+    flow: Literal["", "ordinary", "summary"] = Field(default="", description="程序")
+    tone: Literal["", "red", "yellow"] = Field(default="", description="挂着的牌")
+    officer: Annotated[str, BeforeValidator(printable)] = Field(
+        default="", max_length=64, description="承办人的编号"
+    )
+    since: date | None = Field(default=None, description="登记日期从这一天起")
+    until: date | None = Field(default=None, description="登记日期到这一天止")
+    sort: Literal["", "due", "moved", "opened", "number", "party"] = Field(
+        default="", description="排序；空为最近办理的在前，待办、预警、督办先到期的在前"
     )
     state: Annotated[str, BeforeValidator(_known_state)] = Field(
         default="",
@@ -165,16 +180,15 @@ class Listing(BaseModel):
 
 @router.get("/cases", summary="案件列表")
 def list_cases(who: Who, asked: Annotated[Listing, Query()]) -> JSONResponse:
-    """The cases of the caller's office, the last moved first."""
-    rows, total = queries.list_cases(
-        who.fashen,
-        who.office,
-        search=asked.q,
-        state=asked.state,
-        limit=asked.limit,
-        offset=asked.offset,
+    """The cases of the caller's office, or of one tab of their workbench; counsel has those given to them."""
+    with reading(who.fashen.engine) as tx:
+        bureau = who.fashen.bureau(tx, who.office)
+    desk = workbench.Desk(who.fashen, bureau, who.person())
+    wanted = asked.model_dump(exclude={"limit", "offset"})
+    lines, total = workbench.page(
+        desk, workbench.Asked(**wanted), limit=asked.limit, offset=asked.offset
     )
-    return JSONResponse({"items": [row.as_dict() for row in rows], "total": total})
+    return JSONResponse({"items": [line.as_dict() for line in lines], "total": total})
 
 
 @router.get("/cases/{case}", summary="一件案件", responses=responses(404))

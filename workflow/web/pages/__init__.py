@@ -20,11 +20,12 @@ from workflow.web.pages import (
     moves,
     publication,
     session,
+    workbench,
 )
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
-for screen in (session, account, cases, deadlines, publication, health, inbox, moves):
+for screen in (session, account, workbench, cases, deadlines, publication, health, inbox, moves):
     router.include_router(screen.router)
 
 
