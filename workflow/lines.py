@@ -48,7 +48,7 @@ def line_of(row: Values, case: CaseFile, office: Office, calendar: Calendar) -> 
     """The row of one case. `row` is the case's own: id, office, flow, state, number, party, title, moments."""
     flow = FLOWS[row["flow"]].name
     move = next_move(case, row["state"], flow)
-    yellow, red = _cards(case, office, calendar)
+    warned, red = _cards(case, office, calendar)
     ends = {name: c.ends for name, c in case.clocks.items() if not TERMS[kind_of(name)].on_lapse}
     return {
         "case_id": row["id"],
@@ -64,7 +64,7 @@ def line_of(row: Values, case: CaseFile, office: Office, calendar: Calendar) -> 
         "next_verb": move.verb if move else "",
         "waits_for": "".join(f"|{mark}" for mark in wanted(move, case)) + "|" if move else "",
         "due_on": min(ends.values(), default=None),
-        "yellow_on": yellow,
+        "warned_on": warned,
         "red_on": red,
         "publish_by": ends.get("publication"),
         "decided_on": case.decision.date if case.decision else None,
@@ -117,19 +117,19 @@ def _about(clock: str, case: CaseFile) -> str:
 
 
 def _cards(case: CaseFile, office: Office, calendar: Calendar) -> tuple[date | None, date | None]:
-    """The days from which a yellow card and a red card hang on the case, as its clocks now run."""
-    yellow: list[date] = []
+    """The days from which any card and a red card hang on the case, as its clocks now run."""
+    any_: list[date] = []
     red: list[date] = []
     for name, clock in case.clocks.items():
         term = TERMS[kind_of(name)]
         if term.on_lapse or case.taken_down(name, "red"):
             continue
         for stage, day in term.stages(clock.ends, clock.rolled, calendar, office.alerts):
-            if stage == "yellow" and not case.taken_down(name, "yellow"):
-                yellow.append(day)
-            elif stage == "red":
+            if stage == "red":
                 red.append(day)
-    return min(yellow, default=None), min(red, default=None)
+            if stage == "red" or (stage == "yellow" and not case.taken_down(name, "yellow")):
+                any_.append(day)
+    return min(any_, default=None), min(red, default=None)
 
 
 def _supervised_by(case: CaseFile) -> date | None:

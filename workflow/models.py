@@ -98,7 +98,7 @@ case_line = Table(
     Column("next_verb", String(40), nullable=False),
     Column("waits_for", String(500), nullable=False),
     Column("due_on", sa.Date),
-    Column("yellow_on", sa.Date),
+    Column("warned_on", sa.Date),
     Column("red_on", sa.Date),
     Column("publish_by", sa.Date),
     Column("decided_on", sa.Date),
@@ -110,7 +110,7 @@ case_line = Table(
     Index(None, "office_id", "moved_at"),
     Index(None, "office_id", "state", "moved_at"),
     Index(None, "office_id", "due_on"),
-    Index(None, "office_id", "yellow_on", "red_on"),
+    Index(None, "office_id", "warned_on", "red_on"),
     Index(None, "office_id", "red_on"),
     Index(None, "office_id", "publish_by"),
     Index(None, "office_id", "decided_on", "flow"),
@@ -121,7 +121,10 @@ case_line = Table(
         sqlite_where=sa.text("next_verb <> ''"), postgresql_where=sa.text("next_verb <> ''"),
     ),
 )  # fmt: skip
-"""What the workbench shows, sorts and searches of each case (workflow/lines.py)."""
+"""What the workbench shows, sorts and searches of each case (workflow/lines.py).
+
+From `warned_on` a card hangs on the case, from `red_on` a red one.
+"""
 
 case_person = Table(
     "case_person",

@@ -49,7 +49,7 @@ FLOWS = {"ordinary": "普通程序", "summary": "简易程序"}
 SORTS = {"due": "先到期的在前", "moved": "最近办理的在前", "opened": "最近登记的在前",
          "number": "按案号", "party": "按当事人"}  # fmt: skip
 
-PAGE = 50
+PAGE = 25
 """Cases on one page."""
 
 _N, _P, _B, _I = models.case_line.c, models.case_person.c, models.publication.c, models.inbox.c
@@ -202,22 +202,37 @@ class Desk:
 Condition = sa.ColumnElement[bool]
 
 
+_PARTS = ("officer", "given")
+
+_WAITING: Condition = sa.literal_column("case_line.next_verb <> ''", sa.Boolean)
+"""Word for word what the index is limited to: of a value that is only given later no database knows."""
+
+
 def _involved(desk: Desk) -> Condition:
+    """Asked case by case, where there are few to ask about."""
+    return sa.exists().where(
+        _P.case_id == _N.case_id, _P.person_id == desk.person.id, _P.part.in_(_PARTS)
+    )
+
+
+def _theirs(desk: Desk, person: str, parts: Sequence[str]) -> Condition:
+    """The cases that a person has to do with, all at once."""
     mine = sa.select(_P.case_id).where(
-        _P.office_id == desk.office,
-        _P.person_id == desk.person.id,
-        _P.part.in_(("officer", "given")),
+        _P.office_id == desk.office, _P.person_id == person, _P.part.in_(parts)
     )
     return _N.case_id.in_(mine)
 
 
 def _scope(desk: Desk) -> list[Condition]:
-    return [_N.office_id == desk.office, *([_involved(desk)] if desk.limited else [])]
+    return [
+        _N.office_id == desk.office,
+        *([_theirs(desk, desk.person.id, _PARTS)] if desk.limited else []),
+    ]
 
 
 def _waiting(desk: Desk, tx: Connection) -> list[Condition]:
     asked = (_holds(tx, _N.waits_for, f"|{mark}|") for mark in marks(desk.person))
-    return [_N.next_verb != "", sa.or_(*asked)]
+    return [_WAITING, sa.or_(*asked)]
 
 
 def _holds(tx: Connection, column: sa.ColumnElement[str], text: str) -> Condition:
@@ -229,7 +244,7 @@ def _tone(tone: str, today: date) -> Condition:
     red = _N.red_on <= today
     if tone == "red":
         return red
-    return sa.and_(_N.yellow_on <= today, sa.or_(_N.red_on.is_(None), _N.red_on > today))
+    return sa.and_(_N.warned_on <= today, sa.or_(_N.red_on.is_(None), _N.red_on > today))
 
 
 def _tab(tab: str, desk: Desk, tx: Connection) -> list[Condition]:
@@ -239,12 +254,11 @@ def _tab(tab: str, desk: Desk, tx: Connection) -> list[Condition]:
     if tab == "done":
         return [_P.person_id == desk.person.id, _P.office_id == desk.office, _P.at.is_not(None)]
     if tab == "mine":
-        return [_involved(desk)]
+        return [_theirs(desk, desk.person.id, _PARTS)]
     if tab == "supervised":
         return [_N.supervised_by.is_not(None), *warned]
     if tab == "alerts":
-        hung = sa.or_(_N.yellow_on <= desk.today, _N.red_on <= desk.today)
-        return [hung, *warned]
+        return [_N.warned_on <= desk.today, *warned]
     return []
 
 
@@ -272,10 +286,7 @@ def _filters(asked: Asked, desk: Desk, tx: Connection) -> list[Condition]:
     if asked.tone in TONES:
         found.append(_tone(asked.tone, desk.today))
     if asked.officer:
-        theirs = sa.select(_P.case_id).where(
-            _P.office_id == desk.office, _P.person_id == asked.officer, _P.part == "officer"
-        )
-        found.append(_N.case_id.in_(theirs))
+        found.append(_theirs(desk, asked.officer, ("officer",)))
     if asked.since:
         found.append(_N.opened_at >= midnight(_within(asked.since)))
     if asked.until:

@@ -62,7 +62,7 @@ def lines_kept(
     kept = tx.execute(sa.select(models.case_line).where(n.case_id == case_id)).mappings().first()
     made = lines.line_of(row, case, fashen.bureau(tx, row["office_id"]).office, fashen.calendar)
     if any(clock.calendar != fashen.calendar.version for clock in case.clocks.values()):
-        for name in ("yellow_on", "red_on"):  # another calendar counted when the cards come
+        for name in ("warned_on", "red_on"):  # another calendar counted when the cards come
             made[name] = kept[name] if kept else None
     wrong = [name for name in made if kept is None or kept[name] != made[name]]
     if wrong:
