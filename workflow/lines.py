@@ -33,6 +33,15 @@ Fields = dict[str, Any]
 
 _P = models.case_person.c
 
+_OF_A_CASE = [
+    models.cases.c[name]
+    for name in (
+        "id", "office_id", "ordinal", "flow", "state", "version", "number", "party_name", "title",
+        "opened_at", "moved_at", "doc",
+    )
+]  # fmt: skip
+"""What a line is made of, by name: an old database has no column that came later."""
+
 AT_ONCE = 1000
 """Cases that `rebuild` holds at one time."""
 
@@ -255,7 +264,7 @@ def rebuild(tx: Connection, offices: Mapping[str, Office], calendar: Calendar) -
     c, e = models.cases.c, models.ledger.c
     done, last = 0, ""
     while True:
-        chosen = sa.select(models.cases).where(c.id > last).order_by(c.id).limit(AT_ONCE)
+        chosen = sa.select(*_OF_A_CASE).where(c.id > last).order_by(c.id).limit(AT_ONCE)
         rows = [dict(row) for row in tx.execute(chosen).mappings()]
         if not rows:
             return done

@@ -96,7 +96,7 @@ case_line = Table(
     Column("opened_at", Moment, nullable=False),
     Column("moved_at", Moment, nullable=False),
     Column("next_verb", String(40), nullable=False),
-    Column("waits_for", String(500), nullable=False),
+    Column("waits_for", Text, nullable=False),
     Column("due_on", sa.Date),
     Column("warned_on", sa.Date),
     Column("red_on", sa.Date),

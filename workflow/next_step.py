@@ -76,6 +76,9 @@ PAPERS = {
 CHAIRED = ("hold_hearing", "report_hearing")
 """Moves that wait for the appointed chair alone, although others may be appointed."""
 
+REVIEWED = ("pass_review", "pass_final_review")
+"""Moves that wait for the reviewer who was given the file, where one was."""
+
 
 def next_verbs(case: CaseFile, state: str) -> list[str]:
     """Verbs in the order in which they should be thought of; the first that starts here is meant."""
@@ -124,8 +127,8 @@ def next_move(case: CaseFile, state: str, procedure: str) -> Move | None:
 
 
 def waits_for(move: Move, person: Person, case: CaseFile) -> bool:
-    """Whether the next move waits for this person: may they make it, and is it not for an appointed chair?"""
-    return move.who.allows(person, case) and _chair(move, case) in ("", person.id)
+    """Whether the next move waits for this person: may they make it, and is it not for somebody who was named?"""
+    return move.who.allows(person, case) and _named(move, case) in ("", person.id)
 
 
 def holder(move: Move, officers: Iterable[str], chair: str, office: Office) -> str:
@@ -149,8 +152,8 @@ def wanted(move: Move, case: CaseFile) -> list[str]:
     `marks` of a person meet one of these exactly when `waits_for` says yes.
     """
     roles = sorted(move.who.roles)
-    if chair := _chair(move, case):
-        found = [f"{role}@{chair}" for role in roles]
+    if person := _named(move, case):
+        found = [f"{role}@{person}" for role in roles]
     elif move.who.of_the_case and case.officers:
         own = [f"officer@{id}" for id in case.officers] if "officer" in roles else []
         found = [role for role in roles if role != "officer"] + own
@@ -169,7 +172,10 @@ def acts(person: Person) -> bool:
     return any(person.has(*move.who.roles) for flow in CURRENT.values() for move in flow.moves)
 
 
-def _chair(move: Move, case: CaseFile) -> str:
+def _named(move: Move, case: CaseFile) -> str:
+    """The one person a move waits for: the appointed chair, or the reviewer who was given the file."""
+    if move.verb in REVIEWED:
+        return case.reviewer
     return case.hearing.chair if case.hearing and move.verb in CHAIRED else ""
 
 

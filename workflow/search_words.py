@@ -23,7 +23,9 @@ READINGS = 64
 LONGEST = 12
 """Characters of a text whose initials count: nobody types more."""
 
-_PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][·•\s]?[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])")
+_PLATE = re.compile(
+    r"[\u4e00-\u9fff][A-Z][·•\s]?(?:[A-HJ-NP-Z0-9]{4}[学挂警港澳试超]|[A-HJ-NP-Z0-9]{5,6})(?![A-Z0-9])"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -32,7 +34,8 @@ def words_of(case: CaseFile, number: str, party: str, title: str) -> str:
     act = case.act
     place = act.place if act else ""
     numbers = [number, case.decision.number if case.decision else ""]
-    said = [act.text if act else "", place, *(e.name + e.proves for e in case.evidence)]
+    said = [case.lead.text if case.lead else "", act.text if act else "", place]
+    said += [*(e.name + e.proves for e in case.evidence), *(m.objects for m in case.measures)]
     said += [case.proposal.facts] if case.proposal else []
     told = [*numbers, party, title, place, *plates(said)]
     lines = [plain(text) for text in told if text]
@@ -52,8 +55,9 @@ def initials(text: str) -> tuple[str, ...]:
     if not _HAN.search(text):
         return ()
     readings = [_letters(c) for c in plain(text)[:LONGEST]]
-    ways = itertools.islice(itertools.product(*readings), READINGS)
-    return tuple(dict.fromkeys("".join(way) for way in ways))
+    # The last to vary is the first character, which is the surname; so vary it first instead.
+    ways = itertools.islice(itertools.product(*reversed(readings)), READINGS)
+    return tuple(dict.fromkeys("".join(reversed(way)) for way in ways))
 
 
 @lru_cache(maxsize=20_000)

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("opened_at", Moment(timezone=True), nullable=False),
         sa.Column("moved_at", Moment(timezone=True), nullable=False),
         sa.Column("next_verb", sa.String(40), nullable=False),
-        sa.Column("waits_for", sa.String(500), nullable=False),
+        sa.Column("waits_for", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("warned_on", sa.Date(), nullable=True),
         sa.Column("red_on", sa.Date(), nullable=True),
