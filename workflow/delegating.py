@@ -7,7 +7,7 @@ whom, is in `states/delegation.py`. Both hear of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -140,11 +140,12 @@ def delegable(person: Person) -> list[str]:
 
 def roles_of(person: Person) -> list[str]:
     """The roles whose verbs this person can give as a whole."""
-    return [role for role in person.roles if any(_of_role(role, v) for v in delegable(person))]
+    return [role for role in person.roles if of_role(role, delegable(person))]
 
 
-def _of_role(role: str, verb: str) -> bool:
-    return any(role in move.who.roles for move in moves_of(verb))
+def of_role(role: str, verbs: Iterable[str]) -> list[str]:
+    """Those of these verbs that whoever has this role may take."""
+    return [verb for verb in verbs if any(role in move.who.roles for move in moves_of(verb))]
 
 
 def _known(office: Office, id: str) -> Person:
@@ -197,7 +198,7 @@ def _scope(form: Give, principal: Person) -> tuple[list[str], list[FieldError]]:
     wrong: list[FieldError] = []
     for word in dict.fromkeys(form.verbs):
         if word in principal.roles:
-            meant += [verb for verb in mine if _of_role(word, verb)]
+            meant += of_role(word, mine)
         elif word in RESERVED and principal.has(*(r for m in moves_of(word) for r in m.who.roles)):
             said = f"“{label(word)}”不能委托：{RESERVED[word].told}，请从范围里去掉"
             wrong.append(FieldError("verbs", said))

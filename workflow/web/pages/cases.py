@@ -18,7 +18,9 @@ from states.case import CURRENT, FLOWS, CaseState
 from states.flow import Move
 from states.where import FILED
 from workflow import cards, models, queries
+from workflow.authority import behalves
 from workflow.database import reading
+from workflow.delegations import not_over
 from workflow.desk import COMMANDS
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
@@ -211,11 +213,21 @@ def _answered_for(
 
 
 def _mine(visit: Visit) -> frozenset[str]:
-    """The cases whose next step the visitor may take; only states that their roles lead on from are read."""
-    c, states = models.cases.c, _my_states(visit.person)
-    if not states:
-        return frozenset()
+    """The cases whose next step the visitor may take, for themselves or as somebody's delegate.
+
+    Only states that their roles, or those of who delegated to them, lead on from are read.
+    """
+    c, office, now = models.cases.c, visit.office, visit.now
     with reading(visit.fashen.engine) as tx:
+        given = [
+            d
+            for d in not_over(tx, office.office, now.date())
+            if d.delegate == visit.person.id and d.runs_at(now)
+        ]
+        people = [visit.person, *(p for d in given if (p := office.person(d.principal)))]
+        states = sorted({state for person in people for state in _my_states(person)})
+        if not states:
+            return frozenset()
         rows = tx.execute(
             sa.select(c.id, c.state, c.flow, c.doc)
             .where(c.office_id == visit.office.office, c.state.in_(states))
@@ -227,7 +239,10 @@ def _mine(visit: Visit) -> frozenset[str]:
         case = CaseFile.model_validate_json(doc)
         procedure = "简易程序" if FLOWS[flow].name == "summary" else "普通程序"
         move = _first(case, state, procedure)
-        if move and _waits_for(move, visit.person, case):
+        if move and (
+            _waits_for(move, visit.person, case)
+            or (given and behalves(given, move, visit.person, case, id, office, now))
+        ):
             found.add(id)
     return frozenset(found)
 
@@ -403,7 +418,8 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
         when=lambda at: when(at, today),
         next=upcoming,
         next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
-        yours=upcoming is not None and _waits_for(upcoming.move, visit.person, view.case),
+        yours=upcoming is not None
+        and (bool(upcoming.through) or _waits_for(upcoming.move, visit.person, view.case)),
         beside=[c for c in view.choices if c.move.verb in beside and c.mine],
         things=items(view.case, view.names, running, view.choices),
         groups=groups([c for c in view.choices if not c.item and c.move.verb not in taken]),
