@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -68,7 +68,7 @@ def give(fashen: Fashen, office: str, by: str, form: Give) -> Delegation:
 
     It does not reach back: it counts from now on, and from its first day.
     """
-    now = fashen.clock()
+    now = _second(fashen)
     with fashen.engine.begin() as tx:
         bureau = fashen.bureau(tx, office)
         giver, principal, delegate = _people(bureau.office, by, form)
@@ -99,7 +99,7 @@ def give(fashen: Fashen, office: str, by: str, form: Give) -> Delegation:
 
 def revoke(fashen: Fashen, office: str, by: str, form: Revoke) -> Delegation:
     """End a delegation now; what was done under it stays as it is."""
-    now = fashen.clock()
+    now = _second(fashen)
     with fashen.engine.begin() as tx:
         bureau = fashen.bureau(tx, office)
         found = delegations.find(tx, office, form.delegation)
@@ -126,6 +126,11 @@ def revoke(fashen: Fashen, office: str, by: str, form: Revoke) -> Delegation:
         )
         queue(tx, _both(ended, "revoked", said, bureau.office), office, "", now)
     return ended
+
+
+def _second(fashen: Fashen) -> datetime:
+    """Now to the second, as the ledger writes its moments, so that the two can be compared."""
+    return fashen.clock().replace(microsecond=0)
 
 
 def may_end(person: Person, found: Delegation) -> bool:
