@@ -246,6 +246,18 @@ def test_a_delegated_power_is_no_role_and_goes_no_further(here: Fashen):
             kind=errors.Malformed)  # fmt: skip
 
 
+def test_nobody_does_more_for_another_than_the_other_could(here: Fashen):
+    """An officer who does not carry this case cannot have it carried for him."""
+    zhang = sample_office().person("zhang")
+    assert zhang is not None
+    people = (*sample_office().people, zhang.model_copy(update={"id": "sun", "name": "孙启"}))
+    offices.load(here, sample_office().model_copy(update={"people": people}))
+    case = a_case(here, "concluded")
+    a_delegation(here, "sun", "wang", "submit_to_unit")
+    refused(lambda: take(here, "wang", "submit_to_unit", case, on_behalf_of="sun"),
+            "孙启自己也不能办理", "不能转托")  # fmt: skip
+
+
 def test_a_reserved_step_is_refused_with_its_reason_whatever_the_record_says(here: Fashen):
     """Also where somebody wrote the verb into the table by hand."""
     case = a_case(here, "hearing", after="arrange_hearing")
