@@ -14,6 +14,19 @@ from pydantic import Field
 
 from policies.document import Record, Yuan
 
+# — 委托 ————————————————————————————————————————————————————————————————————————————————
+
+
+class Delegated(Record):
+    """A step that one person took for another under a delegation; the record itself is the office's."""
+
+    seq: int
+    verb: str
+    by: str
+    principal: str
+    delegation: str
+
+
 # — 法制审核 ——————————————————————————————————————————————————————————————————————————
 
 

@@ -408,6 +408,28 @@ token = Table(
     Column("purpose", String(10), nullable=False, server_default="api"),
 )
 
+delegation = Table(
+    "delegation",
+    metadata,
+    Column("office_id", ForeignKey("office.id"), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("principal", String(64), nullable=False),
+    Column("delegate", String(64), nullable=False),
+    Column("verbs", Text, nullable=False),
+    Column("cases", Text, nullable=False),
+    Column("from_on", sa.Date, nullable=False),
+    Column("until_on", sa.Date, nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("proof", String(200), nullable=False),
+    Column("given_by", String(64), nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("revoked_by", String(64)),
+    Column("revoked_because", String(500)),
+    Index(None, "office_id", "until_on"),
+)
+"""委托 — who signs for whom, from when until when, for which verbs and (empty: all) cases."""
+
 law_text = Table(
     "law_text",
     metadata,

@@ -20,6 +20,7 @@ from states.flow import kind_of
 from states.terms import TERMS
 from workflow import models
 from workflow.database import reading
+from workflow.entry import signature
 from workflow.errors import NotFound
 from workflow.identifiers import resolve, unsealed
 from workflow.lines import publication_of, review_of
@@ -110,7 +111,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of 大事记."""
+    """One line of 大事记. `by` is the signature, with the 委托人 where there is one."""
 
     seq: int
     verb: str
@@ -125,6 +126,7 @@ class Step:
     irregular: str
     said: str
     findings: Mapping[str, Any]
+    on_behalf_of: str = ""
 
     @property
     def late(self) -> bool:
@@ -341,7 +343,7 @@ def _step(entry: dict[str, Any], digest: str) -> Step:
         seq=entry["seq"],
         verb=entry["verb"],
         label=label(entry["verb"]),
-        by=entry["by"]["name"],
+        by=signature(entry),
         post=entry["by"].get("post", ""),
         at=datetime.fromisoformat(entry["at"]),
         entered=datetime.fromisoformat(entry["entered"]),
@@ -351,6 +353,7 @@ def _step(entry: dict[str, Any], digest: str) -> Step:
         irregular=entry.get("irregular", ""),
         said=entry.get("said", ""),
         findings=entry.get("findings", {}),
+        on_behalf_of=entry.get("for", {}).get("id", ""),
     )
 
 

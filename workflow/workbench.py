@@ -7,7 +7,7 @@ however many there are. Every query names its office.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from states.case import CURRENT
 from states.where import CaseState
 from workflow import models
 from workflow.database import reading
+from workflow.delegations import not_over
 from workflow.lines import NO_DAY as NO_DAY
 from workflow.next_step import WORDS, acts, holder, marks
 from workflow.order import label
@@ -231,8 +232,20 @@ def _scope(desk: Desk) -> list[Condition]:
 
 
 def _waiting(desk: Desk, tx: Connection) -> list[Condition]:
-    asked = (_holds(tx, _N.waits_for, f"|{mark}|") for mark in marks(desk.person))
-    return [_WAITING, sa.or_(*asked)]
+    return [_WAITING, sa.or_(_marked(desk.person, tx), *_delegated(desk, tx))]
+
+
+def _marked(person: Person, tx: Connection) -> Condition:
+    return sa.or_(*(_holds(tx, _N.waits_for, f"|{mark}|") for mark in marks(person)))
+
+
+def _delegated(desk: Desk, tx: Connection) -> Iterator[Condition]:
+    """What waits for those who delegated to this person; whether it may be done is judged when it is opened."""
+    for d in not_over(tx, desk.office, desk.today):
+        principal = desk.bureau.office.person(d.principal)
+        if principal and d.delegate == desk.person.id and d.runs_at(desk.fashen.clock()):
+            about = [_N.case_id.in_(d.cases)] if d.cases else []
+            yield sa.and_(_N.next_verb.in_(d.verbs), _marked(principal, tx), *about)
 
 
 def _holds(tx: Connection, column: sa.ColumnElement[str], text: str) -> Condition:

@@ -25,7 +25,7 @@ from workflow.desk import Desk
 from workflow.elsewhere import party_key
 from workflow.entry import facts_digest, findings, lean_entry
 from workflow.failpoints import failpoint
-from workflow.follow_ups import Message, follow_ups
+from workflow.follow_ups import Message, follow_ups, told_principal
 from workflow.order import Done, Order
 from workflow.program import Bureau, Fashen
 from workflow.publication.projection import project
@@ -115,6 +115,9 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     case, irregular = taken.facts.case, taken.facts.irregular
     office, entered = taken.bureau.office, beijing(taken.desk.entered)
     messages = follow_ups(order.verb, seq, case_id, case, office, entered, irregular=irregular)
+    behalf = desk.behalf
+    if behalf:
+        messages += told_principal(order.verb, seq, case_id, case, desk.signature, behalf.principal)
     doc = canonical(taken.change.document)
     algorithm = fashen.settings.ledger_hash
     body = canonical(
@@ -129,6 +132,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
                 "flow": str(own),
                 "verb": order.verb,
                 "by": {"id": desk.actor.id, "name": desk.actor.name, "post": desk.actor.post},
+                "for": desk.behalf.entry() if desk.behalf else {},
                 "at": stamp(desk.at),
                 "entered": stamp(desk.entered),
                 "from": before,
@@ -174,6 +178,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         opened={name: clock.model_dump(mode="json") for name, clock in step.opened.items()},
         closed=step.closed,
         messages=tuple(m.dedup for m in messages),
+        on_behalf_of=behalf.principal.id if behalf else "",
     )
     with Together(tx) as writes:
         writes.add(

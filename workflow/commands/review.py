@@ -20,7 +20,6 @@ from policies.casefile import (
 from policies.core import POLICIES
 from policies.facts import proposal_digest
 from policies.office import PowerItem
-from policies.officers import reviewer_of
 from policies.review import ITEMS
 from workflow.change import Change
 from workflow.commands.intake import Nothing, WithOpinion, WithReason, _unknown_power
@@ -212,7 +211,7 @@ def _opinion(
     points: tuple[Point, ...] = (),
 ) -> Change:
     proposal, hearing = desk.case.proposal, desk.case.hearing
-    signer = reviewer_of(desk.actor, desk.case.borrowed)
+    signer = desk.reviewer
     review = Review(
         at=desk.at,
         by=signer.id,
@@ -273,7 +272,7 @@ def judge(form: Judge, desk: Desk) -> Change:
         holds=form.holds,
         reasons=form.reasons,
         by=desk.actor.id,
-        name=desk.actor.name,
+        name=desk.signature,
         at=desk.at,
     )
     return desk.change().entry("judgements", form.policy, answer)

@@ -15,6 +15,7 @@ from workflow.web.pages import (
     account,
     cases,
     deadlines,
+    delegations,
     health,
     inbox,
     moves,
@@ -25,7 +26,18 @@ from workflow.web.pages import (
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
-for screen in (session, account, workbench, cases, deadlines, publication, health, inbox, moves):
+for screen in (
+    session,
+    account,
+    workbench,
+    cases,
+    deadlines,
+    publication,
+    health,
+    inbox,
+    moves,
+    delegations,
+):
     router.include_router(screen.router)
 
 

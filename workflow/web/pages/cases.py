@@ -108,7 +108,8 @@ def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
         when=lambda at: when(at, today),
         next=upcoming,
         next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
-        yours=upcoming is not None and waits_for(upcoming.move, visit.person, view.case),
+        yours=upcoming is not None
+        and (bool(upcoming.through) or waits_for(upcoming.move, visit.person, view.case)),
         beside=[c for c in view.choices if c.move.verb in beside and c.mine],
         things=items(view.case, view.names, running, view.choices),
         groups=groups([c for c in view.choices if not c.item and c.move.verb not in taken]),

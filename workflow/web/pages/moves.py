@@ -18,6 +18,7 @@ from policies.core import Finding, Report
 from states.case import CURRENT
 from states.flow import Flow, Move
 from workflow import accounts, errors, queries
+from workflow.delegations import signed
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError
 from workflow.order import Order
@@ -247,6 +248,7 @@ def _order(asked: Asked, fields: list[Field], form: FormData) -> Order:
         key=text(form, "key")[:64],
         excuses=excuses,
         irregular=account,
+        on_behalf_of=text(form, "on_behalf_of")[:64],
     )
 
 
@@ -278,7 +280,7 @@ def _form(
     posted: Mapping[str, Any] = form or {}
     told: dict[str, list[str]] = {}
     names = {field.name for field in fields if field.kind != "told"}
-    names |= {"at", "irregular", signing.FIELD}
+    names |= {"at", "irregular", "on_behalf_of", signing.FIELD}
     for error in wrong:
         name = error.field.split(".")[0]
         told.setdefault(name if name in names else "", []).append(error.message)
@@ -298,9 +300,22 @@ def _form(
         excuses=_excuses(form),
         starts=_starts(asked),
         signs=signing.asks(asked.verb),
+        behalf=_behalf(asked, posted),
         brief=[] if asked.sheet else _brief(asked),
         sheet=asked.sheet,
     )
+
+
+def _behalf(asked: Asked, posted: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """For whom the step can be taken, each with whether it is chosen; nothing where only for oneself."""
+    choice = asked.choice
+    if choice is None or not choice.through:
+        return []
+    own = [("", f"{asked.visit.person.name}本人")] if choice.own else []
+    name = asked.visit.person.name
+    able = [*own, *((p.id, signed(name, p.name)) for p in choice.through)]
+    chosen = posted.get("on_behalf_of", able[0][0] if choice.own or len(able) == 1 else None)
+    return [(id, words, id == chosen) for id, words in able]
 
 
 DECIDERS = frozenset({"unit_head", "reviewer", "head", "deputy_head", "chair"})
@@ -431,7 +446,7 @@ def _cure(finding: Finding) -> str:
 
 def _kept(form: FormData) -> list[tuple[str, str]]:
     """Everything that was sent, for the hidden fields of the next attempt."""
-    own = ("version", "key", "at", "shown_at")
+    own = ("version", "key", "at", "shown_at", "on_behalf_of")
     return [
         (name, str(value))
         for name, value in form.multi_items()
