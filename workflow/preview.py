@@ -85,8 +85,34 @@ def choices(
     Nothing is changed. Policies about what a form brings answer `needs_form`.
     """
     flow = FLOWS[row["flow"]]
+    facts = standing(fashen, tx, bureau, row, case, person, at)
+    found = []
+    for move in flow.moves_from(row["state"]):
+        people = [p for p in bureau.office.people if move.who.allows(p, case)]
+        if not people and move.who.roles == frozenset({"system"}):
+            continue
+        mine = move.who.allows(person, case)
+        judged = facts if mine else _as(facts, people[0]) if people else facts
+        for thing in _about(flow, move, case):
+            of = replace(judged, item=thing.id, item_was=thing.state) if thing else judged
+            report = flow.judge(move, of, bureau.law)
+            what = (thing.id, thing.told) if thing else ("", "")
+            found.append(Choice(move, mine, tuple(p.name for p in people), report, *what))
+    return found
+
+
+def standing(
+    fashen: Fashen,
+    tx: Connection,
+    bureau: Bureau,
+    row: Mapping[str, Any],
+    case: CaseFile,
+    person: Person,
+    at: datetime | None = None,
+) -> Facts:
+    """A case as it stands, for whoever judges it without a form."""
     now = beijing(at or fashen.clock())
-    facts = Facts(
+    return Facts(
         case=case,
         was=case,
         state=row["state"],
@@ -105,19 +131,6 @@ def choices(
             bureau=bureau,
         ),
     )
-    found = []
-    for move in flow.moves_from(row["state"]):
-        people = [p for p in bureau.office.people if move.who.allows(p, case)]
-        if not people and move.who.roles == frozenset({"system"}):
-            continue
-        mine = move.who.allows(person, case)
-        judged = facts if mine else _as(facts, people[0]) if people else facts
-        for thing in _about(flow, move, case):
-            of = replace(judged, item=thing.id, item_was=thing.state) if thing else judged
-            report = flow.judge(move, of, bureau.law)
-            what = (thing.id, thing.told) if thing else ("", "")
-            found.append(Choice(move, mine, tuple(p.name for p in people), report, *what))
-    return found
 
 
 def _about(flow: Flow, move: Move, case: CaseFile) -> Sequence[Thing | None]:
