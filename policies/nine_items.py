@@ -29,7 +29,7 @@ from policies import (
     review_desk,
     transfers,
 )
-from policies.core import Finding, Outcome, Policy, evaluate
+from policies.core import Finding, Level, Outcome, Policy, evaluate
 from policies.facts import Facts
 from policies.lawbook import LawBook
 
@@ -164,7 +164,16 @@ class Seen:
 
     @property
     def failed(self) -> bool:
-        return self.finding.outcome is Outcome.FAILS
+        return self.finding.outcome is Outcome.FAILS and not self._only_noted
+
+    @property
+    def noted(self) -> bool:
+        """It failed, and the failure is only recorded: a hint, no fault."""
+        return self.finding.outcome is Outcome.FAILS and self._only_noted
+
+    @property
+    def _only_noted(self) -> bool:
+        return self.finding.policy.level is Level.NOTE
 
     @property
     def open(self) -> bool:
@@ -182,6 +191,10 @@ class Item:
     @property
     def failed(self) -> list[Seen]:
         return [s for s in self.seen if s.failed]
+
+    @property
+    def noted(self) -> list[Seen]:
+        return [s for s in self.seen if s.noted]
 
     @property
     def open(self) -> list[Seen]:

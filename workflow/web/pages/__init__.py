@@ -11,11 +11,33 @@ from starlette.staticfiles import StaticFiles
 
 from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
-from workflow.web.pages import cases, deadlines, health, inbox, moves, publication, session
+from workflow.web.pages import (
+    approvals,
+    cases,
+    deadlines,
+    discussion,
+    health,
+    inbox,
+    moves,
+    publication,
+    review,
+    session,
+)
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
-for screen in (session, cases, deadlines, publication, health, inbox, moves):
+for screen in (
+    session,
+    review,
+    approvals,
+    discussion,
+    cases,
+    deadlines,
+    publication,
+    health,
+    inbox,
+    moves,
+):
     router.include_router(screen.router)
 
 
