@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -86,19 +87,39 @@ def band(
     if not codes or case.party is None:
         return None
     first = _years_back(today, years)
-    rows = tx.execute(
-        sa.select(_P.fen, _P.stands)
-        .where(
-            _P.office_id == office.office,
-            _P.power.in_(codes),
-            _P.side == side_of(case.party.kind),
-            _P.decided_on >= first,
-            _P.case_id != case_id,
-        )
-        .order_by(_P.decided_on.desc())
-        .limit(MOST)
-    ).all()
-    return band_of([(Decimal(fen) / 100, stands) for fen, stands in rows], first)
+    rows = _newest(
+        tx, office.office, codes, case, case_id, sa.select(_P.fen, _P.stands), MOST, first
+    )
+    return band_of([(Decimal(r.fen) / 100, r.stands) for r in rows], first)
+
+
+def _newest(
+    tx: Connection,
+    office: str,
+    codes: Sequence[str],
+    case: CaseFile,
+    without: str,
+    wanted: sa.Select[Any],
+    most: int,
+    since: date = date.min,
+) -> list[sa.Row[Any]]:
+    """The newest decisions of these items and this kind of party; each item in the order of the index."""
+    assert case.party is not None
+    found: list[sa.Row[Any]] = []
+    for code in codes:
+        found += tx.execute(
+            wanted.add_columns(_P.decided_on)
+            .where(
+                _P.office_id == office,
+                _P.power == code,
+                _P.side == side_of(case.party.kind),
+                _P.decided_on >= since,
+                _P.case_id != without,
+            )
+            .order_by(_P.decided_on.desc(), _P.fen.desc())
+            .limit(most)
+        ).all()
+    return sorted(found, key=lambda r: r.decided_on, reverse=True)[:most]
 
 
 def band_of(decided: Sequence[tuple[Decimal, bool]], since: date) -> Band:
@@ -106,7 +127,8 @@ def band_of(decided: Sequence[tuple[Decimal, bool]], since: date) -> Band:
     fines = sorted(fine for fine, stands in decided if stands and fine)
     first = median = third = Decimal(0)
     if len(fines) > 1:
-        first, median, third = statistics.quantiles(fines, n=4, method="inclusive")
+        quarters = statistics.quantiles(fines, n=4, method="inclusive")
+        first, median, third = (q.quantize(Decimal("0.01")) for q in quarters)
     elif fines:
         first = median = third = fines[0]
     return Band(
@@ -156,28 +178,24 @@ def past_opinions(tx: Connection, office: Office, case_id: str, case: CaseFile) 
     codes = same_item(office, case.power)
     if not codes or case.party is None:
         return ()
-    rows = tx.execute(
-        sa.select(_P.case_id, _P.decided_on, _P.fen, _P.stands, _C.number, _C.doc)
-        .join(models.cases, _C.id == _P.case_id)
-        .where(
-            _P.office_id == office.office,
-            _P.power.in_(codes),
-            _P.side == side_of(case.party.kind),
-            _P.case_id != case_id,
+    wanted = sa.select(_P.case_id, _P.fen, _P.stands)
+    rows = _newest(tx, office.office, codes, case, case_id, wanted, OPINIONS)
+    held = {
+        r.id: r
+        for r in tx.execute(
+            sa.select(_C.id, _C.number, _C.doc).where(_C.id.in_([r.case_id for r in rows]))
         )
-        .order_by(_P.decided_on.desc())
-        .limit(OPINIONS)
-    ).all()
+    }
     return tuple(
         Past(
             case_id=row.case_id,
-            number=row.number or row.case_id[:8],
+            number=held[row.case_id].number or row.case_id[:8],
             decided_on=row.decided_on,
             fine=Decimal(row.fen) / 100,
             stands=row.stands,
             opinions=tuple(
                 (r.name, beijing(r.at), r.passed, r.opinion)
-                for r in CaseFile.model_validate_json(row.doc).reviews
+                for r in CaseFile.model_validate_json(held[row.case_id].doc).reviews
             ),
         )
         for row in rows
