@@ -330,6 +330,24 @@ notice = Table(
 `slug` is its name in addresses; `place` orders the list, newest decision highest; `words` is what is searched.
 """
 
+precedent = Table(
+    "precedent",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("power", String(64), nullable=False),
+    Column("side", String(8), nullable=False),
+    Column("decided_on", sa.Date, nullable=False),
+    Column("fen", sa.BigInteger, nullable=False),
+    Column("stands", sa.Boolean(create_constraint=False), nullable=False),
+    # The newest amounts of an item and a kind of party are read from the index alone.
+    Index(None, "office_id", "power", "side", "decided_on", "fen", "stands"),
+)
+"""类案 — what a decided case came to, for whoever weighs the next one; `side` is `citizen` or `org`.
+
+`stands` is false once a review body, a court or the office itself has effectively changed or revoked it.
+"""
+
 NOTICE_WORDS = sa.DDL(  # type: ignore[no-untyped-call]
     "CREATE VIRTUAL TABLE notice_words"
     " USING fts5(grams, content='', columnsize=0, tokenize='ascii')"

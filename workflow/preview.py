@@ -90,30 +90,9 @@ def choices(
 
     Nothing is changed. Policies about what a form brings answer `needs_form`.
     """
-    flow = FLOWS[row["flow"]]
-    now = beijing(at or fashen.clock())
+    flow, now = FLOWS[row["flow"]], beijing(at or fashen.clock())
+    facts = standing(fashen, tx, bureau, row, case, person, at)
     delegated = not_over(tx, bureau.office.office, now.date())
-    running = pairs(delegated, row["id"], now)
-    elsewhere = gather(
-        tx,
-        bureau.office.office,
-        row["id"],
-        case,
-        wanted=_wanted(case),
-        bureau=bureau,
-    )
-    facts = Facts(
-        case=case,
-        was=case,
-        state=row["state"],
-        at=now,
-        entered=now,
-        actor=person,
-        office=bureau.office,
-        calendar=fashen.calendar,
-        has_form=False,
-        elsewhere=replace(elsewhere, delegated=running) if running else elsewhere,
-    )
     found = []
     for move in flow.moves_from(row["state"]):
         people = [p for p in bureau.office.people if move.who.allows(p, case)]
@@ -133,6 +112,41 @@ def choices(
             mine = own or bool(through)
             found.append(Choice(move, mine, names, report, *what, own=own, through=through))
     return found
+
+
+def standing(
+    fashen: Fashen,
+    tx: Connection,
+    bureau: Bureau,
+    row: Mapping[str, Any],
+    case: CaseFile,
+    person: Person,
+    at: datetime | None = None,
+) -> Facts:
+    """A case as it stands, for whoever judges it without a form."""
+    now = beijing(at or fashen.clock())
+    delegated = not_over(tx, bureau.office.office, now.date())
+    running = pairs(delegated, row["id"], now)
+    elsewhere = gather(
+        tx,
+        bureau.office.office,
+        row["id"],
+        case,
+        wanted=_wanted(case),
+        bureau=bureau,
+    )
+    return Facts(
+        case=case,
+        was=case,
+        state=row["state"],
+        at=now,
+        entered=now,
+        actor=person,
+        office=bureau.office,
+        calendar=fashen.calendar,
+        has_form=False,
+        elsewhere=replace(elsewhere, delegated=running) if running else elsewhere,
+    )
 
 
 def _about(flow: Flow, move: Move, case: CaseFile) -> Sequence[Thing | None]:

@@ -27,6 +27,7 @@ from workflow.entry import facts_digest, findings, lean_entry
 from workflow.failpoints import failpoint
 from workflow.follow_ups import Message, follow_ups, told_principal
 from workflow.order import Done, Order
+from workflow.precedents import remember
 from workflow.program import Bureau, Fashen
 from workflow.publication.projection import project
 from workflow.record import GENESIS, seal_entry
@@ -167,6 +168,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         raise OvertakenWhileWriting
     failpoint("move.between_row_and_ledger")
     project(tx, order.verb, taken.bureau, case_id, case)
+    remember(tx, order.office, case_id, case, taken.facts.was)
     done = Done(
         case=case_id,
         version=seq,

@@ -246,12 +246,13 @@ def test_the_notices_of_an_archived_case_ask_for_nothing(reader: Reader):
 
 
 def test_whoever_decides_has_the_case_above_the_form(reader: Reader):
-    case = a_case(reader.fashen, "under_review")
-    page = reader.page(f"/cases/{case}/do/pass_review", "shen")
+    case = a_case(reader.fashen, "deciding")
+    page = reader.page(f"/cases/{case}/do/decide", "head")
     assert "本案要点" in page
     assert "罚款 1,000 元（法定幅度 500 元 至 2,000 元）" in page
     assert "现场检查笔录、火点照片" in page
-    assert "法制审核 第 0/5 个工作日" in page
+    assert "沈知远 通过：事实清楚，程序合法，裁量适当，同意" in page
+    assert "办案 第 8/90 天" in page
 
 
 def test_an_officer_who_fills_in_a_form_is_not_told_the_case_again(reader: Reader):

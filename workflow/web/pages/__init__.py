@@ -13,13 +13,16 @@ from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
 from workflow.web.pages import (
     account,
+    approvals,
     cases,
     deadlines,
     delegations,
+    discussion,
     health,
     inbox,
     moves,
     publication,
+    review,
     session,
     workbench,
 )
@@ -30,6 +33,9 @@ for screen in (
     session,
     account,
     workbench,
+    review,
+    approvals,
+    discussion,
     cases,
     deadlines,
     publication,
