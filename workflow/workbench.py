@@ -210,8 +210,9 @@ _PARTS = ("officer", "given")
 
 def _involved(desk: Desk) -> Condition:
     """Asked case by case, where there are few to ask about."""
+    p = models.case_person.alias("involved").c
     return sa.exists().where(
-        _P.case_id == _N.case_id, _P.person_id == desk.person.id, _P.part.in_(_PARTS)
+        p.case_id == _N.case_id, p.person_id == desk.person.id, p.part.in_(_PARTS)
     )
 
 
@@ -406,11 +407,11 @@ def counts(desk: Desk) -> Counts:
     with reading(desk.fashen.engine) as tx:
         scope, warned = _scope(desk), [_involved(desk)] if desk.own_only else []
         asked: dict[str, sa.Select[int]] = {
-            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in TABS if tab != "done"
+            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in ("todo", "supervised", "alerts")
         }
-        asked["done"] = _up_to(
-            _P.office_id == desk.office, _P.person_id == person.id, _P.at.is_not(None)
-        )
+        mine = _P.office_id == desk.office, _P.person_id == person.id
+        asked["mine"] = _up_to(*mine, _P.part.in_(_PARTS))
+        asked["done"] = _up_to(*mine, _P.at.is_not(None))
         asked["inbox"] = sa.select(sa.func.count()).where(
             _I.office_id == desk.office, _I.person_id == person.id, _I.read_at.is_(None)
         )

@@ -148,7 +148,8 @@ def test_a_supervision_stands_there_until_it_is_answered():
 def test_counsel_sees_no_case_that_was_not_given_to_them():
     fashen = office_at()
     a_case(fashen, "under_review")
-    assert listed(fashen, "counsel") == []
+    for tab in (workbench.ALL, *workbench.TABS):
+        assert listed(fashen, "counsel", tab=tab) == []
     assert listed(fashen, "counsel", q="焚烧") == []
     assert len(listed(fashen, "inspector")) == 1
 
