@@ -23,6 +23,9 @@ READINGS = 64
 LONGEST = 12
 """Characters of a text whose initials count: nobody types more."""
 
+LENGTH = 600
+"""Characters of a case that are searched; they stand in an index, which on PostgreSQL holds 2,700 bytes a row."""
+
 _PLATE = re.compile(
     r"[\u4e00-\u9fff][A-Z][·•\s]?(?:[A-HJ-NP-Z0-9]{4}[学挂警港澳试超]|[A-HJ-NP-Z0-9]{5,6})(?![A-Z0-9])"
 )
@@ -41,7 +44,7 @@ def words_of(case: CaseFile, number: str, party: str, title: str) -> str:
     lines = [plain(text) for text in told if text]
     for text in (party, title, place):
         lines += initials(text)
-    return "\n".join(dict.fromkeys(line for line in lines if line))[:2000]
+    return "\n".join(dict.fromkeys(line for line in lines if line))[:LENGTH]
 
 
 def plates(texts: Iterable[str]) -> list[str]:

@@ -53,6 +53,9 @@ SORTS = {"due": "先到期的在前", "moved": "最近办理的在前", "opened"
 PAGE = 25
 """Cases on one page."""
 
+MANY = 1000
+"""So many under a tab are said as 999+."""
+
 _N, _P, _B, _I = models.case_line.c, models.case_person.c, models.publication.c, models.inbox.c
 _STATES = {state.value: state for state in CaseState}
 _BLANK = CaseFile()
@@ -205,34 +208,44 @@ Condition = sa.ColumnElement[bool]
 
 _PARTS = ("officer", "given")
 
-_WAITING: Condition = sa.literal_column("case_line.next_verb <> ''", sa.Boolean)
-"""Word for word what the index is limited to: of a value that is only given later no database knows."""
-
 
 def _involved(desk: Desk) -> Condition:
     """Asked case by case, where there are few to ask about."""
+    p = models.case_person.alias("involved").c
     return sa.exists().where(
-        _P.case_id == _N.case_id, _P.person_id == desk.person.id, _P.part.in_(_PARTS)
+        p.case_id == _N.case_id, p.person_id == desk.person.id, p.part.in_(_PARTS)
     )
-
-
-def _theirs(desk: Desk, person: str, parts: Sequence[str]) -> Condition:
-    """The cases that a person has to do with, all at once."""
-    mine = sa.select(_P.case_id).where(
-        _P.office_id == desk.office, _P.person_id == person, _P.part.in_(parts)
-    )
-    return _N.case_id.in_(mine)
 
 
 def _scope(desk: Desk) -> list[Condition]:
-    return [
-        _N.office_id == desk.office,
-        *([_theirs(desk, desk.person.id, _PARTS)] if desk.limited else []),
-    ]
+    return [_N.office_id == desk.office, *([_involved(desk)] if desk.limited else [])]
+
+
+_O = models.case_person.alias("of_officer")
+"""The officer by whom a list is filtered, beside the person whose list it is."""
+
+
+def _source(desk: Desk, asked: Asked) -> tuple[sa.FromClause, list[Condition]]:
+    """From the person's own side where the list is theirs: they have fewer cases than the office."""
+    source: sa.FromClause = models.case_line
+    where: list[Condition] = [_N.office_id == desk.office]
+    if asked.tab in ("done", "mine") or desk.limited:
+        source = source.join(models.case_person, _P.case_id == _N.case_id)
+        # The office is named on the person's side alone, or SQLite begins with all cases of the office.
+        where = [_P.office_id == desk.office, _P.person_id == desk.person.id]
+        if asked.tab == "mine" or desk.limited:
+            where.append(_P.part.in_(_PARTS))
+        if asked.tab == "done":
+            where.append(_P.at.is_not(None))
+    if asked.officer:
+        source = source.join(_O, _O.c.case_id == _N.case_id)
+        where += [_O.c.office_id == desk.office, _O.c.person_id == asked.officer]
+        where.append(_O.c.part == "officer")
+    return source, where
 
 
 def _waiting(desk: Desk, tx: Connection) -> list[Condition]:
-    return [_WAITING, sa.or_(_marked(desk.person, tx), *_delegated(desk, tx))]
+    return [_N.waits_for > "", sa.or_(_marked(desk.person, tx), *_delegated(desk, tx))]
 
 
 def _marked(person: Person, tx: Connection) -> Condition:
@@ -264,10 +277,6 @@ def _tab(tab: str, desk: Desk, tx: Connection) -> list[Condition]:
     warned = [_involved(desk)] if desk.own_only else []
     if tab == "todo":
         return _waiting(desk, tx)
-    if tab == "done":
-        return [_P.person_id == desk.person.id, _P.office_id == desk.office, _P.at.is_not(None)]
-    if tab == "mine":
-        return [_theirs(desk, desk.person.id, _PARTS)]
     if tab == "supervised":
         return [_N.supervised_by.is_not(None), *warned]
     if tab == "alerts":
@@ -298,8 +307,6 @@ def _filters(asked: Asked, desk: Desk, tx: Connection) -> list[Condition]:
         found.append(_N.flow == asked.flow)
     if asked.tone in TONES:
         found.append(_tone(asked.tone, desk.today))
-    if asked.officer:
-        found.append(_theirs(desk, asked.officer, ("officer",)))
     if asked.since:
         found.append(_N.opened_at >= midnight(_within(asked.since)))
     if asked.until:
@@ -323,28 +330,30 @@ def quarter_of(day: date) -> date:
 def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Line], int]:
     """The cases that are wanted, and how many there are in all."""
     done = asked.tab == "done"
-    source = models.case_line
     columns: list[sa.ColumnElement[Any]] = list(_COLUMNS)
     if done:
         columns += [_P.verb.label("did"), _P.at.label("did_at")]
+    source, where = _source(desk, asked)
     with reading(desk.fashen.engine) as tx:
-        where = [*_scope(desk), *_tab(asked.tab, desk, tx), *_filters(asked, desk, tx)]
-        joined = source.join(models.case_person, _P.case_id == _N.case_id) if done else source
-        total = tx.scalar(sa.select(sa.func.count()).select_from(joined).where(*where)) or 0
-        rows = tx.execute(
-            sa.select(*columns)
-            .select_from(joined)
-            .where(*where)
-            .order_by(*_order(asked, done))
-            .limit(limit)
-            .offset(offset or None)
-        ).mappings()
-        return [_line(desk, dict(row)) for row in rows], total
+        where += [*_tab(asked.tab, desk, tx), *_filters(asked, desk, tx)]
+        own = asked.tab in ("done", "mine") and not asked.narrows
+        counted = models.case_person if own else source  # every case has its line
+        total = tx.scalar(sa.select(sa.func.count()).select_from(counted).where(*where)) or 0
+        order = _order(asked, done)
+        chosen = sa.select(*columns).select_from(source)
+        if asked == Asked(tab=asked.tab, q=asked.q) and source is models.case_line and asked.q:
+            # Which they are, by the index of the words alone; only these are read.
+            ids = sa.select(_N.case_id).where(*where).order_by(*order).limit(limit).offset(offset)
+            where, limit, offset = [_N.case_id.in_(tx.execute(ids).scalars().all())], -1, 0
+        chosen = chosen.where(*where).order_by(*order)
+        if limit >= 0:
+            chosen = chosen.limit(limit).offset(offset or None)
+        return [_line(desk, dict(row)) for row in tx.execute(chosen).mappings()], total
 
 
 def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:
     if done and asked.order == "moved":
-        return (_P.at.desc(), _N.ordinal.desc())
+        return (_P.at.desc(), _P.case_id.desc())
     first: dict[str, Sequence[sa.ColumnElement[Any]]] = {
         "due": (_N.due_on.is_(None), _N.due_on),
         "moved": (_N.moved_at.desc(),),
@@ -355,7 +364,7 @@ def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:
     by = first[asked.order]
     if asked.tab == "supervised" and asked.order == "due":
         by = (_N.supervised_by,)
-    return (*by, _N.ordinal.desc())
+    return (*by, _N.case_id.desc())
 
 
 def _line(desk: Desk, row: Mapping[str, Any]) -> Line:
@@ -411,11 +420,11 @@ def counts(desk: Desk) -> Counts:
     with reading(desk.fashen.engine) as tx:
         scope, warned = _scope(desk), [_involved(desk)] if desk.own_only else []
         asked: dict[str, sa.Select[int]] = {
-            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in TABS if tab != "done"
+            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in ("todo", "supervised", "alerts")
         }
-        asked["done"] = sa.select(sa.func.count()).where(
-            _P.office_id == desk.office, _P.person_id == person.id, _P.at.is_not(None)
-        )
+        mine = _P.office_id == desk.office, _P.person_id == person.id
+        asked["mine"] = _up_to(*mine, _P.part.in_(_PARTS))
+        asked["done"] = _up_to(*mine, _P.at.is_not(None))
         asked["inbox"] = sa.select(sa.func.count()).where(
             _I.office_id == desk.office, _I.person_id == person.id, _I.read_at.is_(None)
         )
@@ -450,6 +459,12 @@ def keeps_the_books(person: Person) -> bool:
 
 def _count(*where: Condition) -> sa.Select[int]:
     return sa.select(sa.func.count()).select_from(models.case_line).where(*where)
+
+
+def _up_to(*where: Condition) -> sa.Select[int]:
+    """Of cases that somebody ever had to do with no more than `MANY` are counted for a tab."""
+    some = sa.select(_P.case_id).where(*where).limit(MANY).subquery()
+    return sa.select(sa.func.count()).select_from(some)
 
 
 def _running_out(desk: Desk) -> tuple[tuple[str, date], ...]:

@@ -99,14 +99,11 @@ def _index() -> None:
         ("case_person", ["office_id", "person_id", "at", "case_id"]),
     ):
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
-    waiting = sa.text("next_verb <> ''")
-    op.create_index(
-        "ix_case_line_waiting",
-        "case_line",
-        ["office_id", "waits_for", "case_id"],
-        sqlite_where=waiting,
-        postgresql_where=waiting,
-    )
+    for name, columns in (
+        ("ix_case_line_waiting", ["office_id", "waits_for", "case_id"]),
+        ("ix_case_line_search", ["office_id", "moved_at", "words", "case_id"]),
+    ):
+        op.create_index(name, "case_line", columns)
 
 
 def downgrade() -> None:

@@ -58,7 +58,7 @@ class Tab:
 
     href: str
     word: str
-    count: int
+    count: str
     here: bool
 
 
@@ -69,9 +69,18 @@ def desk_of(visit: Visit) -> Desk:
 def tabs(counts: Counts, here: str) -> list[Tab]:
     """The six tabs in the order that people know."""
     return [
-        Tab("/inbox" if tab == "inbox" else f"/?tab={tab}", word, counts.tabs[tab], tab == here)
+        Tab(
+            "/inbox" if tab == "inbox" else f"/?tab={tab}",
+            word,
+            _said(counts.tabs[tab]),
+            tab == here,
+        )
         for tab, word in TABS.items()
     ]
+
+
+def _said(count: int) -> str:
+    return f"{count}" if count < workbench.MANY else f"{workbench.MANY - 1}+"
 
 
 @router.get("/")
