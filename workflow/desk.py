@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from policies.calendar import Calendar
-from policies.casefile import CaseFile
+from policies.casefile import CaseFile, EvidenceFile
 from policies.document import Thing
 from policies.lawbook import LawBook
 from policies.office import Office, Person
@@ -27,8 +27,8 @@ class Desk:
 
     `at` is when the step happened as stated, `entered` when it is typed in, `seq` the number that its
     ledger entry will have. `origin` is the case that a form names as the one it comes from, `starts` are
-    the states from which a thing beside the case can make this move. `sealed` collects the identifiers
-    that the command replaced by digests.
+    the states from which a thing beside the case can make this move; `files` are the uploads that it
+    names. `sealed` collects the identifiers that the command replaced by digests.
     """
 
     case: CaseFile
@@ -46,6 +46,7 @@ class Desk:
     irregular: bool = False
     starts: frozenset[str] = frozenset()
     origin: CaseFile | None = None
+    files: Mapping[str, EvidenceFile] = field(default_factory=dict)
     sealed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
