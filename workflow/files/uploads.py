@@ -7,7 +7,7 @@ where, the file is found again, and nothing lies in the store that no row names.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -357,7 +357,7 @@ def claim(
             raise _unusable(verb, f"“{upload.name}”还没有传完，请传完再登记，或者先去掉")
         if not store_of(fashen).has(upload.sha256, upload.size):
             raise _unusable(verb, f"“{upload.name}”在服务器上找不到了，请重新上传")
-        tx.execute(models.file.update().where(_F.id == id).values(state="registered", key=None))
+        tx.execute(models.file.update().where(_F.id == id).values(state="registered"))
         found[id] = EvidenceFile(
             file=id, sha256=upload.sha256, size=upload.size, media_type=upload.media_type
         )
@@ -400,9 +400,3 @@ def take_back(fashen: Fashen, upload: Upload) -> None:
     with fashen.engine.begin() as tx:
         if not drop(fashen, tx, upload.id):
             raise WrongOffset(f"“{upload.name}”已经登记在证据里，不能取消。")
-
-
-def whole_files(fashen: Fashen, office: str, case: str, ids: Iterable[str]) -> list[Upload]:
-    """Those of these files that are there, in this order."""
-    known = of_case(fashen, office, case)
-    return [known[id] for id in dict.fromkeys(ids) if id in known]

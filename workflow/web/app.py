@@ -54,7 +54,8 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     pages.install(app)
 
     def answer(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith("/api/"):
+        # A script that uploads asks for data too, whichever way its person signed in.
+        if request.url.path.startswith("/api/") or "tus-resumable" in request.headers:
             response: Response = problem(request, _known(error))
         else:
             # The pages have words of their own for an address that does not exist.

@@ -11,11 +11,11 @@ from starlette.staticfiles import StaticFiles
 
 from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
-from workflow.web.pages import cases, deadlines, health, inbox, moves, publication, session
+from workflow.web.pages import cases, deadlines, files, health, inbox, moves, publication, session
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
-for screen in (session, cases, deadlines, publication, health, inbox, moves):
+for screen in (session, cases, deadlines, publication, health, inbox, files, moves):
     router.include_router(screen.router)
 
 

@@ -22,6 +22,7 @@ from workflow.database import reading
 from workflow.desk import COMMANDS
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
+from workflow.web.pages.attaching import file_context
 from workflow.web.pages.beside import groups, items
 from workflow.web.pages.countdown import Countdown, countdown, term_of
 from workflow.web.pages.progress import parts, safe_notice, stages, when
@@ -418,6 +419,7 @@ def show_case(request: Request, visit: Signed, case_id: str, done: int = 0) -> R
         items=ITEMS,
         said=_said,
         title_of=_title,
+        **file_context(visit, view),
     )
 
 

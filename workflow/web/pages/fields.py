@@ -24,7 +24,7 @@ from policies.core import POLICIES, Outcome
 from policies.office import Person, PowerItem, Range
 from workflow.errors import FieldError
 from workflow.forms import Form, PastDay
-from workflow.web.pages import beside_fields, citations, publicity
+from workflow.web.pages import attaching, beside_fields, citations, publicity
 from workflow.web.pages.codes import CODES
 from workflow.web.pages.field import Field, Offer, Option, Setting, fixed, many
 from workflow.web.pages.render import yuan
@@ -322,6 +322,7 @@ def lawful_range(range: Range) -> str:
 _OFFERED: dict[str, Offer] = {
     **beside_fields.OFFERED,
     **publicity.OFFERED,
+    **attaching.OFFERED,
     "officers": _officers,
     "signed_by": _signers,
     "attendees": lambda field, setting: _people(field, setting.visit.office.people, setting.today),
@@ -396,6 +397,8 @@ def kept(fields: Iterable[Field], form: FormData) -> list[Field]:
     for field in fields:
         if field.kind == "items":
             values = tuple(_item(form, field, n) for n in range(len(field.options)))
+        elif field.kind == "files":
+            values = attaching.ticked(form, field)
         elif field.kind == "rows":
             values = tuple(cell for row in _rows(form, field) for cell in row)
         else:
@@ -430,7 +433,7 @@ def data(fields: Iterable[Field]) -> dict[str, Any]:
             told[field.name] = list(field.values)
         elif field.kind == "lines":
             told[field.name] = _entries(field)
-        elif field.kind == "rows":
+        elif field.kind in ("rows", "files"):
             told[field.name] = _table(field)
         elif field.kind == "tick":
             told[field.name] = field.value == "true"
@@ -478,7 +481,7 @@ def shown(field: Field) -> str:
         return "\n".join(
             f"{n}：{v}" for (n, _), v in zip(field.options, field.values, strict=True) if v
         )
-    if field.kind == "rows":
+    if field.kind in ("rows", "files"):
         return "\n".join("　".join(row) for row in field.rows if any(row))
     if field.kind == "tick":
         return "是" if field.value == "true" else "否"

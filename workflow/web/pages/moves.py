@@ -20,12 +20,13 @@ from states.flow import Flow, Move
 from workflow import errors, queries
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError
+from workflow.files.kinds import ACCEPT
 from workflow.order import Order
 from workflow.preview import Choice
 from workflow.publication.sheet import Sheet
 from workflow.queries import Deadline, View
 from workflow.times import beijing
-from workflow.web.pages import publicity
+from workflow.web.pages import attaching, publicity
 from workflow.web.pages.beside import item_words, things
 from workflow.web.pages.countdown import Countdown, countdown
 from workflow.web.pages.field import Field, Setting
@@ -192,24 +193,29 @@ def open_case(visit: Signed, form: Posted, verb: str) -> Response:
 @router.post("/cases/{case_id}/do/{verb}")
 def make_move(visit: Signed, form: Posted, case_id: str, verb: str) -> Response:
     """Perform a verb; whatever stands in the way comes back as a page with the input kept."""
-    return _perform(_asked(visit, verb, case_id, _wanted(form, "f.")), form)
+    asked = _asked(visit, verb, case_id, _wanted(form, "f."))
+    form, wrong = attaching.taken_in(visit, case_id, asked.fields, form)
+    return _perform(asked, form, wrong)
 
 
-def _perform(asked: Asked, form: FormData) -> Response:
+def _perform(asked: Asked, form: FormData, wrong: Iterable[FieldError] = ()) -> Response:
+    """`wrong` is what could not be taken in of the files that came with the form; the others are."""
     fields = kept(asked.fields, form)
+    if wrong:
+        return _form(asked, fields, form, wrong)
     if text(form, "again"):
         return _form(asked, fields, form)
     try:
         order = _order(asked, fields, form)
-    except Unreadable as wrong:
-        return _form(asked, fields, form, wrong.errors)
+    except Unreadable as unread:
+        return _form(asked, fields, form, unread.errors)
     try:
         done = perform(asked.visit.fashen, order)
     except errors.KeyReused:
         said = "这张表单已经办理过一次，现在的内容又有不同。请先看案件现在的情况；确实要再办一次的，重新提交。"
         return _form(asked, fields, form, [FieldError("", said)], fresh=True)
-    except errors.Malformed as wrong:
-        return _form(asked, fields, form, wrong.errors)
+    except errors.Malformed as unread:
+        return _form(asked, fields, form, unread.errors)
     except errors.Blocked as refused:
         return _refusal(asked, form, order, refused.report)
     except errors.ChangedMeanwhile as stale:
@@ -293,6 +299,8 @@ def _form(
         starts=_starts(asked),
         brief=[] if asked.sheet else _brief(asked),
         sheet=asked.sheet,
+        accept=ACCEPT,
+        files=attaching.shown(asked.visit, asked.view, fields),
     )
 
 
