@@ -47,9 +47,10 @@ class Sender:
 
     def ask(
         self, method: str, path: str, *, by: str = "zhang", office: str = "sample", **more: Any
-    ):
+    ) -> Response:
         headers = self.bearer(by, office) | more.pop("headers", {})
-        return self.client.request(method, path, headers=headers, **more)
+        answer: Response = self.client.request(method, path, headers=headers, **more)
+        return answer
 
     @property
     def files(self) -> str:

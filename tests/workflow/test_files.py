@@ -138,7 +138,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked(fashen: Fashen, c
 def test_whatever_kills_the_one_who_looks_is_a_refusal(
     fashen: Fashen, case: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(views.sys, "executable", "/bin/false")
+    monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(NotAccepted, match="超出了限度"):
         uploaded(fashen, case)
 
@@ -198,7 +198,7 @@ def test_where_the_disk_is_nearly_full_nothing_is_begun(
     fashen: Fashen, case: str, monkeypatch: pytest.MonkeyPatch
 ):
     free = store.RESERVE + 100
-    monkeypatch.setattr(store.shutil, "disk_usage", lambda _: type("Disk", (), {"free": free}))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Disk", (), {"free": free}))
     assert begun(fashen, case, "a.jpg", 100)
     with pytest.raises(NoRoom, match="磁盘快满了"):
         begun(fashen, case, "a.jpg", 101)
@@ -215,7 +215,7 @@ def test_a_disk_that_fills_up_loses_only_the_piece(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken, uploads.receive(fashen, upload, 10) as part:
-        broken.setattr(store.os, "pwrite", full)
+        broken.setattr("os.pwrite", full)
         with pytest.raises(NoRoom):
             part.write(content[10:])
     assert uploads.offset(fashen, upload) == 10
@@ -258,7 +258,7 @@ def test_two_connections_do_not_write_the_same_upload(fashen: Fashen, case: str)
     upload = begun(fashen, case, "a.jpg", 100)
     with uploads.receive(fashen, upload, 0), pytest.raises(Busy):
         uploads.receive(fashen, upload, 0)
-    assert uploads.receive(fashen, upload, 0).close() is None
+    uploads.receive(fashen, upload, 0).close()
 
 
 def test_the_same_key_is_the_same_place(fashen: Fashen, case: str):
@@ -343,7 +343,12 @@ def test_the_ledger_names_digest_size_and_type_and_no_name(fashen: Fashen, case:
 
 def test_a_refused_step_registers_nothing(fashen: Fashen, case: str):
     upload = uploaded(fashen, case)
-    form = {"kind": "视听资料", "name": "照片", "proves": "焚烧", "files": [{"file": upload.id}]}
+    form: dict[str, Any] = {
+        "kind": "视听资料",
+        "name": "照片",
+        "proves": "焚烧",
+        "files": [{"file": upload.id}],
+    }
     with pytest.raises(FashenError):
         take(fashen, "zhang", "add_evidence", case, **form)  # no place, no maker, no reason
     assert uploads.find(fashen, OFFICE, case, upload.id).state == "ready"
@@ -551,6 +556,18 @@ def test_two_times_that_disagree_are_told_and_block_nothing(
     [*_, item] = document_of(fashen, case)["evidence"]
     told = notes.notes(upload, Evidence.model_validate(item))
     assert ([said] if said else []) == [s[s.index("相差") :] for s in told]
+
+
+def test_what_a_recording_still_lacks_by_article_12_is_told(fashen: Fashen, case: str):
+    sound = uploaded(fashen, case, "a.wav", make.wav())
+    registered(fashen, case, sound, medium="录音笔")
+    [*_, item] = document_of(fashen, case)["evidence"]
+    told = notes.lacking(Evidence.model_validate(item))
+    assert "还没有记明：时刻、录音的文字记录" in told
+    written = uploaded(fashen, case, "a.pdf", make.pdf())
+    registered(fashen, case, written, kind="书证")
+    [*_, item] = document_of(fashen, case)["evidence"]
+    assert notes.lacking(Evidence.model_validate(item)) == ""
 
 
 @pytest.mark.parametrize(("hour", "said"), [(2, 0), (10, 0), (13, 1)])

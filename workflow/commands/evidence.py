@@ -38,6 +38,9 @@ class Attached(Form):
 class AddEvidence(Form):
     """登记证据"""
 
+    files: tuple[Attached, ...] = Field(
+        default=(), max_length=50, description="照片、视频、录音、PDF；先上传，再登记"
+    )
     kind: EvidenceKind = Field(description="证据种类")
     name: Line = Field(description="证据名称")
     proves: Lines = Field(description="证明什么")
@@ -57,9 +60,6 @@ class AddEvidence(Form):
     recorder: OptionalLine = Field(default="", description="执法记录仪编号")
     medium: OptionalLine = Field(
         default="", description="原始存储介质；例如 执法记录仪内存卡、手机，现在由谁保管"
-    )
-    files: tuple[Attached, ...] = Field(
-        default=(), max_length=50, description="照片、视频、录音、PDF；先上传，再登记"
     )
     digest: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = Field(
         default="", description="不在系统里的文件的 SHA-256"

@@ -92,7 +92,7 @@ def accepted(settings: Settings) -> str:
         names = "、".join(k.label.split()[0] for k in KINDS if k.group == group)
         most = in_words(limit(group, settings))
         told.append(
-            f"{words}（{most}以内）" if group == "pdf" else f"{words} {names}（{most}以内）"
+            f"{words}（{most} 以内）" if group == "pdf" else f"{words} {names}（{most} 以内）"
         )
     return "；".join(told)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from policies.casefile import Evidence
+from policies.casefile import Evidence, EvidenceKind
+from workflow.files.kinds import BY_TYPE
 from workflow.files.uploads import Upload
 from workflow.times import BEIJING
 
@@ -23,6 +24,27 @@ def taken(upload: Upload) -> datetime | None:
         return None
     moment = datetime.fromisoformat(told)
     return moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment.astimezone(BEIJING)
+
+
+def lacking(item: Evidence) -> str:
+    """What should stand beside recordings and data by 行政诉讼证据规定 12, and does not yet."""
+    groups = {kind.group for file in item.files if (kind := BY_TYPE.get(file.media_type))}
+    recorded = item.kind in (EvidenceKind.AUDIOVISUAL, EvidenceKind.ELECTRONIC)
+    if not groups or not (recorded or groups & {"audio", "video"}):
+        return ""
+    told = (
+        ("时刻", item.taken_time),
+        ("地点", item.place),
+        ("制作人", item.maker),
+        ("原始存储介质", item.medium),
+        ("录音的文字记录", "audio" not in groups or "pdf" in groups),
+    )
+    missing = "、".join(name for name, there in told if not there)
+    return (
+        f"还没有记明：{missing}（《最高人民法院关于行政诉讼证据若干问题的规定》第十二条）"
+        if missing
+        else ""
+    )
 
 
 def notes(upload: Upload, item: Evidence) -> list[str]:

@@ -295,6 +295,7 @@ def drop(fashen: Fashen, tx: Connection, id: str) -> bool:
         others = sa.select(sa.func.count()).where(_F.sha256 == row.sha256, _F.id != id)
         if not tx.scalar(others) and not _in_ledger(tx, row.case_id, row.sha256):
             store.forget(row.sha256)
+            failpoint("files.after_forget")
     store.forget_part(id)
     tx.execute(models.file.delete().where(_F.id == id))
     return True

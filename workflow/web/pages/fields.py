@@ -344,7 +344,9 @@ _OFFERED: dict[str, Offer] = {
     "policy": _policy,
     "holds": lambda field, setting: replace(field, kind="yesno", help="", options=HOLDS),
     "digest": lambda field, setting: replace(
-        field, label="电子文件的校验值（SHA-256）", help="有电子文件的填写，以后可以证明没有改动"
+        field,
+        label="没有上传的文件的校验值（SHA-256）",
+        help="上传的自动计算；另存在光盘等介质上的，把它的校验值填在这里",
     ),
     "no": _number_of,
     "number": _number,

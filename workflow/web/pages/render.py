@@ -85,7 +85,11 @@ def _environment() -> jinja2.Environment:
     }
     style = (WEB / "static" / "app.css").read_bytes()
     made.globals |= {"style": hashlib.sha256(style).hexdigest()[:12], "visit": None, "here": ""}
-    made.globals |= {"file_notes": notes.notes, "file_taken": notes.taken}
+    made.globals |= {
+        "file_notes": notes.notes,
+        "file_lacking": notes.lacking,
+        "file_taken": notes.taken,
+    }
     return made
 
 
