@@ -261,6 +261,45 @@ def test_two_connections_do_not_write_the_same_upload(fashen: Fashen, case: str)
     uploads.receive(fashen, upload, 0).close()
 
 
+def test_two_who_finish_at_once_leave_one_whole_file(database_url: str):
+    fashen = office_at(database_url, now=day(2026, 9, 1))
+    case, content = a_case(fashen, "investigating"), make.picture(size=(2000, 1500))
+    upload = begun(fashen, case, "a.jpg", len(content))
+    with uploads.receive(fashen, upload, 0) as part:
+        part.write(content)
+    told: list[str] = []
+
+    def finish() -> None:
+        try:
+            told.append(uploads.finish(fashen, upload).state)
+        except Busy:
+            told.append("busy")
+
+    several = [threading.Thread(target=finish) for _ in range(4)]
+    for one in several:
+        one.start()
+    for one in several:
+        one.join()
+    assert set(told) <= {"ready", "busy"}
+    assert "ready" in told
+    assert uploads.finish(fashen, upload).state == "ready"
+    assert len(lying(fashen)) == 1
+
+
+def test_the_same_key_twice_at_once_is_the_same_place(database_url: str):
+    fashen = office_at(database_url, now=day(2026, 9, 1))
+    case, made = a_case(fashen, "investigating"), []
+    several = [
+        threading.Thread(target=lambda: made.append(begun(fashen, case, "a.jpg", 9, key="k").id))
+        for _ in range(4)
+    ]
+    for one in several:
+        one.start()
+    for one in several:
+        one.join()
+    assert (len(made), len(set(made))) == (4, 1)
+
+
 def test_the_same_key_is_the_same_place(fashen: Fashen, case: str):
     first = begun(fashen, case, "a.jpg", 100, key="k")
     assert begun(fashen, case, "a.jpg", 100, key="k").id == first.id

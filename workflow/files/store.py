@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -62,6 +63,18 @@ class Store:
             raise NoRoom(
                 "没有收下：服务器的磁盘快满了，放不下这个文件。请告诉管理员，清出空间以后再传。"
             )
+
+    @contextlib.contextmanager
+    def holding(self, id: str) -> Iterator[Path]:
+        """What has come of an upload, while nobody else writes to it, looks at it or places it."""
+        file = os.open(self.part(id), os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield self.part(id)
+        except BlockingIOError:
+            raise Busy("这个文件正在由另一个连接传或者查看，过一会儿再问。") from None
+        finally:
+            os.close(file)
 
     def place(self, id: str, sha256: str) -> None:
         """Give a whole upload its name for ever. Doing it twice, or after dying half-way, changes nothing."""

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -217,20 +218,31 @@ def finish(fashen: Fashen, upload: Upload) -> Upload:
     A file that is not accepted is forgotten, and `NotAccepted` says why.
     """
     store = store_of(fashen)
-    if upload.whole or (upload.state == "receiving" and store.received(upload.id) < upload.size):
+    if upload.whole:
         return upload
+    if upload.state == "receiving" and store.received(upload.id) < upload.size:
+        # More is to come, unless somebody else has just placed it.
+        return find(fashen, upload.office, upload.case, upload.id)
     if upload.state == "placing" and not store.part(upload.id).exists():
         return _ready(fashen, upload)
-    part = store.part(upload.id)
+    try:
+        with store.holding(upload.id) as part:
+            known = find(fashen, upload.office, upload.case, upload.id)
+            return known if known.whole else _look_and_place(fashen, known, part)
+    except FileNotFoundError:
+        return find(fashen, upload.office, upload.case, upload.id)  # somebody else was faster
+
+
+def _look_and_place(fashen: Fashen, upload: Upload, part: Path) -> Upload:
+    """For whoever holds the part alone; else one might forget what another has just placed."""
+    store = store_of(fashen)
     try:
         with part.open("rb") as file:
             seen = kinds.sniff(file, upload.size, upload.name, fashen.settings)
         with views.drawing(store) as folder:
-            detail = views.open_up(store, part, seen.kind, folder)
+            detail = views.open_up(part, seen.kind, folder)
             sha256 = digest(part)
             views.keep(store, sha256, folder)
-    except FileNotFoundError:
-        return find(fashen, upload.office, upload.case, upload.id)  # somebody else was faster
     except views.Faulty as no:
         forget(fashen, upload)
         raise NotAccepted(f"“{upload.name}”没有收下：{no}。") from None

@@ -32,7 +32,7 @@ class Faulty(Exception):
     """The file cannot be opened as what it is; the text says why, and what to do."""
 
 
-def open_up(store: Store, file: Path, kind: Kind, folder: Path) -> dict[str, Any]:
+def open_up(file: Path, kind: Kind, folder: Path) -> dict[str, Any]:
     """What stands in a picture or a PDF, with its previews drawn into `folder`; `Faulty` if it does not open."""
     if kind.group not in ("photo", "pdf") or kind is HEIC:
         return {}
@@ -89,7 +89,7 @@ def preview(store: Store, sha256: str, kind: Kind, size: str) -> Path | None:
             _poster(original, folder)
         else:
             with contextlib.suppress(Faulty):
-                open_up(store, original, kind, folder)
+                open_up(original, kind, folder)
         keep(store, sha256, folder)
     return place if place.exists() else None
 

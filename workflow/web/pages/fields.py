@@ -483,7 +483,9 @@ def shown(field: Field) -> str:
         return "\n".join(
             f"{n}：{v}" for (n, _), v in zip(field.options, field.values, strict=True) if v
         )
-    if field.kind in ("rows", "files"):
+    if field.kind == "files":
+        return f"{len(field.values) // 2} 个文件，都还附着" if field.values else ""
+    if field.kind == "rows":
         return "\n".join("　".join(row) for row in field.rows if any(row))
     if field.kind == "tick":
         return "是" if field.value == "true" else "否"
