@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Literal
 
-import puremagic
-
 from workflow.files import boxes
 from workflow.files.refused import NotAccepted, TooLarge
 from workflow.settings import Settings
@@ -322,6 +320,8 @@ def _named(head: bytes) -> str:
         return "别的东西，PDF 的开头在后面"
     if head[:4] == b"PK\x03\x04":
         return _WORDS[".docx"]
+    import puremagic  # reads its whole table of signatures: only who refuses needs it
+
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
