@@ -31,6 +31,7 @@ from policies.parts import (
     ThirdParty,
 )
 from policies.parts import Discussion as Discussion
+from policies.parts import EvidenceFile as EvidenceFile
 from policies.parts import Hearing as Hearing
 from policies.parts import Point as Point
 from policies.parts import Review as Review
@@ -173,10 +174,11 @@ class EvidenceKind(StrEnum):
 
 
 class Evidence(Record):
-    """One item with what it proves. `digest` is the SHA-256 of the file where there is one.
+    """One item with what it proves. `digest` is the SHA-256 of a file that is kept elsewhere.
 
     `formalities` are the formal requirements of its kind that were seen to be met, `lacking` why others
-    are not; `device` is the number of the monitoring equipment that recorded it.
+    are not; `device` is the number of the monitoring equipment that recorded it, `medium` what the original
+    recording lies on.
     """
 
     id: str
@@ -185,12 +187,15 @@ class Evidence(Record):
     proves: str
     elements: tuple[str, ...] = ()
     taken_on: date
+    taken_time: str = ""
     place: str = ""
     maker: str = ""
     officers: tuple[str, ...] = ()
     certificate_shown: Literal["shown", "on_video", "not_shown", "not_needed"] = "not_needed"
     recorder: str = ""
+    medium: str = ""
     digest: str = ""
+    files: tuple[EvidenceFile, ...] = ()
     verified_by: str = ""
     verified_on: date | None = None
     lawful: bool = True

@@ -27,6 +27,19 @@ class Delegated(Record):
     delegation: str
 
 
+# — 证据文件 ——————————————————————————————————————————————————————————————————————————
+
+
+class EvidenceFile(Record):
+    """One file of an item: its bytes by their SHA-256, and what it shows. Its name stands outside the ledger."""
+
+    file: str
+    sha256: str
+    size: int
+    media_type: str
+    caption: str = ""
+
+
 # — 法制审核 ——————————————————————————————————————————————————————————————————————————
 
 

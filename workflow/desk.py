@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from policies.calendar import Calendar
-from policies.casefile import CaseFile
+from policies.casefile import CaseFile, EvidenceFile
 from policies.document import Thing
 from policies.facts import counted
 from policies.lawbook import LawBook
@@ -30,7 +30,8 @@ class Desk:
 
     `at` is when the step happened as stated, `entered` when it is typed in, `seq` the number that its
     ledger entry will have. `origin` is the case that a form names as the one it comes from, `starts` are
-    the states from which a thing beside the case can make this move. `sealed` collects the identifiers
+    the states from which a thing beside the case can make this move, `files` the uploads that it names.
+    `sealed` collects the identifiers
     that the command replaced by digests. `behalf` is for whom the actor does it, `delegated` asks which
     delegations run for the case.
     """
@@ -52,6 +53,7 @@ class Desk:
     origin: CaseFile | None = None
     behalf: Behalf | None = None
     delegated: Callable[[], tuple[tuple[str, str], ...]] = tuple
+    files: Mapping[str, EvidenceFile] = field(default_factory=dict)
     sealed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property

@@ -41,7 +41,7 @@ STUCK = {"yellow": timedelta(minutes=5), "red": timedelta(minutes=30)}
 MANY = 1000
 """More messages than this waiting at once are yellow."""
 
-_O, _C, _D = models.outbox.c, models.channel.c, models.deadline.c
+_O, _C, _D, _F = models.outbox.c, models.channel.c, models.deadline.c, models.file.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def health(fashen: Fashen) -> list[Line]:
             look = _Look(fashen, tx, fashen.now(tx), heartbeats.left(tx))
             name = fashen.engine.dialect.name
             found = [Line("database", "green", f"数据库（{name}）连得上。")]
-            for part in (_parts, _messages, _channels, _publications, _numbers, _calendar):
+            for part in (_parts, _messages, _channels, _publications, _files, _numbers, _calendar):
                 found += part(look)
             return found
     except sa.exc.SQLAlchemyError as lost:
@@ -274,6 +274,27 @@ def _publications(look: _Look) -> Iterator[Line]:
             "yellow",
             f"有 {refused} 件公示平台不收。",
             "用 fashen publish list 查看哪个数据项不对，在案卷里补正，再用 fashen messages 重新投递。",
+        )
+
+
+# — evidence files ————————————————————————————————————————————————————————————————————
+
+
+def _files(look: _Look) -> Iterator[Line]:
+    """What the sweep found when it last read the originals."""
+    wrong = look.tx.execute(
+        sa.select(_F.case_id, _F.id, _F.fault)
+        .where(_F.state == "registered", _F.fault != "")
+        .order_by(_F.case_id, _F.id)
+    ).all()
+    if wrong:
+        yield Line(
+            "files",
+            "red",
+            f"有 {len(wrong)} 个证据文件和大事记里的校验值不符，或者不见了。",
+            "不要覆盖，先查明是谁动的；用 fashen ledger verify --files 逐个核对，从备份恢复原文件"
+            "（docs/evidence.md）。",
+            "；".join(f"{row.case_id} 的 {row.id}：{row.fault}" for row in wrong[:20]),
         )
 
 

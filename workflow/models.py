@@ -346,6 +346,37 @@ precedent = Table(
 `stands` is false once a review body, a court or the office itself has effectively changed or revoked it.
 """
 
+file = Table(
+    "file",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("sha256", String(64), nullable=False, server_default=""),
+    Column("size", sa.BigInteger, nullable=False),
+    Column("media_type", String(80), nullable=False, server_default=""),
+    Column("name", String(255), nullable=False),
+    Column("declared", String(80), nullable=False, server_default=""),
+    Column("uploaded_by", String(64), nullable=False),
+    Column("uploaded_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("key", String(200)),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("checked_at", Moment),
+    Column("fault", String(200), nullable=False, server_default=""),
+    sa.UniqueConstraint("office_id", "uploaded_by", "key"),
+    Index(None, "case_id"),
+    Index(None, "sha256"),
+    Index(None, "state", "seen_at"),
+    Index(None, "state", "checked_at"),
+)
+"""证据文件 — what was uploaded to a case; the bytes lie in the store under their `sha256` (workflow/files).
+
+`state` is receiving, placing, ready or registered: only the last is named by a ledger. `detail` is what was
+read in the file, as JSON; `checked_at` when its bytes were last compared, `fault` what was found then.
+"""
+
 NOTICE_WORDS = sa.DDL(  # type: ignore[no-untyped-call]
     "CREATE VIRTUAL TABLE notice_words"
     " USING fts5(grams, content='', columnsize=0, tokenize='ascii')"

@@ -73,6 +73,19 @@ class Settings(BaseSettings):
     holidays_dir: Path | None = Field(
         default=None, description="放假通知（holiday-cn 格式的 JSON）；空为数据目录下 holidays"
     )
+    files_dir: Path | None = Field(
+        default=None, description="证据文件的目录；空为数据目录下 files，多台机器要用同一个共享目录"
+    )
+    files_photo: int = Field(default=20, ge=1, le=1000, description="一张照片最多多少 MB")
+    files_pdf: int = Field(default=50, ge=1, le=2000, description="一个 PDF 最多多少 MB")
+    files_audio: int = Field(default=200, ge=1, le=10_000, description="一段录音最多多少 MB")
+    files_video: int = Field(default=4096, ge=1, le=100_000, description="一段视频最多多少 MB")
+    files_form: int = Field(
+        default=300, ge=1, le=2000, description="不用脚本时，一张表单连同文件最多多少 MB"
+    )
+    files_unclaimed: float = Field(
+        default=24, ge=1, le=720, description="传上来没有登记的文件，多少小时以后清理"
+    )
     sweep_every: float = Field(
         default=30, ge=1, le=600, description="巡查期限的间隔（秒），1 到 600"
     )
@@ -275,10 +288,16 @@ class Settings(BaseSettings):
     def published(self) -> Path:
         return self.publication_dir or self.data_dir / "published"
 
+    @property
+    def files(self) -> Path:
+        return self.files_dir or self.data_dir / "files"
+
     def indoors(self, folder: Path) -> Settings:
         """The same with nothing that leads out: every file in this folder, no channel, no platform."""
         shut = {name: type(self).model_fields[name].default for name in OUTWARD}
-        return self.model_copy(update={**shut, "data_dir": folder, "publication_dir": None})
+        return self.model_copy(
+            update={**shut, "data_dir": folder, "publication_dir": None, "files_dir": None}
+        )
 
     @cached_property
     def key(self) -> bytes:

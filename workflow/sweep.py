@@ -25,6 +25,7 @@ from workflow import errors, heartbeats, models
 from workflow.daily import daily
 from workflow.database import reading, skip_locked
 from workflow.failpoints import failpoint
+from workflow.files.sweeping import sweep_files
 from workflow.follow_ups import Message, case_name, recipients, to_person, told_of
 from workflow.order import Order
 from workflow.program import Fashen
@@ -75,6 +76,7 @@ def sweep(
             except Exception:
                 log.exception("the clock %s of case %s could not be swept", key[1], key[0])
     daily(fashen)
+    _files(fashen)
     heartbeats.forget(fashen)
     heartbeats.beat(
         fashen,
@@ -85,6 +87,13 @@ def sweep(
         every=every.total_seconds(),
     )
     return swept
+
+
+def _files(fashen: Fashen) -> None:
+    try:
+        sweep_files(fashen)
+    except Exception:
+        log.exception("the evidence files could not be swept")
 
 
 Key = tuple[str, str, int]

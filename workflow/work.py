@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from policies.calendar import BeforeCalendar
-from policies.casefile import CaseFile, Irregularity
+from policies.casefile import CaseFile, EvidenceFile, Irregularity
 from policies.core import Level, Outcome, Report
 from policies.facts import Facts
 from policies.lawbook import NoLaw
@@ -35,6 +35,7 @@ from workflow.desk import COMMANDS, Desk
 from workflow.elsewhere import gather
 from workflow.entry import glance
 from workflow.failpoints import failpoint
+from workflow.files.uploads import claim
 from workflow.forms import EARLIEST, parse
 from workflow.order import Done, Order, label
 from workflow.program import Bureau, Fashen
@@ -277,6 +278,8 @@ class _Attempt:
         form = parse(command.form, self.order.form, verb=verb, now=self.entered)
         if origin := getattr(form, "origin", ""):
             desk.origin = self._other_case(origin)
+        if attached := getattr(form, "files", ()):
+            desk.files = self._claimed([attachment.file for attachment in attached])
         if side is None:
             return command.run(form, desk)
         row = side.verbs[verb]
@@ -295,6 +298,11 @@ class _Attempt:
             said = f"没有编号为“{id}”的案件"
             raise errors.Malformed(self.order.verb, [errors.FieldError("origin", said)])
         return CaseFile.model_validate_json(row.doc)
+
+    def _claimed(self, files: list[str]) -> dict[str, EvidenceFile]:
+        """The uploads that a form names, registered by this very step if it is taken."""
+        case = self.order.case or ""
+        return claim(self.fashen, self.tx, self.order.office, case, files, self.order.verb)
 
     def _facts(
         self, move: Move, desk: Desk, change: Change, bureau: Bureau, side: Flow | None

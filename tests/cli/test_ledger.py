@@ -7,8 +7,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.builders import a_case, take
+from tests.builders import a_case, a_photo, take
+from tests.recordings import uploaded
 from workflow import models
+from workflow.files import uploads
 
 
 def test_show_tells_a_case_in_words_and_as_json(office, command):
@@ -99,3 +101,33 @@ def test_a_file_that_is_no_export_is_said_with_its_line(command):
         assert (ran.code, ran.out) == (1, "")
         assert words in ran.err
         assert ran.err.count("\n") == 1
+
+
+def test_verify_reads_every_byte_of_the_files_here_and_beside_an_export(
+    office, command, monkeypatch
+):
+    monkeypatch.setenv("FASHEN_FILES_DIR", str(office.settings.files))
+    case = a_case(office, "investigating")
+    upload = uploaded(office, case)
+    files = [{"file": upload.id}]
+    take(office, "zhang", "add_evidence", case, files=files, **a_photo(place="村西", maker="张明"))
+    command("ledger", "export", "then.jsonl")
+    blob = uploads.store_of(office).blob(upload.sha256)
+    copied = Path("copied") / upload.sha256[:2] / upload.sha256[2:]
+    copied.parent.mkdir(parents=True)
+    copied.write_bytes(blob.read_bytes())
+
+    assert command("ledger", "verify", "--files").code == 0
+    assert command("ledger", "verify", "then.jsonl", "--files", "copied").code == 0
+    assert "要写证据文件所在的目录" in command("ledger", "verify", "then.jsonl", "--files").err
+    assert "没有证据文件的目录" in command("ledger", "verify", "--files", "nowhere").err
+
+    blob.chmod(0o600)
+    blob.write_bytes(blob.read_bytes()[:-1] + b"x")
+    assert command("ledger", "verify").code == 0  # the ledger itself is whole
+    ran = command("ledger", "verify", "--files")
+    assert ran.code == 1
+    assert "被改动或者调换过" in ran.out
+    assert "被改动或者调换过" in command("doctor", "--deep").out
+    copied.unlink()
+    assert "文件不见了" in command("ledger", "verify", "then.jsonl", "--files", "copied").out

@@ -29,8 +29,10 @@ from uuid import uuid4
 import workflow.commands  # noqa: F401 - registers every verb
 from policies.facts import canonical
 from policies.lawbook import Parameter
+from tests import recordings
 from workflow import database, deliveries, failpoints, models, outbox, work, writing
 from workflow.failpoints import failpoint
+from workflow.files import uploads
 from workflow.oracle import check_all
 from workflow.order import Order
 from workflow.program import Fashen
@@ -67,6 +69,16 @@ def relay(fashen: Fashen, _: Any) -> int:
 def deliver(fashen: Fashen, _: Any) -> int:
     """Work off what is due; every kind of message goes the way that its task goes."""
     return deliveries.drain(fashen)
+
+
+def upload(fashen: Fashen, told: dict[str, str]) -> str:
+    """Upload a photograph, or go on with it where it stopped; in which state it is then."""
+    content = recordings.picture()
+    made = recordings.begun(fashen, told["case"], "a.jpg", len(content), key=told["key"])
+    if made.state == "receiving":
+        content = content[uploads.offset(fashen, made) :]
+        return recordings.sent(fashen, made, *([content] if content else [])).state
+    return uploads.finish(fashen, made).state
 
 
 def check(fashen: Fashen, _: Any) -> list[str]:
@@ -210,6 +222,7 @@ ACTIONS: dict[str, Callable[[Fashen, Any], Any]] = {
     "sweep": sweep_clocks,
     "relay": relay,
     "deliver": deliver,
+    "upload": upload,
     "check": check,
     "confirmed": confirmed,
     "halt": halt,

@@ -18,9 +18,12 @@ from workflow.cli.common import as_json, complain, office_of, opened, say, say_t
 from workflow.database import reading
 from workflow.entry import signature
 from workflow.errors import SettingsWrong
+from workflow.files import proof
+from workflow.files.store import Store
 from workflow.order import label
 from workflow.program import Fashen
 from workflow.record import Entry, Standing, holes, verify
+from workflow.settings import load
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -43,6 +46,8 @@ def _verify(asked: argparse.Namespace) -> int:
             stands = oracle.standings(tx)
             faults = verify(entries, stands)
             faults += _missing_cases(tx)
+    if asked.files is not None:
+        faults += _files(asked, stands)
     if asked.against:
         faults += _shrunk(entries, _read(Path(asked.against))[0])
     if asked.json:
@@ -54,6 +59,17 @@ def _verify(asked: argparse.Namespace) -> int:
         for fault in faults:
             say(f"  {fault}")
     return 1 if faults else 0
+
+
+def _files(asked: argparse.Namespace, stands: dict[str, Standing]) -> list[str]:
+    """Every evidence file read from its first byte to its last, here or in a folder that came with an export."""
+    if asked.file and not asked.files:
+        raise SettingsWrong("核对导出的大事记时，--files 后面要写证据文件所在的目录。")
+    folder = Path(asked.files) if asked.files else load().files
+    named = list(proof.named({id: s.document for id, s in stands.items()}))
+    if named and not folder.is_dir():
+        raise SettingsWrong(f"没有证据文件的目录 {folder}；共享目录没有挂上的，先挂上再核对。")
+    return list(proof.content(Store(folder), named))
 
 
 def _missing_cases(tx: Any) -> list[str]:

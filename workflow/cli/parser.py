@@ -235,6 +235,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     it.add_argument("--office", help="机关；只有一个时不写")
 
+    it.add_argument(
+        "--files", metavar="DIR", nargs="?", const="",
+        help="verify：还要逐个字节核对证据文件；不写目录为本系统的，核对导出文件时写拷出来的目录",
+    )  # fmt: skip
+
     it = command(
         "law", lawtexts.run, "法律文本：import 导入，show 查看，check 核对全部援引", json=True
     )

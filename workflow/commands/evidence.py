@@ -28,9 +28,19 @@ Formalities = Annotated[tuple[Line, ...], Field(max_length=30), AfterValidator(_
 """Ticks from the list of `policies/formalities.py`."""
 
 
+class Attached(Form):
+    """一个已经传上来的文件"""
+
+    file: Line = Field(description="文件的编号")
+    caption: OptionalLine = Field(default="", description="这一个拍的、录的是什么")
+
+
 class AddEvidence(Form):
     """登记证据"""
 
+    files: tuple[Attached, ...] = Field(
+        default=(), max_length=50, description="照片、视频、录音、PDF；先上传，再登记"
+    )
     kind: EvidenceKind = Field(description="证据种类")
     name: Line = Field(description="证据名称")
     proves: Lines = Field(description="证明什么")
@@ -38,6 +48,9 @@ class AddEvidence(Form):
         default=(), max_length=50, description="证明哪几项违法事实；空为“证明什么”本身"
     )
     taken_on: PastDay | None = Field(default=None, description="取得日期；空为办理之日")
+    taken_time: Annotated[str, Field(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9])?$")] = Field(
+        default="", description="拍摄、录制的时刻；例如 10:53，不清楚的不填"
+    )
     place: OptionalLine = Field(default="", description="取得地点")
     maker: OptionalLine = Field(default="", description="制作人、拍摄人或者提供人")
     officers: tuple[str, ...] = Field(default=(), max_length=10, description="在场执法人员")
@@ -45,8 +58,11 @@ class AddEvidence(Form):
         default="not_needed", description="出示执法证件"
     )
     recorder: OptionalLine = Field(default="", description="执法记录仪编号")
+    medium: OptionalLine = Field(
+        default="", description="原始存储介质；例如 执法记录仪内存卡、手机，现在由谁保管"
+    )
     digest: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = Field(
-        default="", description="文件的 SHA-256"
+        default="", description="不在系统里的文件的 SHA-256"
     )
     lawful: bool = Field(default=True, description="合法取得")
     formalities: Formalities = Field(default=(), description="已具备的形式要件")
@@ -62,9 +78,16 @@ class AddEvidence(Form):
 @command(AddEvidence)
 def add_evidence(form: AddEvidence, desk: Desk) -> Change:
     """Put an item on file; what was lawfully gathered before filing may be used (住建程序规定 15)."""
+    files = tuple(
+        desk.files[one.file].model_copy(update={"caption": one.caption})
+        for one in {one.file: one for one in form.files}.values()
+    )
+    if form.digest and files and form.digest not in {file.sha256 for file in files}:
+        raise desk.refuse("digest", "填写的校验值和上传的文件都不符；核对文件，或者把这一栏空着")
     item = Evidence(
         id=f"e{len(desk.case.evidence) + 1}",
-        **form.model_dump(exclude={"taken_on", "officers", "elements"}),
+        **form.model_dump(exclude={"taken_on", "officers", "elements", "files"}),
+        files=files,
         elements=form.elements or (form.proves,),
         taken_on=form.taken_on or desk.as_of,
         officers=desk.people("officers", form.officers),

@@ -22,6 +22,8 @@ from sqlalchemy.engine import Connection
 from policies.casefile import CaseFile
 from workflow import delegations, models
 from workflow.database import reading
+from workflow.files import proof
+from workflow.files.uploads import store_of
 from workflow.oracle import beside, delegation, penalty, steps
 from workflow.program import Bureau, Fashen
 from workflow.record import Entry, Standing, fold
@@ -37,11 +39,13 @@ def check_all(fashen: Fashen) -> list[str]:
         bureaus = _bureaus(fashen, tx)
         given = delegations.all_of(tx)
         ordinals: dict[str, list[int]] = defaultdict(list)
+        documents: dict[str, Any] = {}
         for row in tx.execute(sa.select(models.cases)).mappings():
             own = entries.pop(row["id"], [])
             ordinals[row["office_id"]].append(row["ordinal"])
             office = row["office_id"]
             faults += _case(fashen, tx, dict(row), own, bureaus[office], given.get(office, {}))
+            documents[row["id"]] = json.loads(row["doc"])
         faults += [f"{case_id}：有大事记，没有案件。" for case_id in entries]
         faults += beside.ordinals(tx, ordinals)
         faults += beside.queue(tx)
@@ -49,6 +53,9 @@ def check_all(fashen: Fashen) -> list[str]:
         faults += beside.notices(tx)
         faults += beside.keys(tx)
         faults += beside.identifiers(fashen, tx)
+        files = list(proof.named(documents))
+        faults += proof.rows(tx, files)
+    faults += proof.content(store_of(fashen), files)
     return faults
 
 

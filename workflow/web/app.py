@@ -19,11 +19,20 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
-from workflow.web import api, calendar, deadlines, delegations, public, watching
+from workflow.web import (
+    api,
+    calendar,
+    deadlines,
+    delegations,
+    files,
+    public,
+    transfer,
+    watching,
+)
 
 API = "/api/v1"
 LARGEST = 1024 * 1024
-"""Bytes of one request: a case is text, and files stay where they are."""
+"""Bytes of one request: a case is text, and files have addresses of their own (`transfer.room`)."""
 
 
 def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
@@ -42,6 +51,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
         redoc_url=None,
     )
     app.state.fashen = fashen
+    app.include_router(files.router, prefix=API)  # before the verbs, which take every name
     app.include_router(api.router, prefix=API)
     app.include_router(deadlines.router, prefix=API)
     app.include_router(delegations.router, prefix=API)
@@ -54,7 +64,8 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     pages.install(app)
 
     def answer(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith("/api/"):
+        # A script that uploads asks for data too, whichever way its person signed in.
+        if request.url.path.startswith("/api/") or "tus-resumable" in request.headers:
             response: Response = problem(request, _known(error))
         else:
             # The pages have words of their own for an address that does not exist.
@@ -158,7 +169,7 @@ def problem(request: Request, error: FashenError) -> JSONResponse:
 
 
 class BodyLimit:
-    """No request larger than `LARGEST`, whether it says so or is found out while it is read.
+    """No request larger than its address takes, whether it says so or is found out while it is read.
 
     Starlette's own limit answers in English plain text whatever the handlers say.
     """
@@ -169,9 +180,13 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        said = Headers(scope=scope).get("content-length", "0")
-        if not said.isdigit() or len(said) > 18 or int(said) > LARGEST:
-            response = self.refuse(Request(scope), HTTPException(413))
+        headers = Headers(scope=scope)
+        kind, said = headers.get("content-type", ""), headers.get("content-length", "0")
+        fashen = scope["app"].state.fashen
+        most, no = transfer.room(scope["method"], scope["path"], kind, fashen, LARGEST)
+        no = no or HTTPException(413)
+        if not said.isdigit() or len(said) > 18 or int(said) > most:
+            response = self.refuse(Request(scope), no)
             return await response(scope, receive, send)
         read = 0
 
@@ -179,8 +194,8 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > LARGEST:
-                raise HTTPException(413)
+            if read > most:
+                raise no
             return message
 
         await self.app(scope, counted, send)
@@ -222,7 +237,8 @@ class SecurityHeaders:
 
 
 def _guard(headers: MutableHeaders, path: str) -> None:
-    headers.update(SECURITY)
+    for name, value in SECURITY.items():
+        headers.setdefault(name, value)  # a file brings a stricter policy of its own
     if not path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store")
 

@@ -18,6 +18,7 @@ from workflow.web.pages import (
     deadlines,
     delegations,
     discussion,
+    files,
     health,
     inbox,
     moves,
@@ -41,6 +42,7 @@ for screen in (
     publication,
     health,
     inbox,
+    files,
     moves,
     delegations,
 ):

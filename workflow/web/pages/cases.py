@@ -18,6 +18,7 @@ from workflow.desk import COMMANDS
 from workflow.next_step import WORDS, next_verbs, waits_for
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
+from workflow.web.pages.attaching import file_context
 from workflow.web.pages.beside import groups, items
 from workflow.web.pages.countdown import Countdown, countdown, term_of
 from workflow.web.pages.progress import parts, safe_notice, stages, when
@@ -124,6 +125,7 @@ def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
         items=ITEMS,
         said=_said,
         title_of=_title,
+        **file_context(visit, view),
     )
 
 

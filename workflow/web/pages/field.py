@@ -13,7 +13,7 @@ from workflow.web.pages.session import Visit
 
 Kind = Literal[
     "line", "text", "lines", "date", "moment", "int", "yuan", "one", "yesno", "tick", "many", "items",
-    "cites", "rows", "told",
+    "cites", "rows", "told", "files", "time",
 ]  # fmt: skip
 
 ROOM, SPARE = 4, 2
@@ -28,7 +28,8 @@ class Field:
     """One field of a page. `values` is what stands in it: as filled in, or as the case already says.
 
     `more` is the label of a place for entries beyond a list of boxes; `columns` are the fields of one row
-    of a table, whose `values` stand row by row; `told` fields are read, not filled in.
+    of a table, whose `values` stand row by row; `told` fields are read, not filled in; a
+    `files` field holds uploads as rows of id and caption.
     """
 
     name: str

@@ -24,7 +24,7 @@ from policies.core import POLICIES, Outcome
 from policies.office import Person, PowerItem, Range
 from workflow.errors import FieldError
 from workflow.forms import Form, PastDay
-from workflow.web.pages import beside_fields, citations, publicity, review_fields
+from workflow.web.pages import attaching, beside_fields, citations, publicity, review_fields
 from workflow.web.pages.codes import CODES
 from workflow.web.pages.field import Field, Offer, Option, Setting, fixed, many
 from workflow.web.pages.render import yuan
@@ -323,6 +323,7 @@ _OFFERED: dict[str, Offer] = {
     **beside_fields.OFFERED,
     **publicity.OFFERED,
     **review_fields.OFFERED,
+    **attaching.OFFERED,
     "officers": _officers,
     "signed_by": _signers,
     "attendees": lambda field, setting: _people(field, setting.visit.office.people, setting.today),
@@ -344,7 +345,9 @@ _OFFERED: dict[str, Offer] = {
     "policy": _policy,
     "holds": lambda field, setting: replace(field, kind="yesno", help="", options=HOLDS),
     "digest": lambda field, setting: replace(
-        field, label="电子文件的校验值（SHA-256）", help="有电子文件的填写，以后可以证明没有改动"
+        field,
+        label="没有上传的文件的校验值（SHA-256）",
+        help="上传的自动计算；另存在光盘等介质上的，把它的校验值填在这里",
     ),
     "no": _number_of,
     "number": _number,
@@ -397,6 +400,8 @@ def kept(fields: Iterable[Field], form: FormData) -> list[Field]:
     for field in fields:
         if field.kind == "items":
             values = tuple(_item(form, field, n) for n in range(len(field.options)))
+        elif field.kind == "files":
+            values = attaching.ticked(form, field)
         elif field.kind == "rows":
             values = tuple(cell for row in _rows(form, field) for cell in row)
         else:
@@ -431,7 +436,7 @@ def data(fields: Iterable[Field]) -> dict[str, Any]:
             told[field.name] = list(field.values)
         elif field.kind == "lines":
             told[field.name] = _entries(field)
-        elif field.kind == "rows":
+        elif field.kind in ("rows", "files"):
             told[field.name] = _table(field)
         elif field.kind == "tick":
             told[field.name] = field.value == "true"
@@ -479,6 +484,8 @@ def shown(field: Field) -> str:
         return "\n".join(
             f"{n}：{v}" for (n, _), v in zip(field.options, field.values, strict=True) if v
         )
+    if field.kind == "files":
+        return f"{len(field.values) // 2} 个文件，都还附着" if field.values else ""
     if field.kind == "rows":
         return "\n".join("　".join(row) for row in field.rows if any(row))
     if field.kind == "tick":

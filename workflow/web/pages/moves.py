@@ -20,12 +20,13 @@ from workflow import accounts, errors, queries, reviewing
 from workflow.delegations import signed
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError
+from workflow.files.kinds import ACCEPT
 from workflow.order import Order
 from workflow.preview import Choice
 from workflow.publication.sheet import Sheet
 from workflow.queries import Deadline, View
 from workflow.times import beijing
-from workflow.web.pages import publicity, signing
+from workflow.web.pages import attaching, publicity, signing
 from workflow.web.pages.beside import item_words, things
 from workflow.web.pages.codes import in_words
 from workflow.web.pages.countdown import Countdown, countdown
@@ -204,7 +205,11 @@ def open_case(visit: Signed, form: Posted, verb: str) -> Response:
 @router.post("/cases/{case_id}/do/{verb}")
 def make_move(visit: Signed, form: Posted, case_id: str, verb: str) -> Response:
     """Perform a verb; whatever stands in the way comes back as a page with the input kept."""
-    return submit(asked_for(visit, verb, case_id, _wanted(form, "f.")), form)
+    asked = asked_for(visit, verb, case_id, _wanted(form, "f."))
+    form, wrong = attaching.taken_in(visit, case_id, asked.fields, form)
+    if wrong:  # of the files that came with the form; the others are kept
+        return mistaken(asked, form, wrong)
+    return submit(asked, form)
 
 
 def submit(asked: Asked, form: FormData, then: str = "", screen: Screen | None = None) -> Response:
@@ -331,6 +336,8 @@ def _form(
         starts=_starts(asked),
         brief=[] if asked.sheet else _brief(asked),
         sheet=asked.sheet,
+        accept=ACCEPT,
+        files=attaching.shown(asked.visit, asked.view, fields),
     )
 
 

@@ -16,6 +16,8 @@ from policies.casefile import yuan_words
 from policies.core import Policy
 from policies.lawbook import Cite, register
 from policies.publicity import platform_name
+from workflow.files import notes
+from workflow.files.kinds import in_words
 from workflow.identifiers import masked
 from workflow.times import beijing
 
@@ -83,10 +85,17 @@ def _environment() -> jinja2.Environment:
         "receiver": receiver,
         "masked": masked,
         "platform": platform_name,
+        "bytes": in_words,
+        "fours": lambda digest: " ".join(digest[n : n + 4] for n in range(0, 16, 4)),
         "summaries": summaries,
     }
     style = (WEB / "static" / "app.css").read_bytes()
     made.globals |= {"style": hashlib.sha256(style).hexdigest()[:12], "visit": None, "here": ""}
+    made.globals |= {
+        "file_notes": notes.notes,
+        "file_lacking": notes.lacking,
+        "file_taken": notes.taken,
+    }
     return made
 
 
