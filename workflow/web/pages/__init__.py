@@ -20,11 +20,24 @@ from workflow.web.pages import (
     moves,
     publication,
     session,
+    summary,
+    summary_paper,
 )
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
-for screen in (session, account, cases, deadlines, publication, health, inbox, moves):
+for screen in (
+    session,
+    account,
+    cases,
+    deadlines,
+    publication,
+    health,
+    inbox,
+    summary,
+    summary_paper,
+    moves,
+):
     router.include_router(screen.router)
 
 

@@ -345,6 +345,11 @@ _OFFERED: dict[str, Offer] = {
     "digest": lambda field, setting: replace(
         field, label="电子文件的校验值（SHA-256）", help="有电子文件的填写，以后可以证明没有改动"
     ),
+    "signature": lambda field, setting: replace(
+        field,
+        kind="told",
+        options=(("", "签在纸质决定书上；要在屏幕上签名的，到“简易程序”页办理"),),
+    ),
     "no": _number_of,
     "number": _number,
     "fine": _fine,
