@@ -98,7 +98,7 @@ BESIDE = {
 """Where on the form the reason of a rule stands; the others stand above it."""
 
 SENT_AS = {
-    "decide_on_spot": {"number": "decision", "kinds": "fine", "refusal": "refusal"},
+    "decide_on_spot": {"number": "decision", "kinds": "fine", "signature": "received"},
     "start_on_spot": {"inside_area": "inside"},
     "record_payment": {"amount": "fine", "on_spot_reason": "pay_reason"},
 }

@@ -8,9 +8,11 @@
   const KEEP = "fashen-summary-1"; // the cache of summary-worker.js
   const NEVER_KEPT = ["csrf", "signed_with"];
   const PATIENCE = 20000; // milliseconds until a network that does not answer counts as none
+  const AGAIN = 30000; // milliseconds until the next attempt
 
   // A password waits in this page's memory alone, for as long as the page is open.
   const passwords = new Map();
+  const states = new Map(); // key of a waiting form → what came of the last attempt
   let sending = false;
   let form = null;
 
@@ -311,7 +313,8 @@
       without(item.key);
       refuse(item, came.page);
     } else {
-      listWaiting(came.what);
+      states.set(item.key, came.what);
+      listWaiting();
     }
   }
 
@@ -345,27 +348,32 @@
   }
 
   const WORDS = {
-    waiting: "待发送：现在没有网络，已存在本机。网络恢复后发送；在那以前没有办理。",
+    waiting: "待发送：连不上服务器，已存在本机。网络恢复后自动发送；在那以前没有办理。",
     signin: "待发送：登录已经过期。登录后自动回到这里发送。",
     password: "待发送：再输入一次密码后发送（密码不保存在本机）。",
   };
 
-  function listWaiting(state) {
+  function stateOf(item) {
+    const told = states.get(item.key);
+    if (told === "signin") return told;
+    return item.way === "ordinary" || passwords.has(item.key) || !navigator.onLine ? "waiting" : "password";
+  }
+
+  function listWaiting() {
     const list = by("queue");
     const items = mine();
     list.textContent = "";
     list.hidden = items.length === 0;
     if (items.length === 0) return;
-    const words = state || (navigator.onLine ? "password" : "waiting");
     tell(`${items.length} 件待发送。`, "y");
-    for (const item of items) list.append(row(item, words));
+    for (const item of items) list.append(row(item, stateOf(item)));
   }
 
   function row(item, state) {
     const entry = document.createElement("li");
     entry.className = "fx-note is-y";
     const said = document.createElement("p");
-    said.textContent = `${item.about}　发生时间 ${item.stated}　${WORDS[item.way !== "ordinary" && state === "waiting" && navigator.onLine && !passwords.has(item.key) ? "password" : state]}`;
+    said.textContent = `${item.about}　发生时间 ${item.stated}　${WORDS[state]}`;
     const acts = document.createElement("p");
     acts.className = "fx-act";
     if (state === "signin") {
@@ -420,7 +428,6 @@
     for (const item of mine()) {
       if (item.way === "ordinary" || passwords.has(item.key)) await deliver(item, false);
     }
-    if (mine().length > 0 && !sending) listWaiting();
   }
 
   function submitted(event) {
@@ -451,7 +458,7 @@
       write(DRAFT, null);
       form.reset();
       startAnew();
-      listWaiting(navigator.onLine ? undefined : "waiting");
+      listWaiting();
       by("queue").scrollIntoView();
     });
   }
@@ -516,10 +523,12 @@
     if (!("serviceWorker" in navigator)) return;
     try {
       await navigator.serviceWorker.register("/summary/worker.js", { scope: "/summary" });
-      if (navigator.serviceWorker.controller) return;
-      const parts = [...document.querySelectorAll('link[href^="/static/"], script[src^="/static/"]')];
+      await navigator.serviceWorker.ready;
       const kept = await caches.open(KEEP);
-      await kept.addAll(["/summary", ...parts.map((part) => part.href || part.src)]);
+      if (!(await kept.match("/summary"))) {
+        const parts = [...document.querySelectorAll('link[href^="/static/"], script[src^="/static/"]')];
+        await kept.addAll(["/summary", ...parts.map((part) => part.href || part.src)]);
+      }
       document.documentElement.dataset.offline = "ready";
     } catch (unable) {
       // Without it the page that is open still keeps and sends its forms.
@@ -537,6 +546,9 @@
       sendAll();
     }
     window.addEventListener("online", sendAll);
+    setInterval(() => {
+      if (navigator.onLine && mine().some((item) => states.get(item.key) !== "signin")) sendAll();
+    }, AGAIN);
     window.addEventListener("offline", () => tell("没有网络：可以继续填写，提交后存在本机，网络恢复后发送。", "y"));
     stay();
   }
