@@ -106,7 +106,7 @@ def test_a_form_filled_in_without_a_network_is_sent_once_when_it_is_back(
     assert (
         page.locator("#text")
         .input_value()
-        .startswith("2026年9月1日12时0分，田某某在示例路 12 号门前个人随意倾倒")
+        .startswith("2026年9月1日12时00分，执法人员在示例路 12 号门前发现田某某有以下行为：个人随意倾倒")
     )
     offline(phone)
     page.locator("#decide").click()
@@ -143,7 +143,7 @@ def test_an_amount_that_does_not_fit_is_said_at_once_and_goes_the_other_way(
     page = phone.page
     fill(page, fine="201")
     expect(page.locator("#h-fine")).to_contain_text("不能当场处罚（行政处罚法第五十一条）")
-    page.locator("#unfit").get_by_role("button", name="转普通程序立案").click()
+    page.locator("#over").get_by_role("button", name="转普通程序立案").click()
     page.wait_for_url("**/cases/**")
     assert decided(site) == ["checking"]
 

@@ -114,12 +114,12 @@
     else if (over) hint.textContent = `超过 ${scope.most.toLocaleString("en")} 元，不能当场处罚（行政处罚法第五十一条）：减到 ${range(scope)}，或者转普通程序立案。`;
     else if (under) hint.textContent = `低于法定最低 ${scope.least.toLocaleString("en")} 元：可填 ${range(scope)}。`;
     else hint.textContent = `可填 ${range(scope)}。超过的须转普通程序。`;
-    show("unfit", Boolean(scope && !scope.fits) || over);
+    show("unfit", Boolean(scope && !scope.fits));
+    show("over", over);
     show("disputed", value("stance") === "dispute");
     show("heard", value("stance") !== "none" && value("stance") !== "");
     show("cash", value("pay") === "spot");
     const most = Number(by("cash").firstElementChild.dataset.most);
-    show("pay_reason", true);
     one("pay_reason").closest(".fx-field").hidden = fine <= most;
     show("refusing", value("received") === "refused");
     show("pad", value("received") === "screen");
@@ -171,8 +171,8 @@
     if (!scope || (area.value.trim() && area.value !== described)) return;
     const [year, month, day, hour, minute] = value("at").split(/\D/);
     if (!year) return;
-    const when = `${year}年${Number(month)}月${Number(day)}日${Number(hour)}时${Number(minute)}分`;
-    described = `${when}，${value("name") || "当事人"}在${value("place") || "（地点）"}${scope.title}。`;
+    const when = `${year}年${Number(month)}月${Number(day)}日${Number(hour)}时${minute}分`;
+    described = `${when}，执法人员在${value("place") || "（地点）"}发现${value("name") || "当事人"}有以下行为：${scope.title}。`;
     area.value = described;
   }
 
