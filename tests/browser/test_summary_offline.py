@@ -106,7 +106,9 @@ def test_a_form_filled_in_without_a_network_is_sent_once_when_it_is_back(
     assert (
         page.locator("#text")
         .input_value()
-        .startswith("2026年9月1日12时00分，执法人员在示例路 12 号门前发现田某某有以下行为：个人随意倾倒")
+        .startswith(
+            "2026年9月1日12时00分，执法人员在示例路 12 号门前发现田某某有以下行为：个人随意倾倒"
+        )
     )
     offline(phone)
     page.locator("#decide").click()
