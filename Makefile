@@ -55,6 +55,7 @@ bench: $(READY) ## measure the engine on this machine
 	@$(BIN)/python tests/bench/alerts.py
 	@$(BIN)/python tests/bench/publish.py
 	@$(BIN)/python tests/bench/board.py
+	@$(BIN)/python -m tests.bench.workbench
 
 chaos: $(READY) ## ten minutes of faults on real servers; MINUTES=n for another while
 	@$(BIN)/python -m tests.faults.chaos --minutes $(or $(MINUTES),10)

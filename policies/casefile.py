@@ -22,6 +22,7 @@ from policies.document import yuan_words as yuan_words
 from policies.parts import (
     AddressConfirmation,
     Borrowed,
+    Delegated,
     Dispatch,
     NoPenalty,
     Question,
@@ -438,6 +439,7 @@ class CaseFile(Record):
     clocks: dict[str, Clock] = Field(default_factory=dict)
     judgements: dict[str, Judgement] = Field(default_factory=dict)
     irregularities: tuple[Irregularity, ...] = ()
+    delegated: tuple[Delegated, ...] = ()
 
     def amended(self, document: Mapping[str, Any], change: Iterable[Mapping[str, Any]]) -> CaseFile:
         """The case file of `document`, which this one's document became by a change (a JSON Patch).
@@ -465,6 +467,11 @@ class CaseFile(Record):
     def decision_served(self) -> Service | None:
         """The service of the decision, once it is on file."""
         return next((s for s in reversed(self.services) if s.document == "行政处罚决定书"), None)
+
+    def principals(self, by: str, *verbs: str) -> tuple[str, ...]:
+        """For whom this person took one of these steps, the latest first; nobody when for himself."""
+        found = (d.principal for d in reversed(self.delegated) if d.by == by and d.verb in verbs)
+        return tuple(dict.fromkeys(found))
 
     def waived(self, what: str) -> Waiver | None:
         return next((w for w in reversed(self.waivers) if w.of == what), None)

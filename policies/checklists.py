@@ -157,6 +157,7 @@ _SOUND: Checklist = (
     penalty.higher_fine_norm,
     decision.refusal_proved,
     review.nine_items_judged,
+    review.points_settled,
     review_desk.assigned,
     review_desk.missing_supplied,
     review_desk.questions_answered,
@@ -280,6 +281,8 @@ DECISION: Checklist = (
     recusals.decided,
     standstill.over,
 )
+
+DISCUSSION: Checklist = (decision.views_recorded,)
 
 ISSUED_DECISION: Checklist = tuple(p for p in DECISION if p is not officers.head_not_officer)
 

@@ -272,6 +272,34 @@ def discussed_collectively(facts: Facts, law: LawBook) -> Verdict:
 
 
 @policy(
+    "decision.views_recorded",
+    title="集体讨论记录了每个人的意见",
+    rules=["R151"],
+    cites=[APL(57, "第二款")],
+    level=Level.WARN,
+    own_rule=True,
+    needs_form=True,
+)
+def views_recorded(facts: Facts, law: LawBook) -> Verdict:
+    """Who took part in the decision has a view on record; a record of all views in one text is one, too."""
+    discussion = facts.case.discussion
+    if discussion is None:
+        return does_not_apply("没有集体讨论。")
+    if not discussion.opinions:
+        return holds(f"各人意见：{discussion.views}")
+    spoke = {o.person for o in discussion.opinions}
+    mute = [i for i in dict.fromkeys(discussion.attendees) if i not in spoke]
+    if not mute:
+        return holds(f"出席的 {len(spoke)} 人各有意见记录在案。")
+    names = "、".join(p.name if (p := facts.office.person(i)) else i for i in mute)
+    return fails(
+        f"出席的{names}没有记录意见。",
+        remedy="补记每个出席人的意见；没有发表意见的，写明。",
+        by=facts.who("head", "clerk"),
+    )
+
+
+@policy(
     "decision.within_time",
     title="立案之日起九十日内决定",
     rules=["R153"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +23,8 @@ class Elsewhere:
     `same_number` are cases that already bear the number now used; `same_act` are cases of the same
     party for the same act; `publishing`: the record of this case has been handed to a platform.
     `identifying` is what a search of the text that goes out found of people, `record` what is wrong with
-    the 双公示 record; both in words and without the value.
+    the 双公示 record; both in words and without the value. `delegated` are the delegations that run
+    for this case at this moment, each as 委托人 and 受托人.
     """
 
     same_number: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Elsewhere:
     publishing: bool = False
     identifying: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
+    delegated: tuple[tuple[str, str], ...] = ()
 
 
 def limits_of(kind: PartyKind | None, law: LawBook, day: date) -> Literal["citizen", "org"]:
@@ -51,6 +53,7 @@ class Facts:
     as it stands before. `as_of` is the Beijing date on which the step happened as stated; `entered`
     when it is typed in. `present` are the officers who took part face to face. `irregular`: the act
     happened against the rules and is recorded as what it is; what fails is written down.
+    `on_behalf_of` is the 委托人 for whom the actor does it.
     `item` is the id of the thing beside the case that the step is about (a measure, a remedy …), and
     `item_was` its state before.
     """
@@ -71,6 +74,7 @@ class Facts:
     irregular: bool = False
     item: str = ""
     item_was: str = ""
+    on_behalf_of: Person | None = None
 
     @property
     def as_of(self) -> date:
@@ -102,6 +106,33 @@ class Facts:
         fresh = self.case.services[len(self.was.services) :]
         return fresh[-1].served_on if fresh else None
 
+    def counted_with(self, id: str) -> frozenset[str]:
+        """Everybody who counts as this person where duties are kept apart.
+
+        委托人 and 受托人 are one while the delegation runs for this case, and for good in a case in
+        which one has acted for the other. It goes from one to the other and no further.
+        """
+        both = {id}
+        if self.on_behalf_of is not None and id == self.actor.id:
+            both.add(self.on_behalf_of.id)
+        acted = ((d.principal, d.by) for d in self.case.delegated)
+        return counted(both, (*self.elsewhere.delegated, *acted))
+
+    def counting(self, id: str, among: Collection[str]) -> str:
+        """Which of these this person is or counts as, himself first; empty where none."""
+        found = [other for other in self.counted_with(id) if other in among]
+        return id if id in found else min(found, default="")
+
+    def as_one(self, id: str, other: str) -> str:
+        """Why one is judged by what the other did, as the beginning of a sentence; empty for oneself."""
+        if id == other:
+            return ""
+        return f"{self.name(id)}与{self.name(other)}有委托关系，按一人计；"
+
+    def name(self, id: str) -> str:
+        person = self.office.person(id)
+        return person.name if person else id
+
     @property
     def handlers(self) -> str:
         """The officers of the case by name, for "who can cure it"."""
@@ -111,6 +142,12 @@ class Facts:
     def who(self, *roles: str) -> str:
         """The people who hold one of these roles, by name."""
         return "、".join(p.name for p in self.office.with_role(*roles)) or "（机关未配备）"
+
+
+def counted(both: Collection[str], pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """These people and whoever stands in a pair with one of them."""
+    partners = (other for pair in pairs if not {*pair}.isdisjoint(both) for other in pair)
+    return frozenset((*both, *partners))
 
 
 def canonical(value: Any) -> str:

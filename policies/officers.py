@@ -240,16 +240,18 @@ def recusal_declared(facts: Facts, law: LawBook) -> Verdict:
     title="没有应当回避的人承办",
     rules=["R045"],
     cites=[APL(43)],
+    gathers=["delegated"],
 )
 def no_interest(facts: Facts, law: LawBook) -> Verdict:
-    """Who declared an interest may neither carry the case nor decide on it."""
-    acting = dict.fromkeys((*facts.case.officers, facts.actor.id))
+    """Who declared an interest may neither carry the case nor decide on it, nor have it done for him."""
+    hit = facts.counting(facts.actor.id, facts.case.recusal_needed)
+    acting = dict.fromkeys((*facts.case.officers, *([hit] if hit else ())))
     involved = [i for i in acting if i in facts.case.recusal_needed]
     if not involved:
         return holds("承办人和办理人都没有声明应当回避。")
     names = "、".join(p.name for i in involved if (p := facts.office.person(i)))
     return fails(
-        f"{names}声明与本案有利害关系。",
+        f"{facts.as_one(facts.actor.id, hit or facts.actor.id)}{names}声明与本案有利害关系。",
         remedy="更换承办人；办理人本人应当回避的，由其他负责人办理。",
         by=facts.who("head", "deputy_head"),
     )
@@ -265,9 +267,12 @@ class Reviewer:
     borrowed: Borrowed | None = None
 
 
-def reviewer_of(actor: Person, lent: Borrowed | None) -> Reviewer:
-    """A reviewer signs for himself; whoever else enters an opinion enters the borrowed reviewer's."""
-    if lent and not actor.has("reviewer"):
+def reviewer_of(
+    actor: Person, lent: Borrowed | None, on_behalf_of: Person | None = None
+) -> Reviewer:
+    """A reviewer, or whoever stands in for one, signs himself; anybody else enters a borrowed reviewer's."""
+    signs = actor.has("reviewer") or (on_behalf_of is not None and on_behalf_of.has("reviewer"))
+    if lent and not signs:
         qualified = bool(lent.licence) or lent.began_before_2018
         return Reviewer(f"borrowed:{lent.name}", lent.name, qualified, lent)
     held = actor.qualification
@@ -285,20 +290,30 @@ def investigators(case: CaseFile) -> frozenset[str]:
     title="审核人不是本案承办人",
     rules=["R048", "R047"],
     cites=[APL(58)],
+    gathers=["delegated"],
 )
 def reviewer_not_officer(facts: Facts, law: LawBook) -> Verdict:
     """Whoever investigated the case, or must withdraw from it, does not review it."""
-    reviewer = reviewer_of(facts.actor, facts.case.borrowed)
+    reviewer = reviewer_of(facts.actor, facts.case.borrowed, facts.on_behalf_of)
     involved = investigators(facts.case)
-    if reviewer.id in facts.case.recusal_needed:
-        return _another(facts, f"{reviewer.name}声明与本案有利害关系，不能审核。")
+    if hit := facts.counting(reviewer.id, facts.case.recusal_needed):
+        why = "声明与本案有利害关系，不能审核。"
+        return _another(facts, _as_whom(facts, reviewer, hit) + why)
     if reviewer.borrowed and not reviewer.borrowed.no_interest:
         return _another(facts, f"借用的审核人{reviewer.name}没有声明与本案无利害关系。")
     # Only a borrowed reviewer has no number of his own; his name is all there is to compare.
     names = {p.name for i in involved if (p := facts.office.person(i))} if reviewer.borrowed else ()
-    if reviewer.id in involved or reviewer.name in names:
+    if reviewer.name in names:
         return _another(facts, f"{reviewer.name}是本案承办人，不能审核自己承办的案件。")
+    if hit := facts.counting(reviewer.id, involved):
+        why = "是本案承办人，不能审核自己承办的案件。"
+        return _another(facts, _as_whom(facts, reviewer, hit) + why)
     return holds(f"审核人{reviewer.name}未参与承办。")
+
+
+def _as_whom(facts: Facts, reviewer: Reviewer, hit: str) -> str:
+    """The reviewer, or whom he counts as and why."""
+    return facts.as_one(reviewer.id, hit) + facts.name(hit) if hit != reviewer.id else reviewer.name
 
 
 def _another(facts: Facts, why: str) -> Verdict:
@@ -315,15 +330,17 @@ def _another(facts: Facts, why: str) -> Verdict:
     rules=["R048"],
     cites=[APL(57)],
     own_rule=True,
+    gathers=["delegated"],
 )
 def head_not_officer(facts: Facts, law: LawBook) -> Verdict:
     """The office's own rule: the head who decides did not investigate."""
     own = law.on(facts.as_of).find("separation.head_not_officer")
     if own is None or not own.value:
         return does_not_apply("本机关没有这条规则。")
-    if facts.actor.id in facts.case.officers:
+    if hit := facts.counting(facts.actor.id, facts.case.officers):
         return fails(
-            f"{facts.actor.name}是本案承办人，按本机关规则不批准自己承办的案件。",
+            f"{facts.as_one(facts.actor.id, hit)}{facts.name(hit)}是本案承办人，"
+            "按本机关规则不批准自己承办的案件。",
             remedy="由其他负责人批准。",
             by=facts.who("head", "deputy_head"),
         )
@@ -338,7 +355,7 @@ def head_not_officer(facts: Facts, law: LawBook) -> Verdict:
 )
 def reviewer_qualified(facts: Facts, law: LawBook) -> Verdict:
     """Who reviews for the first time must have the legal professional qualification."""
-    reviewer = reviewer_of(facts.actor, facts.case.borrowed)
+    reviewer = reviewer_of(facts.actor, facts.case.borrowed, facts.on_behalf_of)
     if reviewer.qualified:
         lent = (
             f"（{reviewer.borrowed.office}，{reviewer.borrowed.letter}）"
@@ -359,16 +376,19 @@ def reviewer_qualified(facts: Facts, law: LawBook) -> Verdict:
     rules=["R142", "R048"],
     cites=[APL(64, "第（四）项")],
     needs_form=True,
+    gathers=["delegated"],
 )
 def chair_not_investigator(facts: Facts, law: LawBook) -> Verdict:
     """The hearing is led by somebody who did not investigate the case."""
     hearing = facts.case.hearing
     if hearing is None or not hearing.chair:
         return does_not_apply("还没有指定主持人。")
-    involved = hearing.chair in facts.case.recusal_needed
-    if involved or hearing.chair in investigators(facts.case):
+    involved = facts.counting(hearing.chair, facts.case.recusal_needed)
+    if hit := involved or facts.counting(hearing.chair, investigators(facts.case)):
+        name = hearing.chair_name if hit == hearing.chair else facts.name(hit)
         return fails(
-            f"{hearing.chair_name}{'声明与本案有利害关系' if involved else '是本案调查人员'}。",
+            f"{facts.as_one(hearing.chair, hit)}{name}"
+            f"{'声明与本案有利害关系' if involved else '是本案调查人员'}。",
             remedy="另行指定未参与调查的人员主持。",
             by=facts.who("head"),
         )

@@ -14,6 +14,19 @@ from pydantic import Field
 
 from policies.document import Record, Yuan
 
+# — 委托 ————————————————————————————————————————————————————————————————————————————————
+
+
+class Delegated(Record):
+    """A step that one person took for another under a delegation; the record itself is the office's."""
+
+    seq: int
+    verb: str
+    by: str
+    principal: str
+    delegation: str
+
+
 # — 法制审核 ——————————————————————————————————————————————————————————————————————————
 
 
@@ -61,8 +74,9 @@ class Submission(Record):
 class Review(Record):
     """法制审核意见. A pass is bound to `digest`; `fine` is what was reviewed, `cap` what may not be passed.
 
-    `entered_by`: who typed in what a borrowed reviewer signed. A pass that was taken back before the
-    decision does not count any more.
+    `kind` is what a return asks for (`policies.review.RETURNS`); `settled` and `unsettled` are the numbers
+    of the points of the return before that the reviewer found answered or not. `entered_by`: who typed in
+    what a borrowed reviewer signed. A pass that was taken back before the decision does not count any more.
     """
 
     at: datetime
@@ -72,6 +86,9 @@ class Review(Record):
     opinion: str
     items: dict[str, str] = Field(default_factory=dict)
     points: tuple[Point, ...] = ()
+    kind: Literal["", "correct", "investigate", "transfer", "disagree"] = ""
+    settled: tuple[int, ...] = ()
+    unsettled: tuple[int, ...] = ()
     digest: str = ""
     fine: Yuan = Decimal(0)
     cap: Yuan | None = None
@@ -181,14 +198,30 @@ class Hearing(Record):
     heard_evidence: tuple[str, ...] = ()
 
 
+class Spoken(Record):
+    """What one of those who took part in a discussion said; `dissents`: not what was concluded."""
+
+    person: str
+    text: str
+    dissents: bool = False
+
+
 class Discussion(Record):
-    """集体讨论记录."""
+    """集体讨论记录. `attendees` decide, `observers` only listen or report (name and post, as written).
+
+    `views` are all views in one text, `opinions` each one's own.
+    """
 
     on: Date
     attendees: tuple[str, ...]
-    views: str
+    views: str = ""
     conclusion: str
     fine: Yuan | None = None
+    place: str = ""
+    chair: str = ""
+    recorder: str = ""
+    observers: tuple[str, ...] = ()
+    opinions: tuple[Spoken, ...] = ()
 
 
 class ThirdParty(Record):

@@ -148,6 +148,7 @@ def receipt_back(facts: Facts, law: LawBook) -> Verdict:
     rules=["R236"],
     cites=[OGI(17)],
     own_rule=True,
+    gathers=["delegated"],
     any_edition=True,
 )
 def second_person(facts: Facts, law: LawBook) -> Verdict:
@@ -155,11 +156,14 @@ def second_person(facts: Facts, law: LawBook) -> Verdict:
     choice = facts.case.publication
     if choice is None or not choice.publish:
         return does_not_apply("没有拟公示的内容。")
-    if facts.actor.id != choice.chosen_by:
+    chose = choice.chosen_by
+    choosers = {chose, *facts.case.principals(chose, "choose_publication", "correct_publication")}
+    hit = facts.counting(facts.actor.id, choosers)
+    if not hit:
         return holds(f"由 {facts.actor.name} 审查，不是拟公示的人。")
-    others = [p.name for p in facts.office.people if p.has(*REVIEWERS) and p.id != choice.chosen_by]
+    others = [p.name for p in facts.office.people if p.has(*REVIEWERS) and p.id not in choosers]
     return fails(
-        f"{facts.actor.name} 自己拟定了公示内容，不能自己审查。",
+        f"{facts.as_one(facts.actor.id, hit)}{facts.name(hit)} 自己拟定了公示内容，不能自己审查。",
         remedy="请另一人核对将要公开的内容。",
         by="、".join(others) or "另一人",
     )

@@ -29,14 +29,17 @@ def decided(facts: Facts, law: LawBook) -> Verdict:
     own_rule=True,
     level=Level.WARN,
     needs_form=True,
+    gathers=["delegated"],
 )
 def not_ones_own(facts: Facts, law: LawBook) -> Verdict:
     """The text leaves open who decides about the head; another head does where there is one."""
     asked = next((r for r in facts.case.recusals if r.id == facts.item), None)
-    if asked is None or asked.person != facts.actor.id:
+    hit = facts.counting(facts.actor.id, [asked.person]) if asked else ""
+    if not hit:
         return holds("决定的不是本人的回避。")
+    whose = "本人" if hit == facts.actor.id else facts.name(hit)
     return fails(
-        f"{facts.actor.name}决定的是本人的回避。",
+        f"{facts.as_one(facts.actor.id, hit)}{facts.actor.name}决定的是{whose}的回避。",
         remedy="由其他负责人决定，或者集体讨论；没有其他负责人的，写明情况。",
         by=facts.who("head", "deputy_head"),
     )

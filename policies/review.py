@@ -35,6 +35,15 @@ MATERIALS = ("调查终结报告", "拟处罚意见", "证据材料", "执法依
 """What a complete package holds."""
 
 
+RETURNS = {
+    "correct": "建议改正",
+    "investigate": "建议补充调查",
+    "transfer": "建议移送",
+    "disagree": "不同意",
+}
+"""What a return can ask for; a pass says 同意."""
+
+
 @policy(
     "review.proposal_signed",
     title="调查终结报告由两名以上承办人签名",
@@ -111,6 +120,30 @@ def points_answered(facts: Facts, law: LawBook) -> Verdict:
             by=facts.handlers,
         )
     return holds(f"{len(review.points)} 条退回意见均已答复。")
+
+
+@policy(
+    "review.points_settled",
+    title="审核人认为退回意见已解决",
+    rules=["R120"],
+    cites=[APL(58)],
+    level=Level.WARN,
+    own_rule=True,
+    needs_form=True,
+)
+def points_settled(facts: Facts, law: LawBook) -> Verdict:
+    """Whoever passes a file although a point of his return is not settled says why."""
+    review = facts.case.review
+    if review is None or not (review.settled or review.unsettled):
+        return does_not_apply("审核意见没有逐条说明上次退回的意见是否解决。")
+    if not review.passed or not review.unsettled:
+        return holds(f"已解决 {len(review.settled)} 条，未解决 {len(review.unsettled)} 条。")
+    named = "、".join(map(str, review.unsettled))
+    return fails(
+        f"上次退回意见第 {named} 条，审核人认为还没有解决。",
+        remedy="退回补正；不再要求的，写明理由。",
+        by=facts.who("reviewer"),
+    )
 
 
 @policy(

@@ -75,11 +75,13 @@ def assigned(facts: Facts, law: LawBook) -> Verdict:
     named = facts.case.reviewer
     if not named:
         return does_not_apply("没有另行指定审核人。")
-    reviewer = reviewer_of(facts.actor, facts.case.borrowed)
+    reviewer = reviewer_of(facts.actor, facts.case.borrowed, facts.on_behalf_of)
     person = facts.office.person(named)
     name = person.name if person else named
     if reviewer.id == named:
         return holds(f"由指定的审核人{name}审核。")
+    if facts.on_behalf_of is not None and facts.on_behalf_of.id == named:
+        return holds(f"由{reviewer.name}受指定的审核人{name}委托审核。")
     return fails(
         f"本案指定由{name}审核，不是{reviewer.name}。",
         remedy="由指定的人审核，或者由负责人改派；确需他人审核的，写明理由。",

@@ -109,7 +109,7 @@ ORDINARY = Flow(
         Move("proceed",                "报请决定",         (S.NOTIFIED,),        S.DECIDING,      OFFICERS,  ask.WINDOWS),
         Move("submit_final_review",    "再次送审",         (S.DECIDING,),        S.UNDER_REVIEW,  UNIT_HEAD, ask.SUBMISSION),
         Move("confirm_reduction",      "确认减少数额",     (S.DECIDING,),        None,            REVIEWER,  ask.RETURN),
-        Move("discuss",                "集体讨论",         (S.DECIDING,),        None,            HEADS),
+        Move("discuss",                "集体讨论",         (S.DECIDING,),        None,            HEADS,     ask.DISCUSSION),
         Move("reopen_investigation",   "补充调查",         REOPENED,             S.INVESTIGATING, RETURNERS),
         Move("report_crime",           "报告涉嫌犯罪",     FILED,                S.TRANSFERRING,  OFFICERS,  ask.CRIME_REPORT),
         Move("approve_transfer",       "批准移送公安机关", (S.TRANSFERRING,),    S.HANDING_OVER,  HEAD,      ask.TRANSFER),

@@ -32,6 +32,8 @@ from policies.notice import TOLD
 from policies.review import ITEMS, MATERIALS
 from policies.summary import CONTENTS as ON_SPOT_CONTENTS
 from workflow import database, models, offices
+from workflow.delegating import Give, give
+from workflow.delegations import Delegation
 from workflow.deliveries import drain
 from workflow.order import Done, Order
 from workflow.program import Fashen
@@ -44,7 +46,7 @@ from workflow.work import perform
 OFFICE = "sample"
 PEOPLE = (
     "zhang", "li", "zhao", "wang", "shen", "head", "deputy", "chair", "clerk", "counsel",
-    "inspector", "admin",
+    "inspector", "admin", "security", "auditor",
 )  # fmt: skip
 """Everybody of the sample office; zhao's certificate ran out at the end of 2024."""
 
@@ -110,6 +112,7 @@ def an_order(
     key: str = "",
     excuses: Mapping[str, str] | None = None,
     irregular: str = "",
+    on_behalf_of: str = "",
     dry_run: bool = False,
     **form: Any,
 ) -> Order:
@@ -125,8 +128,20 @@ def an_order(
         key=key,
         excuses=dict(excuses or {}),
         irregular=irregular,
+        on_behalf_of=on_behalf_of,
         dry_run=dry_run,
     )
+
+
+def a_delegation(
+    fashen: Fashen, principal: str, delegate: str, *verbs: str, days: int = 14, by: str = "",
+    **rest: Any,
+) -> Delegation:  # fmt: skip
+    """A delegation from today on, given by the principal unless somebody else is named."""
+    today = beijing(fashen.clock()).date()
+    told = {"from_on": today, "until_on": today + timedelta(days=days - 1), "reason": "外出培训"}
+    form = Give(principal=principal, delegate=delegate, verbs=verbs, **{**told, **rest})
+    return give(fashen, OFFICE, by or principal, form)
 
 
 def take(

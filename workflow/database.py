@@ -113,6 +113,22 @@ def insert_new(connection: Connection, table: sa.Table) -> Any:
     return _INSERT_NEW[table.name][connection.dialect.name]
 
 
+def insert_or_update(table: sa.Table, columns: Sequence[str] = ()) -> Mapping[str, sa.Executable]:
+    """For each database an INSERT that, where the key is already there, writes these columns or all of them."""
+    said: dict[str, sa.Executable] = {}
+    for dialect, insert in (
+        (postgresql.dialect, postgresql.insert),
+        (sqlite.dialect, sqlite.insert),
+    ):
+        made = insert(table)
+        keys = [c.name for c in table.primary_key]
+        names = columns or [c.name for c in table.c if c.name not in keys]
+        said[dialect.name] = made.on_conflict_do_update(
+            index_elements=keys, set_={name: made.excluded[name] for name in names}
+        )
+    return said
+
+
 def migrate(url: str) -> None:
     """Bring a database to the newest schema; two starters at once are serialised."""
     if _is_newest(url):

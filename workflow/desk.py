@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from policies.calendar import Calendar
 from policies.casefile import CaseFile
 from policies.document import Thing
+from policies.facts import counted
 from policies.lawbook import LawBook
 from policies.office import Office, Person
+from policies.officers import Reviewer, reviewer_of
 from workflow.change import Change
+from workflow.delegations import Behalf, signed
 from workflow.errors import FieldError, Malformed
 from workflow.forms import Form
 from workflow.record import Document
@@ -28,7 +31,8 @@ class Desk:
     `at` is when the step happened as stated, `entered` when it is typed in, `seq` the number that its
     ledger entry will have. `origin` is the case that a form names as the one it comes from, `starts` are
     the states from which a thing beside the case can make this move. `sealed` collects the identifiers
-    that the command replaced by digests.
+    that the command replaced by digests. `behalf` is for whom the actor does it, `delegated` asks which
+    delegations run for the case.
     """
 
     case: CaseFile
@@ -46,11 +50,34 @@ class Desk:
     irregular: bool = False
     starts: frozenset[str] = frozenset()
     origin: CaseFile | None = None
+    behalf: Behalf | None = None
+    delegated: Callable[[], tuple[tuple[str, str], ...]] = tuple
     sealed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def as_of(self) -> date:
         return self.at.date()
+
+    @property
+    def on_behalf_of(self) -> Person | None:
+        return self.behalf.principal if self.behalf else None
+
+    @property
+    def signature(self) -> str:
+        """The actor's name as it stands under a document."""
+        return signed(self.actor.name, self.behalf.principal.name if self.behalf else "")
+
+    @property
+    def reviewer(self) -> Reviewer:
+        """Whose legal opinion this is, by the name under which it stands."""
+        found = reviewer_of(self.actor, self.case.borrowed, self.on_behalf_of)
+        return found if found.borrowed else replace(found, name=self.signature)
+
+    def counted(self) -> frozenset[str]:
+        """The actor and everybody who counts as the actor where duties are kept apart."""
+        both = {self.actor.id, *([self.behalf.principal.id] if self.behalf else ())}
+        acted = ((d.principal, d.by) for d in self.case.delegated)
+        return counted(both, (*self.delegated(), *acted))
 
     def change(self) -> Change:
         return Change(self.document)

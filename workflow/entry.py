@@ -8,6 +8,7 @@ from typing import Any
 
 from policies.core import Finding, Outcome, Report
 from policies.facts import Elsewhere, canonical
+from workflow.delegations import signed
 from workflow.order import label
 
 
@@ -29,6 +30,8 @@ def _outside(office_version: int, elsewhere: Elsewhere) -> bytes:
     outside: list[Any] = [office_version, list(elsewhere.same_number), list(elsewhere.same_act)]
     if elsewhere.publishing:
         outside.append("publishing")
+    if elsewhere.delegated:
+        outside.append({"delegated": [list(pair) for pair in elsewhere.delegated]})
     if elsewhere.identifying or elsewhere.record:
         outside.append([list(elsewhere.identifying), list(elsewhere.record)])
     return canonical(outside).encode()
@@ -70,6 +73,11 @@ def glance(entry: dict[str, Any]) -> dict[str, Any]:
         "seq": entry["seq"],
         "verb": entry["verb"],
         "label": label(entry["verb"]),
-        "by": entry["by"]["name"],
+        "by": signature(entry),
         "entered": entry["entered"],
     }
+
+
+def signature(entry: dict[str, Any]) -> str:
+    """Who signed an entry, and for whom."""
+    return signed(entry["by"]["name"], entry.get("for", {}).get("name", ""))

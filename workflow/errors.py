@@ -66,6 +66,13 @@ class KeyReused(Malformed):
     title = "重复编号用于不同内容"
 
 
+class AlreadyOver(FashenError):
+    """What was to be ended has ended before; nothing changed."""
+
+    status = 409
+    title = "早已结束"
+
+
 class VersionMissing(FashenError):
     status = 428
     title = "没有说明依据的版本"

@@ -9,6 +9,7 @@ from typing import Any
 
 from policies.casefile import CaseFile
 from policies.office import Office, Person
+from workflow.order import label
 
 TASKS = {
     "alert": "tasks.notify.deadline_alert",
@@ -165,6 +166,14 @@ def to_person(
 
 def _tell(verb: str, seq: int, case_id: str, person: Person, text: str) -> list[Message]:
     return to_person("tell", f"tell:{case_id}:{seq}:{verb}:{person.id}", person, text)
+
+
+def told_principal(
+    verb: str, seq: int, case_id: str, case: CaseFile, signature: str, principal: Person
+) -> list[Message]:
+    """Whoever is away hears what was signed in their name."""
+    said = f"{case_name(case)}：{signature}办理了“{label(verb)}”。"
+    return to_person("tell", f"tell:{case_id}:{seq}:{verb}:for:{principal.id}", principal, said)
 
 
 def case_name(case: CaseFile) -> str:

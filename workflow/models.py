@@ -82,6 +82,78 @@ cases = Table(
     Index(None, "office_id", "party_key"),
 )
 
+case_line = Table(
+    "case_line",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("flow", String(40), nullable=False),
+    Column("state", String(40), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("party", String(200), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    Column("next_verb", String(40), nullable=False),
+    Column("waits_for", Text, nullable=False),
+    Column("due_on", sa.Date),
+    Column("warned_on", sa.Date),
+    Column("red_on", sa.Date),
+    Column("publish_by", sa.Date),
+    Column("decided_on", sa.Date),
+    Column("supervised_by", sa.Date),
+    Column("review", String(40), nullable=False),
+    Column("publication", String(40), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+    Index(None, "office_id", "moved_at"),
+    Index(None, "office_id", "state", "moved_at"),
+    Index(None, "office_id", "due_on"),
+    Index(None, "office_id", "warned_on", "red_on"),
+    Index(None, "office_id", "red_on"),
+    Index(None, "office_id", "publish_by"),
+    Index(None, "office_id", "decided_on", "flow"),
+    Index(None, "office_id", "supervised_by"),
+    # Who may be asked stands in the index, so that counting what waits for somebody reads no row.
+    Index(
+        "ix_case_line_waiting", "office_id", "waits_for", "case_id",
+        sqlite_where=sa.text("next_verb <> ''"), postgresql_where=sa.text("next_verb <> ''"),
+    ),
+)  # fmt: skip
+"""What the workbench shows, sorts and searches of each case (workflow/lines.py).
+
+From `warned_on` a card hangs on the case, from `red_on` a red one.
+"""
+
+case_person = Table(
+    "case_person",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("part", String(10), nullable=False),
+    Column("seq", Integer),
+    Column("verb", String(40), nullable=False),
+    Column("at", Moment),
+    Index(None, "office_id", "person_id", "part", "case_id"),
+    Index(None, "office_id", "person_id", "at", "case_id"),
+)
+"""Who has to do with a case: `part` says what for, `seq` the last step that they took."""
+
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("office_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("query", String(500), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("office_id", "person_id", "name"),
+)
+"""筛选 — what a person asks of the list again and again, under a name of their own."""
+
 ledger = Table(
     "ledger",
     metadata,
@@ -258,6 +330,24 @@ notice = Table(
 `slug` is its name in addresses; `place` orders the list, newest decision highest; `words` is what is searched.
 """
 
+precedent = Table(
+    "precedent",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("power", String(64), nullable=False),
+    Column("side", String(8), nullable=False),
+    Column("decided_on", sa.Date, nullable=False),
+    Column("fen", sa.BigInteger, nullable=False),
+    Column("stands", sa.Boolean(create_constraint=False), nullable=False),
+    # The newest amounts of an item and a kind of party are read from the index alone.
+    Index(None, "office_id", "power", "side", "decided_on", "fen", "stands"),
+)
+"""类案 — what a decided case came to, for whoever weighs the next one; `side` is `citizen` or `org`.
+
+`stands` is false once a review body, a court or the office itself has effectively changed or revoked it.
+"""
+
 NOTICE_WORDS = sa.DDL(  # type: ignore[no-untyped-call]
     "CREATE VIRTUAL TABLE notice_words"
     " USING fts5(grams, content='', columnsize=0, tokenize='ascii')"
@@ -335,6 +425,28 @@ token = Table(
     Column("revoked_at", Moment),
     Column("purpose", String(10), nullable=False, server_default="api"),
 )
+
+delegation = Table(
+    "delegation",
+    metadata,
+    Column("office_id", ForeignKey("office.id"), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("principal", String(64), nullable=False),
+    Column("delegate", String(64), nullable=False),
+    Column("verbs", Text, nullable=False),
+    Column("cases", Text, nullable=False),
+    Column("from_on", sa.Date, nullable=False),
+    Column("until_on", sa.Date, nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("proof", String(200), nullable=False),
+    Column("given_by", String(64), nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("revoked_by", String(64)),
+    Column("revoked_because", String(500)),
+    Index(None, "office_id", "until_on"),
+)
+"""委托 — who signs for whom, from when until when, for which verbs and (empty: all) cases."""
 
 law_text = Table(
     "law_text",

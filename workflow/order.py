@@ -22,6 +22,7 @@ class Order:
 
     `version` is the number of the step that the person saw last, `key` makes a repetition harmless,
     `excuses` answer warnings by policy id, `irregular` is the account of an act against the rules.
+    `on_behalf_of` is the 委托人; empty, the only one there is is found where the actor alone may not.
     """
 
     office: str
@@ -34,13 +35,15 @@ class Order:
     key: str = ""
     excuses: Mapping[str, str] = field(default_factory=dict)
     irregular: str = ""
+    on_behalf_of: str = ""
     dry_run: bool = False
 
     def unreadable(self) -> tuple[str, str] | None:
         """The first part that cannot be stored or shown, and why; None when all can."""
         parts = {
             "verb": self.verb, "by": self.actor, "case": self.case or "", "key": self.key,
-            "irregular": self.irregular, "excuse": self.excuses, "form": self.form,
+            "irregular": self.irregular, "excuse": self.excuses, "on_behalf_of": self.on_behalf_of,
+            "form": self.form,
         }  # fmt: skip
         for name, value in parts.items():
             try:
@@ -61,13 +64,17 @@ class Order:
                 self.at.isoformat() if self.at else None,
                 dict(self.excuses),
                 self.irregular,
+                *([self.on_behalf_of] if self.on_behalf_of else []),
             ]
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an order. `repeated`: it had been done before under the same key."""
+    """What came of an order. `repeated`: it had been done before under the same key.
+
+    `on_behalf_of` is for whom it was done, also where nobody had named him.
+    """
 
     case: str
     version: int
@@ -82,6 +89,7 @@ class Done:
     repeated: bool = False
     dry_run: bool = False
     told: Mapping[str, Any] | None = None
+    on_behalf_of: str = ""
 
     @property
     def findings(self) -> list[dict[str, Any]]:
@@ -105,6 +113,7 @@ class Done:
             "messages": list(self.messages),
             "repeated": self.repeated,
             "dry_run": self.dry_run,
+            **({"on_behalf_of": self.on_behalf_of} if self.on_behalf_of else {}),
         }
 
     def kept(self) -> str:
@@ -121,6 +130,7 @@ class Done:
             messages=tuple(told["messages"]),
             repeated=True,
             told=told,
+            on_behalf_of=told.get("on_behalf_of", ""),
         )
 
 

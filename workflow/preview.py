@@ -16,6 +16,8 @@ from policies.facts import Facts
 from policies.office import Person
 from states.case import FLOWS
 from states.flow import Flow, Move
+from workflow.authority import behalves
+from workflow.delegations import not_over, pairs
 from workflow.desk import COMMANDS
 from workflow.elsewhere import gather
 from workflow.program import Bureau, Fashen
@@ -26,6 +28,7 @@ from workflow.times import beijing
 class Choice:
     """One move from here: whose it is, whether the law lets it pass, and what it still needs.
 
+    `through` are those for whom the person may make it as their delegate.
     `item` and `about` say which measure, remedy … it would be about; empty for moves of the case itself.
     """
 
@@ -35,6 +38,8 @@ class Choice:
     report: Report
     item: str = ""
     about: str = ""
+    own: bool = True
+    through: tuple[Person, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -61,6 +66,7 @@ class Choice:
             "irregular": self.move.irregular,
             "item": self.item,
             "about": self.about,
+            "on_behalf_of": [p.id for p in self.through],
             "findings": [f.as_dict() for f in self.report.findings],
         }
 
@@ -84,9 +90,52 @@ def choices(
 
     Nothing is changed. Policies about what a form brings answer `needs_form`.
     """
-    flow = FLOWS[row["flow"]]
+    flow, now = FLOWS[row["flow"]], beijing(at or fashen.clock())
+    facts = standing(fashen, tx, bureau, row, case, person, at)
+    delegated = not_over(tx, bureau.office.office, now.date())
+    found = []
+    for move in flow.moves_from(row["state"]):
+        people = [p for p in bureau.office.people if move.who.allows(p, case)]
+        if not people and move.who.roles == frozenset({"system"}):
+            continue
+        own = move.who.allows(person, case)
+        able = behalves(delegated, move, person, case, row["id"], bureau.office, now)
+        through = tuple(b.principal for b in able)
+        judged = facts if own else _as(facts, people[0]) if people else facts
+        if through and not own:
+            judged = replace(facts, on_behalf_of=through[0])
+        for thing in _about(flow, move, case):
+            of = replace(judged, item=thing.id, item_was=thing.state) if thing else judged
+            report = flow.judge(move, of, bureau.law)
+            what = (thing.id, thing.told) if thing else ("", "")
+            names = tuple(p.name for p in people)
+            mine = own or bool(through)
+            found.append(Choice(move, mine, names, report, *what, own=own, through=through))
+    return found
+
+
+def standing(
+    fashen: Fashen,
+    tx: Connection,
+    bureau: Bureau,
+    row: Mapping[str, Any],
+    case: CaseFile,
+    person: Person,
+    at: datetime | None = None,
+) -> Facts:
+    """A case as it stands, for whoever judges it without a form."""
     now = beijing(at or fashen.clock())
-    facts = Facts(
+    delegated = not_over(tx, bureau.office.office, now.date())
+    running = pairs(delegated, row["id"], now)
+    elsewhere = gather(
+        tx,
+        bureau.office.office,
+        row["id"],
+        case,
+        wanted=_wanted(case),
+        bureau=bureau,
+    )
+    return Facts(
         case=case,
         was=case,
         state=row["state"],
@@ -96,28 +145,8 @@ def choices(
         office=bureau.office,
         calendar=fashen.calendar,
         has_form=False,
-        elsewhere=gather(
-            tx,
-            bureau.office.office,
-            row["id"],
-            case,
-            wanted=_wanted(case),
-            bureau=bureau,
-        ),
+        elsewhere=replace(elsewhere, delegated=running) if running else elsewhere,
     )
-    found = []
-    for move in flow.moves_from(row["state"]):
-        people = [p for p in bureau.office.people if move.who.allows(p, case)]
-        if not people and move.who.roles == frozenset({"system"}):
-            continue
-        mine = move.who.allows(person, case)
-        judged = facts if mine else _as(facts, people[0]) if people else facts
-        for thing in _about(flow, move, case):
-            of = replace(judged, item=thing.id, item_was=thing.state) if thing else judged
-            report = flow.judge(move, of, bureau.law)
-            what = (thing.id, thing.told) if thing else ("", "")
-            found.append(Choice(move, mine, tuple(p.name for p in people), report, *what))
-    return found
 
 
 def _about(flow: Flow, move: Move, case: CaseFile) -> Sequence[Thing | None]:

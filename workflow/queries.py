@@ -20,8 +20,10 @@ from states.flow import kind_of
 from states.terms import TERMS
 from workflow import models
 from workflow.database import reading
+from workflow.entry import signature
 from workflow.errors import NotFound
 from workflow.identifiers import resolve, unsealed
+from workflow.lines import publication_of, review_of
 from workflow.order import label
 from workflow.preview import Choice, choices
 from workflow.program import Bureau, Fashen
@@ -109,7 +111,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of 大事记."""
+    """One line of 大事记. `by` is the signature, with the 委托人 where there is one."""
 
     seq: int
     verb: str
@@ -124,6 +126,7 @@ class Step:
     irregular: str
     said: str
     findings: Mapping[str, Any]
+    on_behalf_of: str = ""
 
     @property
     def late(self) -> bool:
@@ -289,9 +292,9 @@ def row_of(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
         version=row["version"],
         moved_at=beijing(row["moved_at"]),
         irregular=bool(case.irregularities),
-        review=_review(case, state.value, flow.name),
+        review=review_of(case, state.value, flow.name),
         officers=tuple(p.name for i in case.officers if (p := bureau.office.person(i))),
-        publication=_publication(case),
+        publication=publication_of(case),
         deadlines=tuple(_deadlines(fashen, bureau, case, today)),
         case=case,
     )
@@ -326,35 +329,6 @@ def deadline(
     )
 
 
-def _review(case: CaseFile, state: str, flow: str) -> str:
-    returned = sum(1 for r in case.reviews if not r.passed)
-    if flow == "summary":
-        return "不需要"
-    if state == "under_review":
-        return f"审核中（第 {len(case.submissions)} 次送审）"
-    if case.review is None:
-        return "未送"
-    if case.review.withdrawn_at:
-        return "通过已撤回"
-    if case.review.passed:
-        return "通过"
-    return f"退回 {returned} 次"
-
-
-def _publication(case: CaseFile) -> str:
-    choice = case.publication
-    if choice is None:
-        return "未到期" if case.decision is None else "未选择"
-    if not choice.publish:
-        return "不公示"
-    if choice.over:
-        down = "已撤回" if choice.withdrawn_on else "已停止"
-        return f"{down}，平台未下架" if choice.still_up else down
-    if choice.awaits_review:
-        return "待审查"
-    return "待回执" if choice.unanswered else "已回执"
-
-
 def _history(tx: Connection, case_id: str) -> list[Step]:
     rows = tx.execute(
         sa.select(models.ledger.c.body, models.ledger.c.hash)
@@ -369,7 +343,7 @@ def _step(entry: dict[str, Any], digest: str) -> Step:
         seq=entry["seq"],
         verb=entry["verb"],
         label=label(entry["verb"]),
-        by=entry["by"]["name"],
+        by=signature(entry),
         post=entry["by"].get("post", ""),
         at=datetime.fromisoformat(entry["at"]),
         entered=datetime.fromisoformat(entry["entered"]),
@@ -379,6 +353,7 @@ def _step(entry: dict[str, Any], digest: str) -> Step:
         irregular=entry.get("irregular", ""),
         said=entry.get("said", ""),
         findings=entry.get("findings", {}),
+        on_behalf_of=entry.get("for", {}).get("id", ""),
     )
 
 

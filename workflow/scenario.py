@@ -12,18 +12,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from policies.core import Report
 from policies.office import Office
 from states.case import FLOWS
 from workflow import errors, heartbeats, holidays, offices, oracle, program, queries
+from workflow.delegating import Give, Revoke, give, revoke
 from workflow.deliveries import drain
 from workflow.desk import COMMANDS
+from workflow.forms import parse
 from workflow.order import Done, Order, label
 from workflow.program import Fashen
 from workflow.scenario_file import (
     ABOUT_CASE,
+    OFFICE_VERBS,
     OPENING,
     ScenarioError,
     moment,
@@ -63,6 +66,7 @@ class Told:
     lapsed: list[str] = field(default_factory=list)
     note: str = ""
     problems: list[str] = field(default_factory=list)
+    on_behalf_of: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         told = {
@@ -237,6 +241,9 @@ class Runner:
     def _take(self, step: Located, told: Told, at: datetime) -> None:
         opens = told.do in OPENING
         form, lost = self._filled(step.get("with") or {})
+        if told.do in OFFICE_VERBS and not lost:
+            self._of_the_office(step, told, form)
+            return
         if "case" in step and not opens and told.case not in self.cases:
             lost.append(told.case)
         if lost:
@@ -254,6 +261,7 @@ class Runner:
             key=str(step.get("key", "")),
             excuses={str(k): str(v) for k, v in (step.get("excuse") or {}).items()},
             irregular=str(step.get("irregular", "")),
+            on_behalf_of=str(step.get("on_behalf_of", "")),
         )
         try:
             done = perform(self.fashen, order)
@@ -261,6 +269,26 @@ class Runner:
             self._refused(step, told, no)
             return
         self._accepted(step, told, done)
+
+    def _of_the_office(self, step: Located, told: Told, form: dict[str, Any]) -> None:
+        """Give or end a delegation; `as` names it, and its cases are named as the story names them."""
+        office, by, verb = self.office.office, str(step["by"]), told.do
+        if "cases" in form:
+            form = {**form, "cases": [self.cases.get(str(n), str(n)) for n in form["cases"]]}
+        try:
+            read = parse(OFFICE_VERBS[verb], form, verb=verb, now=self.fashen.clock())
+            if isinstance(read, Give):
+                made = give(self.fashen, office, by, read)
+            else:
+                made = revoke(self.fashen, office, by, cast(Revoke, read))
+        except errors.FashenError as no:
+            self._refused(step, told, no)
+            return
+        if "as" in step:
+            self.made[str(step["as"])] = made.id
+        told.outcome = "accepted"
+        if "refused" in step:
+            told.problems.append(f"应当被拒绝（{_list(step['refused'])}），却办成了。")
 
     def _filled(self, value: Any) -> tuple[Any, list[str]]:
         """The form with each `{ref: NAME}` replaced by what an earlier step made, and what is lost."""
@@ -290,6 +318,7 @@ class Runner:
         told.findings = done.findings
         told.opened, told.closed = dict(done.opened), list(done.closed)
         told.messages = list(done.messages)
+        told.on_behalf_of = done.on_behalf_of
         if "refused" in step:
             told.problems.append(f"应当被拒绝（{_list(step['refused'])}），却办成了。")
         warned = [
@@ -400,6 +429,7 @@ _KINDS: dict[type[errors.FashenError], str] = {
     errors.KeyReused: "key_reused",
     errors.Malformed: "malformed",
     errors.NotFound: "not_found",
+    errors.AlreadyOver: "already_over",
 }
 """Refusals that no policy gives; `refused` may name them as it names a policy."""
 

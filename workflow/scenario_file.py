@@ -20,7 +20,10 @@ from states.case import FLOWS
 from states.flow import Phase, kind_of
 from states.terms import TERMS
 from workflow import errors, offices, yaml
+from workflow.delegating import Give, Revoke
 from workflow.desk import COMMANDS
+from workflow.forms import Form
+from workflow.order import label
 from workflow.times import BEIJING, beijing
 
 _TEXT, _LIST, _MAP, _FLAG, _NUMBER, _TIME = (
@@ -35,7 +38,7 @@ STEP = {
     "at": _TIME, "entered": _TIME, "by": _TEXT, "do": _TEXT, "case": _TEXT, "with": _MAP,
     "as": _TEXT, "refused": _LIST, "exactly": _FLAG, "because": _TEXT, "sweep": _FLAG,
     "excuse": _MAP, "warned": _LIST, "expect": _MAP, "key": _TEXT, "version": _NUMBER,
-    "irregular": _TEXT, "note": _TEXT,
+    "irregular": _TEXT, "on_behalf_of": _TEXT, "note": _TEXT,
 }  # fmt: skip
 EXPECT = {
     "state": _TEXT, "phase": _TEXT, "procedure": _TEXT, "irregular": _FLAG, "deadlines": _MAP,
@@ -48,6 +51,9 @@ _ONLY_SWEEPS = frozenset({"at", "entered", "case", "sweep", "expect", "exactly",
 
 _STATES = {str(s.value) for flow in FLOWS.values() for s in flow.states}
 _ALERTS = {f"{clock}.{stage}" for clock in TERMS for stage in ("blue", "yellow", "red")}
+OFFICE_VERBS: Mapping[str, type[Form]] = {"delegate": Give, "revoke_delegation": Revoke}
+"""What a step can do to the office instead of a case."""
+
 OPENING = {m.verb for flow in FLOWS.values() for m in flow.moves if m.opens}
 
 
@@ -121,7 +127,7 @@ class _Checked:
 
     def _verb(self, step: yaml.Located) -> None:
         verb, line = str(step["do"]), step.line_of("do")
-        if verb not in COMMANDS:
+        if verb not in COMMANDS and verb not in OFFICE_VERBS:
             near = difflib.get_close_matches(verb, COMMANDS, 1, 0.3)
             hint = f"最接近的是“{near[0]}”，它{takes(near[0])}" if near else ""
             said = f"没有“{verb}”这个动作。{hint}全部动作见 fashen scenario --verbs。"
@@ -129,7 +135,7 @@ class _Checked:
         if "by" not in step:
             raise self._wrong(step.line, "这一步没有写 by（谁来办）。")
         form = step.get("with") or yaml.Located()
-        fields = COMMANDS[verb].form.model_fields
+        fields = _form_of(verb).model_fields
         for name in form:
             if name not in fields:
                 said = f"“{verb}”没有“{name}”这一栏，{nearest(name, fields)}“{verb}”{takes(verb)}"
@@ -192,7 +198,11 @@ class _Checked:
                 f"前面没有名为“{name}”的案件，{nearest(name, self.cases)}有：{_list(self.cases)}。"
             )
             raise self._wrong(step.line_of("case"), said)
-        elif not name and len(self.cases) > 1 and (verb or _asks_about_case(step)):
+        elif (
+            not name
+            and len(self.cases) > 1
+            and ((verb and verb not in OFFICE_VERBS) or _asks_about_case(step))
+        ):
             said = f"有 {len(self.cases)} 件案件，这一步要写 case：{_list(self.cases)}。"
             raise self._wrong(step.line, said)
         if "as" in step and "refused" not in step:
@@ -242,9 +252,19 @@ def moment(value: Any) -> datetime:
     return beijing(datetime.fromisoformat(str(value)))
 
 
+def _form_of(verb: str) -> type[Form]:
+    return OFFICE_VERBS.get(verb) or COMMANDS[verb].form
+
+
+def step_label(verb: str) -> str:
+    """What a step does, in Chinese."""
+    form = OFFICE_VERBS.get(verb)
+    return (form.__doc__ or verb) if form else label(verb)
+
+
 def takes(verb: str) -> str:
     """What a verb's form asks for, for the end of a sentence."""
-    fields = COMMANDS[verb].form.model_fields
+    fields = _form_of(verb).model_fields
     told = [f"{n}{'（必填）' if f.is_required() else ''}" for n, f in fields.items()]
     return f"可填：{_list(told)}。"
 
@@ -274,12 +294,13 @@ def office_of(file: str | Path, body: yaml.Located) -> Office:
 def _check_people(file: str | Path, body: yaml.Located, office: Office) -> None:
     known = [p.id for p in office.people]
     for step in body["steps"]:
-        person = str(step.get("by", "system"))
-        if person not in (*known, "system"):
-            raise ScenarioError(
-                f"{file} 第 {step.line_of('by')} 行：{office.name}没有“{person}”这个人，"
-                f"{nearest(person, known)}有：{_list(known)}。"
-            )
+        for key in ("by", "on_behalf_of"):
+            person = str(step.get(key, "system"))
+            if person not in (*known, "system"):
+                raise ScenarioError(
+                    f"{file} 第 {step.line_of(key)} 行：{office.name}没有“{person}”这个人，"
+                    f"{nearest(person, known)}有：{_list(known)}。"
+                )
 
 
 _LEFT_OPEN = {"hearing.threshold.citizen": "yuan", "hearing.threshold.org": "yuan"}

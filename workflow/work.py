@@ -24,11 +24,14 @@ from policies.core import Level, Outcome, Report
 from policies.facts import Facts
 from policies.lawbook import NoLaw
 from policies.office import Person
+from policies.parts import Delegated
 from states.case import CURRENT, FLOWS
 from states.flow import NOWHERE, Flow, Move, NotFromHere, Step
 from workflow import errors, models
+from workflow.authority import behalves, not_yours, the_one
 from workflow.change import Change
 from workflow.database import Plain
+from workflow.delegations import Behalf, Delegation, not_over, pairs, to_person
 from workflow.desk import COMMANDS, Desk
 from workflow.elsewhere import gather
 from workflow.entry import glance
@@ -48,7 +51,7 @@ _C, _K, _L = models.cases.c, models.command_key.c, models.ledger.c
 
 _FIND = Plain(
     sa.select(
-        _C.id, _C.ordinal, _C.flow, _C.state, _C.version, _C.head, _C.doc, _C.party_name,
+        _C.id, _C.ordinal, _C.flow, _C.state, _C.version, _C.head, _C.doc, _C.party_name, _C.opened_at,
         models.office.c.version.label("office_version"),
     )
     .join(models.office, models.office.c.id == _C.office_id)
@@ -144,6 +147,7 @@ class _Attempt:
         self.entered = beijing(entered)
         self.at = beijing(order.at) if order.at else self.entered
         self.tx = tx
+        self._found: tuple[Delegation, ...] | None = None
 
     def carry_out(self) -> Done:
         order = self.order
@@ -158,8 +162,8 @@ class _Attempt:
         flow, move = self._move(row)
         document: Document = from_json(row.doc) if row else {}
         was = CaseFile.model_validate(document)
-        self._permit(move, actor, was, bureau)
-        desk = self._desk(bureau, actor, document, was, row)
+        behalf = self._permit(move, actor, was, bureau)
+        desk = self._desk(bureau, actor, behalf, document, was, row)
         side = flow.beside.get(move.beside)
         try:
             change = self._change(desk, side)
@@ -169,7 +173,7 @@ class _Attempt:
             # A date from before the law and the calendar that the program holds.
             said = f"{getattr(silent, 'said', silent)}，没有办理；请核对日期"
             raise errors.Malformed(order.verb, [errors.FieldError("at", said)]) from None
-        self._complete(change, step, desk.seq)
+        self._complete(change, step, desk)
         try:
             return write(
                 self.fashen, self.tx, order, Taken(row, flow, step, change, desk, bureau, facts)
@@ -241,17 +245,34 @@ class _Attempt:
             raise errors.NotFromHere(said, verbs)
         return flow, found
 
-    def _permit(self, move: Move, actor: Person, case: CaseFile, bureau: Bureau) -> None:
-        if move.who.allows(actor, case):
-            return
-        able = [p.title for p in bureau.office.people if move.who.allows(p, case)]
-        raise errors.NotYourMove(
-            f"“{move.label}”由{move.who.label}办理，{actor.title}不能办。"
-            f"可以办的人：{'、'.join(able) or '（机关未配备）'}。"
-        )
+    def _permit(self, move: Move, actor: Person, case: CaseFile, bureau: Bureau) -> Behalf | None:
+        """For whom the actor does it; None for himself. Delegations are looked at only where it takes one."""
+        named, office, case_id = self.order.on_behalf_of, bureau.office, self.order.case
+        if not named and move.who.allows(actor, case):
+            return None
+        about = (move, actor, case, case_id, office, self.at)
+        behalf = the_one(behalves(self._delegations(), *about), named, move, actor)
+        if behalf is None:
+            raise not_yours(*about, named, lambda: to_person(self.tx, office.office, actor.id))
+        return behalf
+
+    def _delegations(self) -> tuple[Delegation, ...]:
+        """What the office has delegated for the day of the act, read once."""
+        if self._found is None:
+            self._found = not_over(self.tx, self.order.office, self.at.date())
+        return self._found
+
+    def _pairs(self) -> tuple[tuple[str, str], ...]:
+        return pairs(self._delegations(), self.order.case, self.at)
 
     def _desk(
-        self, bureau: Bureau, actor: Person, document: Document, was: CaseFile, row: Any
+        self,
+        bureau: Bureau,
+        actor: Person,
+        behalf: Behalf | None,
+        document: Document,
+        was: CaseFile,
+        row: Any,
     ) -> Desk:
         verb = self.order.verb
         if self.at.year < EARLIEST:
@@ -274,6 +295,8 @@ class _Attempt:
             verb=verb,
             seal_with=self.fashen.seal,
             irregular=bool(self.order.irregular),
+            behalf=behalf,
+            delegated=self._pairs,
         )
 
     def _change(self, desk: Desk, side: Flow | None) -> Change:
@@ -305,6 +328,17 @@ class _Attempt:
         self, move: Move, desk: Desk, change: Change, bureau: Bureau, side: Flow | None
     ) -> Facts:
         case = desk.case.amended(change.document, change.operations)
+        elsewhere = gather(
+            self.tx,
+            self.order.office,
+            self.order.case,
+            case,
+            wanted=move.gathers,
+            bureau=bureau,
+            number=change.number,
+        )
+        if "delegated" in move.gathers and (running := self._pairs()):
+            elsewhere = replace(elsewhere, delegated=running)
         return Facts(
             case=case,
             was=desk.case,
@@ -320,15 +354,8 @@ class _Attempt:
             irregular=desk.irregular,
             item=change.item,
             item_was=_state_of(desk.document, side, change.item),
-            elsewhere=gather(
-                self.tx,
-                self.order.office,
-                self.order.case,
-                case,
-                wanted=move.gathers,
-                bureau=bureau,
-                number=change.number,
-            ),
+            elsewhere=elsewhere,
+            on_behalf_of=desk.on_behalf_of,
         )
 
     def _judge(self, flow: Flow, move: Move, facts: Facts, bureau: Bureau) -> Step:
@@ -353,8 +380,9 @@ class _Attempt:
             return Step(move, taken.report, {**taken.opened, **opened}, (*taken.closed, *closed))
         return taken
 
-    def _complete(self, change: Change, step: Step, seq: int) -> None:
-        """Add to the change what the step itself brings: its clocks, and the mark of an irregular act."""
+    def _complete(self, change: Change, step: Step, desk: Desk) -> None:
+        """Add what the step itself brings: its clocks, the mark of an irregular act, for whom it was done."""
+        seq = desk.seq
         for clock in step.closed:
             change.drop(f"clocks/{clock}")
         for clock, running in step.opened.items():
@@ -369,6 +397,15 @@ class _Attempt:
                 rules=tuple(p.id for p in failed if p.level is not Level.NOTE),
             )
             change.append("irregularities", mark)
+        if desk.behalf:
+            acted = Delegated(
+                seq=seq,
+                verb=self.order.verb,
+                by=desk.actor.id,
+                principal=desk.behalf.principal.id,
+                delegation=desk.behalf.delegation.id,
+            )
+            change.append("delegated", acted)
 
 
 def _state_of(document: Document, side: Flow | None, item: str) -> str:

@@ -18,15 +18,16 @@ from policies.casefile import CaseFile, Clock
 from policies.facts import Facts, canonical
 from states.case import CURRENT
 from states.flow import NOWHERE, Flow, Step, Term
-from workflow import models
+from workflow import lines, models
 from workflow.change import Change
 from workflow.database import Plain, Together
 from workflow.desk import Desk
 from workflow.elsewhere import party_key
 from workflow.entry import facts_digest, findings, lean_entry
 from workflow.failpoints import failpoint
-from workflow.follow_ups import Message, follow_ups
+from workflow.follow_ups import Message, follow_ups, told_principal
 from workflow.order import Done, Order
+from workflow.precedents import remember
 from workflow.program import Bureau, Fashen
 from workflow.publication.projection import project
 from workflow.record import GENESIS, seal_entry
@@ -115,6 +116,9 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     case, irregular = taken.facts.case, taken.facts.irregular
     office, entered = taken.bureau.office, beijing(taken.desk.entered)
     messages = follow_ups(order.verb, seq, case_id, case, office, entered, irregular=irregular)
+    behalf = desk.behalf
+    if behalf:
+        messages += told_principal(order.verb, seq, case_id, case, desk.signature, behalf.principal)
     doc = canonical(taken.change.document)
     algorithm = fashen.settings.ledger_hash
     body = canonical(
@@ -129,6 +133,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
                 "flow": str(own),
                 "verb": order.verb,
                 "by": {"id": desk.actor.id, "name": desk.actor.name, "post": desk.actor.post},
+                "for": desk.behalf.entry() if desk.behalf else {},
                 "at": stamp(desk.at),
                 "entered": stamp(desk.entered),
                 "from": before,
@@ -145,6 +150,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     )
     prev = row.head if row else GENESIS
     head = seal_entry(body, prev, algorithm)
+    shown = _shown(case, taken)
     moved = {
         "flow": str(own),
         "state": after,
@@ -152,15 +158,17 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         "head": head,
         "doc": doc,
         "moved_at": desk.entered,
-        **_shown(case, taken),
+        **shown,
     }
+    opened_at = row.opened_at if row else desk.entered
     if row is None:
         fixed = {"id": case_id, "office_id": order.office, "ordinal": ordinal}
-        _OPEN_CASE.run(tx, {**fixed, "opened_at": desk.entered, **moved})
+        _OPEN_CASE.run(tx, {**fixed, "opened_at": opened_at, **moved})
     elif _MOVE.run(tx, {"case": case_id, "was": row.version, **moved}) != 1:
         raise OvertakenWhileWriting
     failpoint("move.between_row_and_ledger")
     project(tx, order.verb, taken.bureau, case_id, case)
+    remember(tx, order.office, case_id, case, taken.facts.was)
     done = Done(
         case=case_id,
         version=seq,
@@ -172,6 +180,7 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         opened={name: clock.model_dump(mode="json") for name, clock in step.opened.items()},
         closed=step.closed,
         messages=tuple(m.dedup for m in messages),
+        on_behalf_of=behalf.principal.id if behalf else "",
     )
     with Together(tx) as writes:
         writes.add(
@@ -186,11 +195,27 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
             },
         )
         _turn_clocks(fashen, writes, order.office, case_id, own, taken)
+        kept = {
+            "id": case_id,
+            "office_id": order.office,
+            "ordinal": ordinal,
+            "opened_at": opened_at,
+        }
+        line = lines.line_of(kept | moved, _as_kept(taken), office, fashen.calendar)
+        did = (desk.actor.id, seq, order.verb, desk.entered)
+        lines.put(writes, line, taken.facts.was, case, did)
         _keep_beside(writes, order.office, case_id, taken)
         _queue(writes, messages, order.office, case_id, desk.entered)
         if order.key:
             _keep_key(writes, order, done)
     return done
+
+
+def _as_kept(taken: Taken) -> CaseFile:
+    """The case as the document now is: the facts that were judged, and what the step itself brought."""
+    document, brought = taken.change.document, ("clocks", "irregularities")
+    read = CaseFile.model_validate({name: document[name] for name in brought if name in document})
+    return taken.facts.case.model_copy(update={name: getattr(read, name) for name in brought})
 
 
 def _item(taken: Taken) -> dict[str, str]:

@@ -21,7 +21,7 @@ def test_an_office_file_is_loaded_from_its_path(command):
 
     assert ran.code == 0
     assert "（ours）第 1 版。" in ran.out
-    assert "人员 12 人" in ran.out
+    assert "人员 14 人" in ran.out
     assert command("explain").out == "还没有案件。\n"
 
 

@@ -9,6 +9,7 @@ from policies import decision
 from policies.casefile import Correction, PartyKind
 from policies.core import Doubt, Level
 from policies.decision import CONTENTS, FINE_CONTENTS
+from policies.parts import Spoken
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
@@ -547,3 +548,20 @@ def test_a_published_text_that_is_silent_on_the_decision_breaks_nothing():
         case=changed(citing(*BURNING_OLD, act="2026-08-14").case, silent=True),
     )
     assert ask(decision.milder_compared, crossed).doubt is Doubt.UNSTATED
+
+
+def test_in_a_discussion_everybody_who_attended_has_a_view_on_record():
+    def said(**parts):
+        case = ready(discussion=a_discussion(**parts))
+        return ask(decision.views_recorded, facts(case))
+
+    assert ask(decision.views_recorded, facts(ready())).outcome is DOES_NOT_APPLY
+    assert said(views="均同意").outcome is HOLDS  # all in one text, as before
+    both = (
+        Spoken(person="head", text="同意"),
+        Spoken(person="deputy", text="不同意", dissents=True),
+    )
+    assert said(views="", opinions=both).outcome is HOLDS
+    one = said(views="", opinions=both[:1])
+    assert one.outcome is FAILS
+    assert "陆承泽没有记录意见" in one.reason

@@ -24,6 +24,7 @@ from policies.core import POLICIES, Doubt, Level, Outcome, Policy, evaluate, not
 from policies.facts import Facts, grounds_digest, proposal_digest
 from policies.lawbook import LawBook
 from policies.office import Grant, Office
+from policies.parts import Spoken
 from tests.policies.builders import (
     LAW,
     NOBODY,
@@ -179,6 +180,9 @@ def _cases() -> Iterator[CaseFile]:
     late = ready(reviews=(a_review(ready(), passed=False, points=(Point(no=1, text="补"),)),))
     yield late
     yield changed(ready(), reviews=(a_review(ready(), items={}),))
+    yield changed(ready(), reviews=(a_review(ready(), unsettled=(1,)),))
+    said = (Spoken(person="head", text="同意"),)
+    yield ready(discussion=a_discussion(views="", opinions=said))
     later = a_review(ready(), items={"程序": "尚未发生"})
     yield changed(ready(), reviews=(later,), statements=(a_statement(replied_on=on("2025-01-11")),))
     yield ready(act=an_act("2020-01-01", "2020-01-01"))

@@ -356,3 +356,16 @@ def test_points_of_an_opinion_that_passed_wait_for_no_answer():
     points = (Point(no=1, text="补数量"),)
     assert ask(review.points_answered, reviewed(points=points)).outcome is DOES_NOT_APPLY
     assert ask(review.points_answered, reviewed(passed=False)).outcome is DOES_NOT_APPLY
+
+
+def test_a_pass_over_a_point_that_its_reviewer_finds_unsettled_needs_a_reason():
+    def said(**parts):
+        case = changed(ready(), reviews=(a_review(ready(), **parts),))
+        return ask(review.points_settled, facts(case))
+
+    assert said().outcome is DOES_NOT_APPLY
+    assert said(settled=(1, 2)).outcome is HOLDS
+    over = said(settled=(1,), unsettled=(2,))
+    assert over.outcome is FAILS
+    assert "第 2 条" in over.reason
+    assert said(passed=False, unsettled=(2,)).outcome is HOLDS  # he returns it again

@@ -282,11 +282,12 @@ def test_whoever_is_told_of_a_step_is_told_of_one_that_exists_and_by_a_role_that
 # — the sample office —————————————————————————————————————————————————————————————————————
 
 
-def test_the_people_of_the_sample_office_are_the_twelve_of_the_contract():
+def test_the_people_of_the_sample_office_are_the_twelve_of_the_contract_and_two_administrators():
     roles = {
         "zhang": "officer", "li": "officer", "zhao": "officer", "wang": "unit_head",
         "shen": "reviewer", "head": "head", "deputy": "deputy_head", "chair": "chair",
         "clerk": "clerk", "counsel": "counsel", "inspector": "inspector", "admin": "admin",
+        "security": "security_admin", "auditor": "audit_admin",
     }  # fmt: skip
     assert {p.id: p.roles for p in OFFICE.people} == {id: (role,) for id, role in roles.items()}
     assert set(PEOPLE) == set(roles)

@@ -26,6 +26,7 @@ from tests.web.visiting import PASSWORD, enter
 from workflow import models
 from workflow.web.app import make_app
 from workflow.web.pages.beside import GROUPS, HERE, IRREGULAR, SIDES
+from workflow.web.pages.moves import SCREENS
 from workflow.web.pages.signing import asks
 
 NOON = day(2026, 9, 2, 12)
@@ -412,7 +413,8 @@ def test_every_form_of_every_verb_opens_for_somebody_who_may_make_the_move(brows
                 by = put(browser, flow, move, case)[1]
                 page = browser.open(f"/cases/{case}/do/{verb}", by)
             assert page.status_code == 200, f"{flow} {verb}: {page.text}"
-            assert f"<h1>{move.label}</h1>" in page.text
+            if verb not in SCREENS:  # a page of its own has a heading of its own
+                assert f"<h1>{move.label}</h1>" in page.text
             opened += 1
     assert opened == sum(
         "system" not in m.who.roles for flow in FLOWS.values() for m in flow.verbs.values()

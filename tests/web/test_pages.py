@@ -18,13 +18,14 @@ from states.case import CURRENT
 from tests.web.visiting import PASSWORD, enter
 from workflow import offices, queries
 from workflow.desk import COMMANDS
+from workflow.next_step import FIRST, WORDS
 from workflow.order import Order
 from workflow.program import Fashen, in_memory
 from workflow.sessions import Session
 from workflow.settings import Settings
 from workflow.times import BEIJING
 from workflow.web.app import make_app
-from workflow.web.pages.cases import BESIDE, FIRST, WORDS
+from workflow.web.pages.cases import BESIDE
 from workflow.web.pages.field import Setting
 from workflow.web.pages.fields import NUMBERS, fields_of
 from workflow.web.pages.session import Visit
@@ -202,7 +203,7 @@ def test_the_tiles_lead_to_the_cases_they_count(bureau: Bureau):
 
 def test_an_empty_office_says_how_to_begin(bureau: Bureau):
     bureau.sign_in("zhang")
-    page = bureau.client.get("/").text
+    page = bureau.client.get("/?tab=all").text
     assert "还没有案件" in page
     assert 'href="/cases/do/register_lead"' in page
     assert 'href="/cases/do/start_on_spot"' in page

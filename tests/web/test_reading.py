@@ -16,8 +16,8 @@ from tests.builders import a_case, a_party, day, office_at, set_clock, take
 from tests.policies.builders import a_payment, a_revocation
 from tests.web.visiting import enter
 from workflow.deliveries import drain
+from workflow.next_step import next_verbs
 from workflow.web.app import make_app
-from workflow.web.pages.cases import next_verbs
 from workflow.web.pages.render import receiver
 
 
@@ -109,16 +109,16 @@ def a_published_one(reader: Reader, fine: int | None = 1000) -> str:
 
 def test_a_period_of_working_days_is_overdue_in_working_days(reader: Reader):
     a_case(reader.fashen, "under_review")  # five working days from 1 September end on the 8th
-    assert "今日届满" in reader.page("/", at=day(2026, 9, 8))
-    assert "超期 1 个工作日" in reader.page("/", at=day(2026, 9, 9))
-    assert "超期 4 个工作日" in reader.page("/", at=day(2026, 9, 14))
+    assert "今日届满" in reader.page("/?tab=mine", at=day(2026, 9, 8))
+    assert "超期 1 个工作日" in reader.page("/?tab=mine", at=day(2026, 9, 9))
+    assert "超期 4 个工作日" in reader.page("/?tab=mine", at=day(2026, 9, 14))
 
 
 def test_over_a_weekend_a_period_of_working_days_is_overdue_in_natural_days(reader: Reader):
     set_clock(reader.fashen, day(2026, 9, 4))
     a_case(reader.fashen, "under_review")  # ends on Friday the 11th
-    assert "超期 1 个自然日" in reader.page("/", at=day(2026, 9, 12))
-    assert "超期 1 个工作日" in reader.page("/", at=day(2026, 9, 14))
+    assert "超期 1 个自然日" in reader.page("/?tab=mine", at=day(2026, 9, 12))
+    assert "超期 1 个工作日" in reader.page("/?tab=mine", at=day(2026, 9, 14))
 
 
 def test_the_last_safe_day_for_the_notice_leaves_room_for_both_windows(reader: Reader):
@@ -157,24 +157,26 @@ def test_before_the_filing_the_page_says_what_the_file_still_lacks_and_where_to_
     assert "✓ 当事人" in reader.case(case)
 
 
-def test_the_list_counts_what_waits_for_the_visitor(reader: Reader):
+def waiting(page: str) -> str:
+    """The number on the tab of what waits for the visitor."""
+    found: list[str] = re.findall(r'待办 <b class="fx-n">(\d+)', page)
+    return found[0]
+
+
+def test_the_workbench_counts_what_waits_for_the_visitor(reader: Reader):
     a_case(reader.fashen, "under_review")
     a_case(reader.fashen, "noticing")
-    waits = r">(\d)</strong><span><b>待我办"
-    assert [re.findall(waits, reader.page("/", by))[0] for by in ("zhang", "shen", "head")] == [
-        "1", "1", "0",
-    ]  # fmt: skip
-    assert "待我办" not in reader.page("/", "inspector")
-    assert "法制审核中" in reader.page("/?only=mine", "shen")
-    assert "共 1 件" in reader.page("/?only=mine", "shen")
+    assert [waiting(reader.page("/", by)) for by in ("zhang", "shen", "head")] == ["1", "1", "0"]
+    page = reader.page("/", "shen")
+    assert "法制审核<small>普通程序" in page
+    assert "共 1 件" in page
 
 
 def test_a_hearing_waits_for_its_chair_and_for_nobody_else(reader: Reader):
     case = a_case(reader.fashen, after="arrange_hearing", hearing=True)
-    waits = r">(\d)</strong><span><b>待我办"
-    assert re.findall(waits, reader.page("/", "chair")) == ["1"]
-    assert re.findall(waits, reader.page("/", "head")) == ["0"]
-    assert re.search(r"举行听证<small>韩静仪</small>", reader.page("/"))
+    assert waiting(reader.page("/", "chair")) == "1"
+    assert waiting(reader.page("/", "head")) == "0"
+    assert re.search(r"举行听证<small>韩静仪</small>", reader.page("/?tab=all"))
     assert "下一步　由您办" in reader.case(case, "chair")
     assert "下一步　由 韩静仪 办" in reader.case(case, "head")
 
@@ -244,12 +246,13 @@ def test_the_notices_of_an_archived_case_ask_for_nothing(reader: Reader):
 
 
 def test_whoever_decides_has_the_case_above_the_form(reader: Reader):
-    case = a_case(reader.fashen, "under_review")
-    page = reader.page(f"/cases/{case}/do/pass_review", "shen")
+    case = a_case(reader.fashen, "deciding")
+    page = reader.page(f"/cases/{case}/do/decide", "head")
     assert "本案要点" in page
     assert "罚款 1,000 元（法定幅度 500 元 至 2,000 元）" in page
     assert "现场检查笔录、火点照片" in page
-    assert "法制审核 第 0/5 个工作日" in page
+    assert "沈知远 通过：事实清楚，程序合法，裁量适当，同意" in page
+    assert "办案 第 8/90 天" in page
 
 
 def test_an_officer_who_fills_in_a_form_is_not_told_the_case_again(reader: Reader):

@@ -16,9 +16,12 @@ import pytest
 import sqlalchemy as sa
 
 from policies.facts import canonical
+from policies.review import MATERIALS
 from tests.builders import (
     DECISION_SAYS,
     a_case,
+    a_delegation,
+    a_proposal,
     entries_of,
     office_at,
     sample_office,
@@ -27,7 +30,7 @@ from tests.builders import (
 from workflow import models, offices
 from workflow.cli import main
 from workflow.deliveries import drain
-from workflow.oracle import beside, check_all, penalty, steps
+from workflow.oracle import beside, check_all, delegation, penalty, steps
 from workflow.program import Fashen
 from workflow.record import GENESIS, Entry, fold, seal_entry
 
@@ -92,9 +95,20 @@ def reviewed_by_another_office(fashen: Fashen) -> str:
     return case
 
 
+def signed_for_another(fashen: Fashen) -> str:
+    """The unit head is away, and a colleague sends the file to the review in his name."""
+    case = a_case(fashen, "unit_review")
+    a_delegation(fashen, "wang", "li", "submit_review", "return_to_officers")
+    take(fashen, "li", "return_to_officers", case, reason="补照片")
+    take(fashen, "zhang", "conclude", case, **a_proposal())
+    take(fashen, "zhang", "submit_to_unit", case)
+    take(fashen, "li", "submit_review", case, materials=list(MATERIALS))
+    return case
+
+
 LIVED = (
     published, heard, deciding, on_the_spot, issued_on_paper, issued_and_corrected, reduced, asked_to_stay_out,
-    reviewed_by_another_office,
+    reviewed_by_another_office, signed_for_another,
 )  # fmt: skip
 
 
@@ -215,6 +229,23 @@ def another_due(bodies: Bodies) -> None:
     written(bodies, "approve_filing", "clocks")["due"] = "2025-04-07"
 
 
+def never_for_another(bodies: Bodies) -> None:
+    """The file forgets that a step was taken for another."""
+    change = entry(bodies, "submit_review")["change"]
+    change.append({"op": "remove", "path": "/delegated/0"})
+
+
+def about_to_withdraw(bodies: Bodies) -> None:
+    """The one who is away had said before that he must stay out of it."""
+    entry(bodies, "submit_to_unit")["change"].append(
+        {"op": "add", "path": "/recusal_needed", "value": ["wang"]}
+    )
+
+
+def for_whom(**told: str) -> Callable[[Bodies], None]:
+    return lambda bodies: entry(bodies, "submit_review")["for"].update(told)
+
+
 ZHANG = {"id": "zhang", "name": "张衡", "post": "执法人员"}
 
 IN_THE_LEDGER: dict[str, tuple[Callable[[Fashen], str], Callable[[Bodies], None]]] = {
@@ -278,6 +309,14 @@ IN_THE_LEDGER: dict[str, tuple[Callable[[Fashen], str], Callable[[Bodies], None]
         published, wrote("serve_decision", "services", officers=["zhang", "zhao"])),
     "当面取证时持有效执法证的不足两人。": (
         published, wrote("add_evidence", "evidence", kind="勘验笔录、现场笔录", officers=["zhang"])),
+    "从前的代办记载被改动或者去掉了。": (signed_for_another, never_for_another),
+    "是否代人办理，案卷和大事记说法不一。": (
+        signed_for_another, wrote_nothing(("submit_review", "delegated"))),
+    "李薇没有受王立新委托。": (signed_for_another, for_whom(delegation="x")),
+    "委托的内容在办理之后被改动过。": (signed_for_another, for_whom(terms="x")),
+    "办理时委托不在期间或者范围内，或者这一步不能委托。": (
+        signed_for_another, ledger("submit_review", at="2024-12-31T09:00:00+08:00")),
+    "委托人或者受托人应当回避。": (signed_for_another, about_to_withdraw),
     "期限“decision”应为 2025-04-06，记的是 2025-04-07。": (deciding, another_due),
     "没有决定或者没有选择公示，却有公示记录。": (
         published,
@@ -295,6 +334,10 @@ BESIDE_IT: dict[str, tuple[Callable[[Fashen], str], str]] = {
     "期限“decision”的行与案卷不一致。": (deciding, "UPDATE deadline SET due = '2026-01-01'"),
     "期限“decision”还有预警没有发，却没有约定再看的时间。": (
         deciding, "UPDATE deadline SET wake_at = NULL"),
+    "工作台的案件行与案卷推出的不一致（next_verb）。": (
+        deciding, "UPDATE case_line SET next_verb = 'close'"),
+    "工作台所记的经办人与大事记推出的不一致。": (
+        deciding, "UPDATE case_person SET seq = seq + 1 WHERE person_id = 'zhang'"),
     "sample：开过 9 件案件，现有的序号是 [1]。": (published, "UPDATE office SET cases_opened = 9"),
     ":decide:clerk 不在待发中。": (reduced,
         "DELETE FROM outbox WHERE dedup LIKE '%:decide:clerk'"),
@@ -353,9 +396,9 @@ def test_what_the_rows_beside_the_ledger_show_is_said(told: str):
 
 def test_no_sentence_is_left_that_nobody_provoked():
     provoked = [*IN_THE_LEDGER, *BESIDE_IT]
-    for module in (steps, penalty, beside):
+    for module in (steps, penalty, delegation, beside):
         sentences = sentences_of(Path(str(module.__file__)))
-        assert len(sentences) >= 8
+        assert len(sentences) >= 6
         for said in sentences:
             assert any(said in told for told in provoked), said
 

@@ -66,6 +66,7 @@ def do(asked: argparse.Namespace) -> int:
         key=asked.key,
         excuses=excuses,
         irregular=asked.irregular,
+        on_behalf_of=asked.on_behalf_of,
         dry_run=asked.dry_run,
     )
     try:

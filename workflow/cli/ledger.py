@@ -16,6 +16,7 @@ from workflow import models, oracle, queries
 from workflow.cli import words
 from workflow.cli.common import as_json, complain, office_of, opened, say, say_table
 from workflow.database import reading
+from workflow.entry import signature
 from workflow.errors import SettingsWrong
 from workflow.order import label
 from workflow.program import Fashen
@@ -176,7 +177,7 @@ def _line(entry: dict[str, Any], digest: str) -> list[str]:
         f"{entry['seq']:>3}",
         at,
         f"录入于 {entered}" if entered[:10] != at[:10] else "",
-        entry["by"]["name"],
+        signature(entry),
         label(entry["verb"]),
         words.moved(entry["from"], entry["to"]),
         "不合规情况" if entry.get("irregular") else "",

@@ -16,6 +16,7 @@ from workflow.cli import (
     cleaning,
     days,
     deadlines,
+    delegate,
     demo,
     install,
     law,
@@ -169,9 +170,25 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument(
         "--excuse", action="append", default=[], metavar="规则=理由", help="对警示的书面理由"
     )
+    it.add_argument(
+        "--for",
+        dest="on_behalf_of",
+        default="",
+        metavar="PERSON",
+        help="代谁办理；受一人委托的可以不写",
+    )
     it.add_argument("--irregular", default="", metavar="经过", help="作为不合规情况如实登记")
     it.add_argument("--dry-run", action="store_true", help="只判断，不办理")
     it.add_argument("--office", help="机关；只有一个时不写")
+
+    delegate.add(
+        command(
+            "delegate",
+            delegate.run,
+            "委托：FROM 把办理的事托给 TO；list 列出，revoke 撤销",
+            json=True,
+        )
+    )
 
     it = command("map", law.draw, "画出流程图（Mermaid）；--check 穷举证明", json=True)
     it.add_argument("--check", action="store_true", help="走遍每一种情形，证明不该发生的不会发生")

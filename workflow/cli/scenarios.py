@@ -7,8 +7,10 @@ import argparse
 from workflow import scenario
 from workflow.cli import layout, words
 from workflow.cli.common import as_json, complain, say, say_table
+from workflow.delegations import signed
 from workflow.order import label
 from workflow.scenario import Result, ScenarioError, Told
+from workflow.scenario_file import step_label
 from workflow.settings import load
 
 _OUTCOMES = {
@@ -22,6 +24,7 @@ _OUTCOMES = {
     "malformed": "填写有误",
     "key_reused": "编号已用",
     "not_found": "没有找到",
+    "already_over": "早已结束",
     "not_tried": "没有办",
 }
 _IN = " " * 7
@@ -78,11 +81,12 @@ def tell(result: Result) -> None:
 
 def _line(result: Result, step: Told) -> list[str]:
     who = result.names.get(step.by, step.by) if step.by not in ("", "system") else "系统"
+    who = signed(who, result.names.get(step.on_behalf_of, ""))
     return [
         f"{step.n:>3}.",
         step.at[:16].replace("T", " "),
         who,
-        label(step.do) if step.do else "巡查期限",
+        step_label(step.do) if step.do else "巡查期限",
         _OUTCOMES.get(step.outcome, step.outcome),
         words.moved(step.before, step.after),
     ]

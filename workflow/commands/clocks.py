@@ -55,8 +55,9 @@ def take_down_card(form: TakeDownCard, desk: Desk) -> Change:
 
     Whoever has the case in hand cannot take down the card of their own case.
     """
-    if desk.actor.id in desk.case.officers:
-        raise desk.refuse("reason", "承办人不能摘自己案件的牌，请机构负责人或者负责人摘")
+    if not desk.counted().isdisjoint(desk.case.officers):
+        said = "承办人和与其有委托关系的人不能摘本案的牌，请其他机构负责人或者负责人摘"
+        raise desk.refuse("reason", said)
     hung = cards.hanging(desk.case, desk.office, desk.calendar, beijing(desk.entered).date())
     stage = hung.get(form.clock)
     if stage is None:

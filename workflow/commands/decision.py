@@ -21,7 +21,7 @@ from policies.casefile import (
     Yuan,
 )
 from policies.facts import grounds_digest, proposal_digest
-from policies.parts import Rectification, RemedyClause
+from policies.parts import Rectification, RemedyClause, Spoken
 from policies.remedy_clause import remedy
 from workflow.change import Change
 from workflow.commands.notice import Serving, serving
@@ -38,27 +38,54 @@ from workflow.forms import (
 )
 
 
+class Says(Form):
+    """一个人的意见"""
+
+    person: OptionalLine = Field(description="发言人")
+    text: Lines = Field(description="意见")
+    dissents: bool = Field(default=False, description="与结论不同")
+
+
 class Discuss(Form):
     """集体讨论"""
 
     attendees: tuple[str, ...] = Field(min_length=1, max_length=30, description="出席人")
-    views: Lines = Field(description="各人意见")
+    views: OptionalLines = Field(default="", description="各人意见；逐人填写了的不必再写")
     conclusion: Lines = Field(description="结论")
     fine: Yuan | None = Field(default=None, description="讨论决定的罚款（元）")
     on: PastDay | None = Field(default=None, description="讨论日期；空为办理之日")
+    place: OptionalLine = Field(default="", description="地点")
+    chair: OptionalLine = Field(default="", description="主持人")
+    recorder: OptionalLine = Field(default="", description="记录人")
+    observers: tuple[Line, ...] = Field(
+        default=(), max_length=30, description="列席人，写姓名和职务"
+    )
+    opinions: tuple[Says, ...] = Field(default=(), max_length=30, description="逐人的意见")
 
 
 @command(Discuss)
 def discuss(form: Discuss, desk: Desk) -> Change:
     """The heads discuss a complex or grave case together (行政处罚法 57)."""
+    if not form.views and not form.opinions:
+        raise desk.refuse("opinions", "没有填写各人的意见，请逐人填写")
+    attendees = desk.people("attendees", form.attendees)
+    speakers = desk.people("opinions", tuple(o.person for o in form.opinions))
+    if len(speakers) < len(form.opinions):
+        raise desk.refuse("opinions", "同一个人的意见写了两次，请合并")
+    for id in speakers:
+        if id not in attendees:
+            name = desk.person("opinions", id).name
+            raise desk.refuse("opinions", f"{name}不在出席人里，先写进出席人；列席人不参加表决")
+    for field, id in (("chair", form.chair), ("recorder", form.recorder)):
+        if id:
+            desk.person(field, id)
     return desk.change().set(
         "discussion",
         Discussion(
             on=form.on or desk.as_of,
-            attendees=desk.people("attendees", form.attendees),
-            views=form.views,
-            conclusion=form.conclusion,
-            fine=form.fine,
+            attendees=attendees,
+            opinions=tuple(Spoken(**o.model_dump()) for o in form.opinions),
+            **form.model_dump(exclude={"on", "attendees", "opinions"}),
         ),
     )
 

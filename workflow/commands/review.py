@@ -20,12 +20,11 @@ from policies.casefile import (
 from policies.core import POLICIES
 from policies.facts import proposal_digest
 from policies.office import PowerItem
-from policies.officers import reviewer_of
 from policies.review import ITEMS
 from workflow.change import Change
 from workflow.commands.intake import Nothing, WithOpinion, WithReason, _unknown_power
 from workflow.desk import Desk, command
-from workflow.forms import Form, Line, Lines, OptionalLines
+from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines
 
 
 class Conclude(Form):
@@ -167,7 +166,21 @@ def submit_final_review(form: SubmitReview, desk: Desk) -> Change:
     return submit_review(form, desk)
 
 
-class PassReview(Form):
+class Opinion(Form):
+    """审核意见"""
+
+    digest: OptionalLine = Field(
+        default="", description="所审内容的摘要；填了的，与现在的内容不一致就不办理"
+    )
+    settled: tuple[int, ...] = Field(
+        default=(), max_length=200, description="上次退回意见中已解决的，写编号"
+    )
+    unsettled: tuple[int, ...] = Field(
+        default=(), max_length=200, description="上次退回意见中未解决的，写编号"
+    )
+
+
+class PassReview(Opinion):
     """审核通过"""
 
     opinion: Lines = Field(description="审核意见")
@@ -178,7 +191,7 @@ class PassReview(Form):
 @command(PassReview)
 def pass_review(form: PassReview, desk: Desk) -> Change:
     """Record that the proposed penalty passed legal review (行政处罚法 58)."""
-    return _opinion(desk, passed=True, opinion=form.opinion, items=form.items, cap=form.cap)
+    return _opinion(form, desk, passed=True, opinion=form.opinion, items=form.items, cap=form.cap)
 
 
 @command(PassReview)
@@ -187,8 +200,12 @@ def pass_final_review(form: PassReview, desk: Desk) -> Change:
     return pass_review(form, desk)
 
 
-class ReturnCase(Form):
+class ReturnCase(Opinion):
     """退回补正"""
+
+    kind: Literal["correct", "investigate", "transfer", "disagree"] = Field(
+        default="correct", description="审核结论"
+    )
 
     opinion: Lines = Field(description="退回的理由")
     points: tuple[Lines, ...] = Field(min_length=1, max_length=200, description="逐条的退回意见")
@@ -199,10 +216,19 @@ class ReturnCase(Form):
 def return_case(form: ReturnCase, desk: Desk) -> Change:
     """Send the file back with numbered points that must be answered one by one."""
     points = tuple(Point(no=n, text=text) for n, text in enumerate(form.points, 1))
-    return _opinion(desk, passed=False, opinion=form.opinion, items=form.items, points=points)
+    return _opinion(
+        form,
+        desk,
+        passed=False,
+        opinion=form.opinion,
+        items=form.items,
+        points=points,
+        kind=form.kind,
+    )
 
 
 def _opinion(
+    form: Opinion,
     desk: Desk,
     *,
     passed: bool,
@@ -210,9 +236,14 @@ def _opinion(
     items: dict[str, str],
     cap: Decimal | None = None,
     points: tuple[Point, ...] = (),
+    kind: Literal["", "correct", "investigate", "transfer", "disagree"] = "",
 ) -> Change:
     proposal, hearing = desk.case.proposal, desk.case.hearing
-    signer = reviewer_of(desk.actor, desk.case.borrowed)
+    seen = proposal_digest(desk.case)
+    if form.digest and form.digest != seen:
+        raise desk.refuse("digest", "您打开页面之后，所审的内容改过了，请看过改动再签署")
+    _name_points(form, desk)
+    signer = desk.reviewer
     review = Review(
         at=desk.at,
         by=signer.id,
@@ -222,7 +253,10 @@ def _opinion(
         opinion=opinion,
         items=items,
         points=points,
-        digest=proposal_digest(desk.case),
+        kind=kind,
+        settled=tuple(sorted(set(form.settled))),
+        unsettled=tuple(sorted(set(form.unsettled))),
+        digest=seen,
         fine=proposal.fine if proposal else Decimal(0),
         cap=cap,
         after_hearing=bool(hearing and hearing.ended_as == "held"),
@@ -230,6 +264,18 @@ def _opinion(
     )
     change = desk.change().append("reviews", review)
     return change.drop("reduction_confirmed")
+
+
+def _name_points(form: Opinion, desk: Desk) -> None:
+    """Only points of the return before can be settled or not, and none can be both."""
+    before = desk.case.review
+    known = {p.no for p in before.points} if before and not before.passed else set()
+    for field, numbers in (("settled", form.settled), ("unsettled", form.unsettled)):
+        if strange := sorted(set(numbers) - known):
+            told = "、".join(map(str, sorted(known))) or "（无）"
+            raise desk.refuse(field, f"上次退回意见没有第 {strange[0]} 条，只有：{told}")
+    if both := sorted(set(form.settled) & set(form.unsettled)):
+        raise desk.refuse("unsettled", f"第 {both[0]} 条不能既已解决又未解决")
 
 
 class ConfirmReduction(Form):
@@ -273,7 +319,7 @@ def judge(form: Judge, desk: Desk) -> Change:
         holds=form.holds,
         reasons=form.reasons,
         by=desk.actor.id,
-        name=desk.actor.name,
+        name=desk.signature,
         at=desk.at,
     )
     return desk.change().entry("judgements", form.policy, answer)

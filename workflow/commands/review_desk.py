@@ -5,7 +5,6 @@ from __future__ import annotations
 from pydantic import Field
 
 from policies.casefile import Review, Submission
-from policies.officers import reviewer_of
 from policies.parts import Borrowed, ClosingCheck, Question
 from policies.review import MATERIALS
 from workflow.change import Change
@@ -52,7 +51,7 @@ def ask_officer(form: AskOfficer, desk: Desk) -> Change:
     """Ask the officers something without sending the file back; the reviewer's days go on."""
     question = Question(
         text=form.text,
-        asked_by=reviewer_of(desk.actor, desk.case.borrowed).id,
+        asked_by=desk.reviewer.id,
         asked_at=desk.at,
         submission=len(desk.case.submissions),
     )
@@ -86,7 +85,7 @@ def withdraw_pass(form: WithReason, desk: Desk) -> Change:
     review = _passed(desk, "reason")
     update = {
         "withdrawn_at": desk.at,
-        "withdrawn_by": reviewer_of(desk.actor, desk.case.borrowed).id,
+        "withdrawn_by": desk.reviewer.id,
         "withdrawal": form.reason,
     }
     change = desk.change().replace(_last(desk), review.model_copy(update=update))
@@ -103,7 +102,7 @@ class CheckProcedure(Form):
 def check_procedure(form: CheckProcedure, desk: Desk) -> Change:
     """Look at what had not happened yet when the review passed: the notice, the defence, the 复核."""
     review = _passed(desk, "opinion")
-    reviewer = reviewer_of(desk.actor, desk.case.borrowed)
+    reviewer = desk.reviewer
     check = ClosingCheck(at=desk.at, by=reviewer.id, name=reviewer.name, opinion=form.opinion)
     return desk.change().replace(_last(desk), review.model_copy(update={"closing_check": check}))
 

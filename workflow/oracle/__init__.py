@@ -5,7 +5,7 @@ only, and answers with sentences; no sentence means that all is well (design: wh
 
 It judges by what is stored and asks no policy again: a policy that errs must not acquit itself.
 `steps` holds each entry against flow, people and marks, `penalty` each case against what the law keeps
-apart and in order, `beside` the rows beside the cases.
+apart and in order, `delegation` what was done for another, `beside` the rows beside the cases.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
-from workflow import models
+from workflow import delegations, models
 from workflow.database import reading
-from workflow.oracle import beside, penalty, steps
+from workflow.oracle import beside, delegation, penalty, steps
 from workflow.program import Bureau, Fashen
 from workflow.record import Entry, Standing, fold
 
@@ -35,11 +35,13 @@ def check_all(fashen: Fashen) -> list[str]:
         for entry in ledger_entries(tx):
             entries[entry.case_id].append(entry)
         bureaus = _bureaus(fashen, tx)
+        given = delegations.all_of(tx)
         ordinals: dict[str, list[int]] = defaultdict(list)
         for row in tx.execute(sa.select(models.cases)).mappings():
             own = entries.pop(row["id"], [])
             ordinals[row["office_id"]].append(row["ordinal"])
-            faults += _case(fashen, tx, dict(row), own, bureaus[row["office_id"]])
+            office = row["office_id"]
+            faults += _case(fashen, tx, dict(row), own, bureaus[office], given.get(office, {}))
         faults += [f"{case_id}：有大事记，没有案件。" for case_id in entries]
         faults += beside.ordinals(tx, ordinals)
         faults += beside.queue(tx)
@@ -80,6 +82,7 @@ def _case(
     row: dict[str, Any],
     entries: list[Entry],
     bureaus: list[Bureau],
+    given: delegation.Given,
 ) -> Iterator[str]:
     case_id = row["id"]
     told, wrong = fold(entries)
@@ -98,5 +101,7 @@ def _case(
         return
     for taken in steps.taken(case_id, entries):
         yield from steps.check(taken, bureaus)
-        yield from penalty.check(taken, bureaus)
+        yield from penalty.check(taken, bureaus, given)
+        yield from delegation.check(taken, given)
     yield from beside.clocks(fashen, tx, row, case)
+    yield from beside.lines_kept(fashen, tx, row, case, entries)

@@ -14,8 +14,9 @@ from policies.calendar import Span
 from policies.casefile import CaseFile
 from policies.publicity import Publication
 from states.case import FLOWS
-from workflow import models
+from workflow import lines, models
 from workflow.program import Fashen
+from workflow.record import Entry
 
 
 def clocks(fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFile) -> Iterator[str]:
@@ -51,6 +52,26 @@ def clocks(fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFil
             stages = term.stages(clock.ends, clock.rolled, fashen.calendar, office.alerts)
             if {stage for stage, _ in stages} - told[name, held["round"]]:
                 yield f"{case_id}：期限“{name}”还有预警没有发，却没有约定再看的时间。"
+
+
+def lines_kept(
+    fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFile, entries: list[Entry]
+) -> Iterator[str]:
+    """The row of the workbench and everybody's part are what case and ledger make of them."""
+    n, p, case_id = models.case_line.c, models.case_person.c, row["id"]
+    kept = tx.execute(sa.select(models.case_line).where(n.case_id == case_id)).mappings().first()
+    made = lines.line_of(row, case, fashen.bureau(tx, row["office_id"]).office, fashen.calendar)
+    if any(clock.calendar != fashen.calendar.version for clock in case.clocks.values()):
+        for name in ("warned_on", "red_on"):  # another calendar counted when the cards come
+            made[name] = kept[name] if kept else None
+    wrong = [name for name in made if kept is None or kept[name] != made[name]]
+    if wrong:
+        yield f"{case_id}：工作台的案件行与案卷推出的不一致（{'、'.join(wrong)}）。"
+    rows = tx.execute(sa.select(models.case_person).where(p.case_id == case_id)).mappings()
+    told = {r["person_id"]: dict(r) for r in rows if r["part"] or r["seq"]}
+    due = lines.people_of(row, case, ((e.seq, e.body) for e in entries))
+    if told != {r["person_id"]: r for r in due}:
+        yield f"{case_id}：工作台所记的经办人与大事记推出的不一致。"
 
 
 def ordinals(tx: Connection, found: Mapping[str, list[int]]) -> Iterator[str]:

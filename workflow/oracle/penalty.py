@@ -10,23 +10,24 @@ from policies.evidence import FACE_TO_FACE
 from policies.facts import proposal_digest
 from policies.officers import investigators
 from workflow.commands.notice import IN_PERSON
+from workflow.oracle.delegation import Given, hands
 from workflow.oracle.steps import Taken
 from workflow.program import Bureau
 
 OPINIONS = ("pass_review", "pass_final_review", "return_case")
 
 
-def check(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
+def check(step: Taken, bureaus: Sequence[Bureau], given: Given) -> Iterator[str]:
     """What really happened against the rules is marked; everything else kept to them."""
     if step.irregular:
         return
     if step.verb in OPINIONS:
-        yield from _reviewer(step)
+        yield from _reviewer(step, given)
     if step.verb == "hold_hearing":
         yield from _chair(step)
     if step.verb == "decide":
         yield from _reviewed(step.name, step.case)
-        yield from _decider(step, bureaus)
+        yield from _decider(step, bureaus, given)
         yield from _dated(step)
     if step.verb in ("choose_publication", "review_publication"):
         yield from _published(step)
@@ -34,14 +35,15 @@ def check(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
         yield from _certified(step, bureaus)
 
 
-def _reviewer(step: Taken) -> Iterator[str]:
+def _reviewer(step: Taken, given: Given) -> Iterator[str]:
     """行政处罚法 58: whoever investigated the case does not review it.
 
     What a borrowed reviewer signed, somebody of the office enters; the opinion names both.
     """
     by, review = step.body["by"]["id"], step.case.review
     signer = review.by if review and review.entered_by else by
-    if signer in investigators(step.was) or signer in step.was.recusal_needed:
+    apart = investigators(step.was) | {*step.was.recusal_needed}
+    if not ({signer} if signer != by else hands(step, given)).isdisjoint(apart):
         yield f"{step.name}：审核人是本案承办人，或者应当回避。"
     if review is None or by != (review.entered_by or review.by):
         yield f"{step.name}：审核意见上写的不是办理人。"
@@ -74,11 +76,11 @@ def _reviewed(name: str, case: CaseFile) -> Iterator[str]:
         yield f"{name}：罚款低于审核通过的数额，审核人没有确认。"
 
 
-def _decider(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
+def _decider(step: Taken, bureaus: Sequence[Bureau], given: Given) -> Iterator[str]:
     """The office's own rule, where every version of its file has it: the head did not investigate."""
     day = step.at.date()
     rules = [b.law.on(day).find("separation.head_not_officer") for b in bureaus]
-    if all(r and r.value for r in rules) and step.body["by"]["id"] in step.was.officers:
+    if all(r and r.value for r in rules) and not hands(step, given).isdisjoint(step.was.officers):
         yield f"{step.name}：决定人是本案承办人。"
     if step.case.decision and step.case.decision.by != step.body["by"]["id"]:
         yield f"{step.name}：决定上写的不是办理人。"

@@ -32,6 +32,11 @@ class Taken:
     def verb(self) -> str:
         return str(self.body["verb"])
 
+    def name_of(self, id: str) -> str:
+        return next(
+            str(p["name"]) for p in (self.body["by"], self.body.get("for", {})) if p["id"] == id
+        )
+
     @property
     def irregular(self) -> bool:
         return bool(self.body.get("irregular"))
@@ -100,12 +105,12 @@ def _report(step: Taken) -> Iterator[str]:
 
 
 def _by(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
-    """Somebody who may take it by the office's file, in some version; not before it happened."""
-    by = step.body["by"]["id"]
+    """Somebody who may by the office's file, in some version, took it or had it taken; not before it happened."""
+    by = step.body.get("for", step.body["by"])["id"]
     if step.move is not None and not any(
         (person := b.office.person(by)) and step.move.who.allows(person, step.was) for b in bureaus
     ):
-        yield f"{step.name}：{step.body['by']['name']}按机关文件的任何一版都不能办。"
+        yield f"{step.name}：{step.name_of(by)}按机关文件的任何一版都不能办。"
     if step.at > datetime.fromisoformat(step.body["entered"]) + TOLERANCE:
         yield f"{step.name}：写的是 {step.body['at']}，录入时还没有到。"
 

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from math import isfinite
 from typing import Annotated, Any, Literal
@@ -26,10 +26,10 @@ from pydantic.json_schema import models_json_schema
 
 import workflow.commands  # noqa: F401 — registers every verb before the routes are made
 from policies.casefile import PartyKind
-from policies.office import Person
+from policies.office import Office, Person
 from states.case import CURRENT, CaseState
 from states.flow import Move
-from workflow import inbox, models, queries, tokens
+from workflow import inbox, models, queries, tokens, workbench
 from workflow.database import reading
 from workflow.desk import COMMANDS
 from workflow.errors import (
@@ -40,7 +40,7 @@ from workflow.errors import (
     Unauthorised,
     VersionMissing,
 )
-from workflow.forms import Form, Line, Lines, OptionalLines, parse
+from workflow.forms import Form, Line, Lines, OptionalLine, OptionalLines, parse
 from workflow.identifiers import masked, resolve, unsealed
 from workflow.order import Done, Order
 from workflow.preview import form_schema
@@ -98,6 +98,10 @@ class Caller:
             raise Unauthorised("令牌的持有人已不在本机关人员名单中，令牌不能再用。")
         return found
 
+    def office_file(self) -> Office:
+        with reading(self.fashen.engine) as tx:
+            return self.fashen.bureau(tx, self.office).office
+
 
 _bearer = HTTPBearer(auto_error=False, description="`fashen token PERSON` 领取的令牌")
 
@@ -152,7 +156,22 @@ class Listing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, BeforeValidator(printable)] = Field(
-        default="", max_length=200, description="案号、当事人或者案由中的文字"
+        default="",
+        max_length=200,
+        description="案号、当事人、案由、车牌、地点中的文字，或者拼音首字母",
+    )
+    tab: Literal["all", "todo", "done", "mine", "supervised", "alerts"] = Field(
+        default="all", description="全部案件，或者令牌持有人工作台上的一栏"
+    )
+    flow: Literal["", "ordinary", "summary"] = Field(default="", description="程序")
+    tone: Literal["", "red", "yellow"] = Field(default="", description="挂着的牌")
+    officer: Annotated[str, BeforeValidator(printable)] = Field(
+        default="", max_length=64, description="承办人的编号"
+    )
+    since: date | None = Field(default=None, description="登记日期从这一天起")
+    until: date | None = Field(default=None, description="登记日期到这一天止")
+    sort: Literal["", "due", "moved", "opened", "number", "party"] = Field(
+        default="", description="排序；空为最近办理的在前，待办、预警、督办先到期的在前"
     )
     state: Annotated[str, BeforeValidator(_known_state)] = Field(
         default="",
@@ -165,16 +184,15 @@ class Listing(BaseModel):
 
 @router.get("/cases", summary="案件列表")
 def list_cases(who: Who, asked: Annotated[Listing, Query()]) -> JSONResponse:
-    """The cases of the caller's office, the last moved first."""
-    rows, total = queries.list_cases(
-        who.fashen,
-        who.office,
-        search=asked.q,
-        state=asked.state,
-        limit=asked.limit,
-        offset=asked.offset,
+    """The cases of the caller's office, or of one tab of their workbench; counsel has those given to them."""
+    with reading(who.fashen.engine) as tx:
+        bureau = who.fashen.bureau(tx, who.office)
+    desk = workbench.Desk(who.fashen, bureau, who.person())
+    wanted = asked.model_dump(exclude={"limit", "offset"})
+    lines, total = workbench.page(
+        desk, workbench.Asked(**wanted), limit=asked.limit, offset=asked.offset
     )
-    return JSONResponse({"items": [row.as_dict() for row in rows], "total": total})
+    return JSONResponse({"items": [line.as_dict() for line in lines], "total": total})
 
 
 @router.get("/cases/{case}", summary="一件案件", responses=responses(404))
@@ -198,6 +216,7 @@ def read_case(who: Who, case: Case) -> JSONResponse:
             "verb": s.verb,
             "label": s.label,
             "by": s.by,
+            "on_behalf_of": s.on_behalf_of,
             "post": s.post,
             "at": s.at.isoformat(),
             "entered": s.entered.isoformat(),
@@ -312,6 +331,9 @@ class Envelope(Form):
     irregular: OptionalLines = Field(
         default="", description="不合规情况的经过；写了就作为不合规情况如实登记"
     )
+    on_behalf_of: OptionalLine = Field(
+        default="", description="代谁办理（委托人的编号）；受一人委托的可以不写"
+    )
 
 
 class Opening(Envelope):
@@ -335,7 +357,7 @@ async def raw_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(raw_body)]
 
 
-def _read(request: Request, body: bytes, verb: str) -> dict[str, Any]:
+def read_body(request: Request, body: bytes, verb: str) -> dict[str, Any]:
     """The body as one JSON object that means the same to every reader, or a sentence."""
     kind, _, rest = request.headers.get("content-type", "").partition(";")
     charset = re.search(r'charset="?([\w-]+)', rest.lower())
@@ -457,6 +479,7 @@ def _order(
         key=_key(request, verb),
         excuses=wrap.excuse,
         irregular=wrap.irregular,
+        on_behalf_of=wrap.on_behalf_of,
         **more,
     )
 
@@ -559,6 +582,7 @@ class Outcome(BaseModel):
     messages: list[str]
     repeated: bool = Field(description="同一编号的请求早已办成")
     dry_run: bool
+    on_behalf_of: str | None = Field(default=None, description="代谁办理的（委托人的编号）")
 
 
 def schemas() -> dict[str, Any]:
@@ -587,6 +611,11 @@ _KEY = _header(
 _IF_MATCH = _header("If-Match", True, "依据的是案件的第几步", examples=['"7"'])
 
 
+def writing(parameters: list[dict[str, Any]], form: type[Form]) -> dict[str, Any]:
+    """How the description of a write shows its body, which the route reads itself."""
+    return _writing(parameters, form.model_json_schema())
+
+
 def _writing(parameters: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any]:
     content = {"application/json": {"schema": body}}
     return {"parameters": parameters, "requestBody": {"required": True, "content": content}}
@@ -600,7 +629,7 @@ def open_case(
     request: Request, who: Who, body: Body, asked: Annotated[Doing, Query()]
 ) -> JSONResponse:
     """Open a case. `do` names the verb that opens it; without it, `register_lead`."""
-    read = _read(request, body, FIRST)
+    read = read_body(request, body, FIRST)
     order = _order(request, who, FIRST, read, envelope=Opening, dry_run=asked.dry_run)
     return _answer(perform(who.fashen, order), opened=request.url.path)
 
@@ -609,7 +638,7 @@ def act(
     request: Request, who: Who, on: On, verb: str, body: Body, asked: Annotated[Doing, Query()]
 ) -> JSONResponse:
     """Any verb, also one that does not exist: then the answer names the nearest."""
-    read = _read(request, body, verb)
+    read = read_body(request, body, verb)
     order = _order(
         request, who, verb, read, case=on.case, version=on.version, dry_run=asked.dry_run
     )

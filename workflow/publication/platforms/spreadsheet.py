@@ -17,17 +17,14 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from policies.facts import canonical
+from workflow.cells import harmless
 from workflow.publication.parcel import Parcel, Withdrawal
 from workflow.publication.platforms import files
 from workflow.publication.platforms.platform import Held, NotAccepted, Pending, record_digest
 from workflow.settings import Settings
 from workflow.times import beijing, utc_now
-
-_DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
-"""A cell that begins so is a formula to one program or another, also after it was saved as text."""
 
 _WITHDRAWALS = ("CF_WSH", "撤回日期", "撤回理由")
 
@@ -157,12 +154,6 @@ def _sheet(book: Workbook, title: str, columns: Any, rows: list[list[str]]) -> N
             cell.data_type, cell.number_format = "s", "@"
             cells.append(cell)
         sheet.append(cells)
-
-
-def harmless(value: str) -> str:
-    """The text as a cell may hold it: never the beginning of a formula, no control character inside."""
-    clean = ILLEGAL_CHARACTERS_RE.sub(" ", value)
-    return f"'{clean}" if clean.lstrip(" ").startswith(_DANGEROUS) else clean
 
 
 def platform(settings: Settings) -> Spreadsheet:

@@ -13,15 +13,20 @@ from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
 from workflow.web.pages import (
     account,
+    approvals,
     cases,
     deadlines,
+    delegations,
+    discussion,
     health,
     inbox,
     moves,
     publication,
+    review,
     session,
     summary,
     summary_paper,
+    workbench,
 )
 from workflow.web.pages.render import WEB, render
 
@@ -29,6 +34,10 @@ router = APIRouter()
 for screen in (
     session,
     account,
+    workbench,
+    review,
+    approvals,
+    discussion,
     cases,
     deadlines,
     publication,
@@ -37,6 +46,7 @@ for screen in (
     summary,
     summary_paper,
     moves,
+    delegations,
 ):
     router.include_router(screen.router)
 

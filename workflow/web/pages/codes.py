@@ -26,4 +26,10 @@ CODES = {
     **leniency.LIGHTER,
     **leniency.HEAVIER,
     **no_penalty.GROUNDS,
+    **review.RETURNS,
 }
+
+
+def in_words(code: str) -> str:
+    """A code in words; whatever is no code stays as it is."""
+    return CODES.get(code, code)

@@ -24,7 +24,7 @@ from policies.core import POLICIES, Outcome
 from policies.office import Person, PowerItem, Range
 from workflow.errors import FieldError
 from workflow.forms import Form, PastDay
-from workflow.web.pages import beside_fields, citations, publicity
+from workflow.web.pages import beside_fields, citations, publicity, review_fields
 from workflow.web.pages.codes import CODES
 from workflow.web.pages.field import Field, Offer, Option, Setting, fixed, many
 from workflow.web.pages.render import yuan
@@ -322,6 +322,7 @@ def lawful_range(range: Range) -> str:
 _OFFERED: dict[str, Offer] = {
     **beside_fields.OFFERED,
     **publicity.OFFERED,
+    **review_fields.OFFERED,
     "officers": _officers,
     "signed_by": _signers,
     "attendees": lambda field, setting: _people(field, setting.visit.office.people, setting.today),

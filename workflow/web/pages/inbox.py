@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from states.case import CaseState
 from workflow import inbox, models
 from workflow.database import reading
+from workflow.web.pages import workbench
 from workflow.web.pages.countdown import CARDS
 from workflow.web.pages.progress import STATES
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, text
+from workflow.workbench import counts
 
 router = APIRouter()
 
@@ -35,7 +37,8 @@ def show(visit: Signed) -> Response:
     return render(
         "inbox.html",
         visit=visit,
-        here="inbox",
+        here="workbench",
+        tabs=workbench.tabs(counts(workbench.desk_of(visit)), "inbox"),
         notices=notices,
         unread=sum(n["read_at"] is None for n in notices),
         cards=CARDS,

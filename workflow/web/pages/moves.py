@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from policies import checklists
 from policies.casefile import CaseFile, Proposal
-from policies.core import Finding, Report
+from policies.core import Report
 from states.case import CURRENT
 from states.flow import Flow, Move
-from workflow import accounts, errors, queries
+from workflow import accounts, errors, queries, reviewing
+from workflow.delegations import signed
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError
 from workflow.order import Order
@@ -27,6 +27,7 @@ from workflow.queries import Deadline, View
 from workflow.times import beijing
 from workflow.web.pages import publicity, signing
 from workflow.web.pages.beside import item_words, things
+from workflow.web.pages.codes import in_words
 from workflow.web.pages.countdown import Countdown, countdown
 from workflow.web.pages.field import Field, Setting
 from workflow.web.pages.fields import (
@@ -40,6 +41,7 @@ from workflow.web.pages.fields import (
 from workflow.web.pages.publicity import sheet_of
 from workflow.web.pages.render import day, render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
+from workflow.web.pages.way_out import fastest
 from workflow.work import perform
 
 router = APIRouter()
@@ -93,7 +95,7 @@ class Asked:
         return dest.label if dest else ""
 
 
-def _asked(visit: Visit, verb: str, case_id: str | None, wanted: Mapping[str, str]) -> Asked:
+def asked_for(visit: Visit, verb: str, case_id: str | None, wanted: Mapping[str, str]) -> Asked:
     """`wanted` is what the address or the sent form says about which thing, or which other case."""
     if verb not in COMMANDS:
         raise errors.NotFound(f"没有“{verb}”这个动作。")
@@ -137,10 +139,20 @@ def _opening(verb: str) -> tuple[Flow, Move]:
     raise errors.NotFound(f"“{verb}”要在一件案件上办理，请先打开案件。")
 
 
+Screen = Callable[[Asked, dict[str, Any]], Response]
+"""A page of its own for a verb's form: it gets what the plain form would show."""
+
+PLACES = {"at", "irregular", "on_behalf_of", "verdict", "said", signing.FIELD}
+"""Where a mistake can be shown besides a field of the verb's form."""
+
+SCREENS: dict[str, Screen] = {}
+"""Verbs whose form is a page of its own, empty and after a mistake alike."""
+
+
 @router.get("/cases/do/{verb}")
 def open_form(request: Request, visit: Signed, verb: str) -> Response:
     """The form of a verb that opens a case."""
-    asked = _asked(visit, verb, None, _wanted(request.query_params))
+    asked = asked_for(visit, verb, None, _wanted(request.query_params))
     if not asked.move.who.allows(visit.person, CaseFile()):
         raise _not_yours(asked)
     return _form(asked, asked.fields)
@@ -149,7 +161,7 @@ def open_form(request: Request, visit: Signed, verb: str) -> Response:
 @router.get("/cases/{case_id}/do/{verb}")
 def move_form(request: Request, visit: Signed, case_id: str, verb: str) -> Response:
     """The form of a verb, for those whose verb it is and while the case is where it starts."""
-    asked = _asked(visit, verb, case_id, _wanted(request.query_params))
+    asked = asked_for(visit, verb, case_id, _wanted(request.query_params))
     assert asked.view is not None
     if asked.choice is None:
         raise _not_from_here(asked, asked.view)
@@ -186,40 +198,51 @@ def _not_from_here(asked: Asked, view: View) -> errors.NotFromHere:
 
 @router.post("/cases/do/{verb}")
 def open_case(visit: Signed, form: Posted, verb: str) -> Response:
-    return _perform(_asked(visit, verb, None, _wanted(form, "f.")), form)
+    return submit(asked_for(visit, verb, None, _wanted(form, "f.")), form)
 
 
 @router.post("/cases/{case_id}/do/{verb}")
 def make_move(visit: Signed, form: Posted, case_id: str, verb: str) -> Response:
     """Perform a verb; whatever stands in the way comes back as a page with the input kept."""
-    return _perform(_asked(visit, verb, case_id, _wanted(form, "f.")), form)
+    return submit(asked_for(visit, verb, case_id, _wanted(form, "f.")), form)
 
 
-def _perform(asked: Asked, form: FormData) -> Response:
+def submit(asked: Asked, form: FormData, then: str = "", screen: Screen | None = None) -> Response:
+    """Perform what a form asks for and go to `then`, or to the case; a mistake comes back on `screen`."""
     fields = kept(asked.fields, form)
     if text(form, "again"):
-        return _form(asked, fields, form)
+        return _form(asked, fields, form, screen=screen)
     try:
         order = _order(asked, fields, form)
     except Unreadable as wrong:
-        return _form(asked, fields, form, wrong.errors)
+        return _form(asked, fields, form, wrong.errors, screen=screen)
     try:
         # Whose move it is not here and now is refused for that; with this version nothing can have changed.
         if signing.asks(asked.verb) and asked.choice is not None and asked.choice.mine:
             signing.confirm(asked.visit, form)
         done = perform(asked.visit.fashen, order)
     except (accounts.NotConfirmed, accounts.TooManyTries) as unknown:
-        return _form(asked, fields, form, [FieldError(signing.FIELD, str(unknown))])
+        wrongly = [FieldError(signing.FIELD, str(unknown))]
+        return _form(asked, fields, form, wrongly, screen=screen)
     except errors.KeyReused:
         said = "这张表单已经办理过一次，现在的内容又有不同。请先看案件现在的情况；确实要再办一次的，重新提交。"
-        return _form(asked, fields, form, [FieldError("", said)], fresh=True)
+        return _form(asked, fields, form, [FieldError("", said)], fresh=True, screen=screen)
     except errors.Malformed as wrong:
-        return _form(asked, fields, form, wrong.errors)
+        return _form(asked, fields, form, wrong.errors, screen=screen)
     except errors.Blocked as refused:
         return _refusal(asked, form, order, refused.report)
     except errors.ChangedMeanwhile as stale:
         return _stale(asked, fields, form, stale)
-    return RedirectResponse(f"/cases/{done.case}?done={done.version}", status_code=303)
+    there = then or f"/cases/{done.case}"
+    mark = "&" if "?" in there else "?"
+    return RedirectResponse(f"{there}{mark}done={done.version}", status_code=303)
+
+
+def mistaken(
+    asked: Asked, form: FormData, wrong: Iterable[FieldError], screen: Screen | None = None
+) -> Response:
+    """The form again with what was filled in, where the page itself has found what is wrong."""
+    return _form(asked, kept(asked.fields, form), form, wrong, screen=screen)
 
 
 def _order(asked: Asked, fields: list[Field], form: FormData) -> Order:
@@ -247,6 +270,7 @@ def _order(asked: Asked, fields: list[Field], form: FormData) -> Order:
         key=text(form, "key")[:64],
         excuses=excuses,
         irregular=account,
+        on_behalf_of=text(form, "on_behalf_of")[:64],
     )
 
 
@@ -272,35 +296,54 @@ def _form(
     wrong: Iterable[FieldError] = (),
     *,
     fresh: bool = False,
+    screen: Screen | None = None,
 ) -> Response:
     """The form, empty or with what was filled in and a sentence beside each field that is wrong."""
     now = asked.visit.now
     posted: Mapping[str, Any] = form or {}
     told: dict[str, list[str]] = {}
-    names = {field.name for field in fields if field.kind != "told"}
-    names |= {"at", "irregular", signing.FIELD}
+    names = {field.name for field in fields if field.kind != "told"} | PLACES
     for error in wrong:
         name = error.field.split(".")[0]
         told.setdefault(name if name in names else "", []).append(error.message)
+    shown: dict[str, Any] = {
+        "status": 422 if told else 200,
+        "visit": asked.visit,
+        "here": "cases",
+        "asked": asked,
+        "fields": fields,
+        "wrong": told,
+        "at": posted.get("at") or f"{now:%Y-%m-%dT%H:%M}",
+        "shown_at": posted.get("shown_at") or f"{now:%Y-%m-%dT%H:%M}",
+        "version": asked.version if fresh else posted.get("version") or asked.version,
+        "key": fresh_key() if fresh else posted.get("key") or fresh_key(),
+        "account": posted.get("irregular", ""),
+        "excuses": _excuses(form),
+        "sent": posted,
+        "signs": signing.asks(asked.verb),
+        "behalf": _behalf(asked, posted),
+    }
+    if own := screen or SCREENS.get(asked.verb):
+        return own(asked, shown)
     return render(
         "form.html",
-        status=422 if told else 200,
-        visit=asked.visit,
-        here="cases",
-        asked=asked,
-        fields=fields,
-        wrong=told,
-        at=posted.get("at") or f"{now:%Y-%m-%dT%H:%M}",
-        shown_at=posted.get("shown_at") or f"{now:%Y-%m-%dT%H:%M}",
-        version=asked.version if fresh else posted.get("version") or asked.version,
-        key=_fresh_key() if fresh else posted.get("key") or _fresh_key(),
-        account=posted.get("irregular", ""),
-        excuses=_excuses(form),
+        **shown,
         starts=_starts(asked),
-        signs=signing.asks(asked.verb),
         brief=[] if asked.sheet else _brief(asked),
         sheet=asked.sheet,
     )
+
+
+def _behalf(asked: Asked, posted: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """For whom the step can be taken, each with whether it is chosen; nothing where only for oneself."""
+    choice = asked.choice
+    if choice is None or not choice.through:
+        return []
+    own = [("", f"{asked.visit.person.name}本人")] if choice.own else []
+    name = asked.visit.person.name
+    able = [*own, *((p.id, signed(name, p.name)) for p in choice.through)]
+    chosen = posted.get("on_behalf_of", able[0][0] if choice.own or len(able) == 1 else None)
+    return [(id, words, id == chosen) for id, words in able]
 
 
 DECIDERS = frozenset({"unit_head", "reviewer", "head", "deputy_head", "chair"})
@@ -354,7 +397,7 @@ def _counted(asked: Asked, view: View, deadline: Deadline) -> Countdown:
     return countdown(deadline, view.case, asked.visit.fashen.calendar, asked.visit.now.date())
 
 
-def _fresh_key() -> str:
+def fresh_key() -> str:
     return secrets.token_urlsafe(16)
 
 
@@ -375,6 +418,8 @@ def _starts(asked: Asked) -> list[str]:
 def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Response:
     """Why not, all of it, and the way out."""
     at = (beijing(order.at) if order.at else asked.visit.now).date()
+    running = {d.clock: d for d in asked.view.row.deadlines} if asked.view else {}
+    ends = running.get("decision")
     return render(
         "refusal.html",
         status=409,
@@ -383,7 +428,9 @@ def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Resp
         asked=asked,
         report=report,
         answered=[f for f in report.warnings if order.excuses.get(f.policy.id)],
-        fastest=_fastest(asked, report, at),
+        fastest=fastest(
+            report, at, _counted(asked, asked.view, ends) if asked.view and ends else None
+        ),
         kept=_kept(form),
         excuses=_excuses(form),
         account=text(form, "irregular"),
@@ -391,47 +438,9 @@ def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Resp
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """怎样最快办成: what to do first, since when it can be done, until when it is safe."""
-
-    first: str
-    by: str
-    cures: str
-    earliest: date | None
-    waits: bool
-    latest: Countdown | None
-
-
-def _fastest(asked: Asked, report: Report, at: date) -> Way:
-    """The cure that removes most reasons goes first; waiting is only a way when nothing else is left."""
-    reasons = report.reasons
-    cures: dict[str, list[int]] = {}
-    for number, finding in enumerate(reasons, 1):
-        cures.setdefault(_cure(finding), []).append(number)
-    acts = [f for f in reasons if f.policy not in checklists.WINDOWS] or reasons
-    first = max(acts, key=lambda f: len(cures[_cure(f)]))
-    together = cures[_cure(first)]
-    days = [d for f in reasons if (d := f.verdict.day) and d > at]
-    running = {d.clock: d for d in asked.view.row.deadlines} if asked.view else {}
-    decision = running.get("decision")
-    return Way(
-        first=_cure(first),
-        by=first.verdict.by or "承办人",
-        cures="、".join(str(n) for n in together) if len(together) > 1 else "",
-        earliest=max(days, default=None),
-        waits=all(f.verdict.day for f in reasons),
-        latest=_counted(asked, asked.view, decision) if asked.view and decision else None,
-    )
-
-
-def _cure(finding: Finding) -> str:
-    return finding.verdict.remedy or finding.policy.title
-
-
 def _kept(form: FormData) -> list[tuple[str, str]]:
     """Everything that was sent, for the hidden fields of the next attempt."""
-    own = ("version", "key", "at", "shown_at")
+    own = ("version", "key", "at", "shown_at", "on_behalf_of")
     return [
         (name, str(value))
         for name, value in form.multi_items()
@@ -444,8 +453,14 @@ def _stale(
 ) -> Response:
     """Somebody acted first: who, what, and the input to take along."""
     told = [(field.label, shown(field)) for field in fields]
+    seen = text(form, "version")
+    assert asked.view is not None  # only a case can have moved on
+    changed = reviewing.changed_since(
+        asked.visit.fashen, asked.visit.office.office, asked.view.row.id, int(seen), in_words
+    )
     return render(
         "stale.html",
+        changed=changed,
         status=412,
         visit=asked.visit,
         here="cases",

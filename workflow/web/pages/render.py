@@ -45,6 +45,11 @@ def receiver(value: str) -> str:
     return f"{name if name == '本人' else f'{name[:1]}某'}{mark}{who}"
 
 
+def in_fours(value: str) -> str:
+    """A digest as people compare it: 3F9A 71C2 …"""
+    return " ".join(value[n : n + 4].upper() for n in range(0, len(value), 4)) or "—"
+
+
 def span(value: str) -> str:
     return Span.parse(value).label
 
@@ -73,6 +78,7 @@ def _environment() -> jinja2.Environment:
         "minute": minute,
         "beijing": beijing,
         "yuan": yuan,
+        "in_fours": in_fours,
         "span": span,
         "receiver": receiver,
         "masked": masked,

@@ -1,0 +1,460 @@
+"""工作台 — what waits for a person, what they did, what is theirs, what is supervised and what runs out.
+
+Everything is read from the rows that each step keeps beside its case (workflow/lines.py): no case is opened,
+however many there are. Every query names its office.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from policies.casefile import CaseFile, Clock
+from policies.office import Person
+from states.case import CURRENT
+from states.where import CaseState
+from workflow import models
+from workflow.database import reading
+from workflow.delegations import not_over
+from workflow.lines import NO_DAY as NO_DAY
+from workflow.next_step import WORDS, acts, holder, marks
+from workflow.order import label
+from workflow.program import Bureau, Fashen
+from workflow.queries import Deadline, deadline
+from workflow.search_words import split
+from workflow.times import beijing, midnight
+
+TABS = {
+    "todo": "待办",
+    "done": "已办",
+    "mine": "我的案件",
+    "supervised": "督办",
+    "alerts": "预警",
+    "inbox": "通知",
+}
+"""The tabs in their order; the notices have a page of their own."""
+
+ALL = "all"
+"""Every case of the office, under no tab."""
+
+TONES = {"red": "红牌", "yellow": "黄牌"}
+ONLY = {"today": "今日到期", "publish": "待公示", "unarchived": "未归档", "quarter": "本季已决定"}
+FLOWS = {"ordinary": "普通程序", "summary": "简易程序"}
+SORTS = {"due": "先到期的在前", "moved": "最近办理的在前", "opened": "最近登记的在前",
+         "number": "按案号", "party": "按当事人"}  # fmt: skip
+
+PAGE = 25
+"""Cases on one page."""
+
+_N, _P, _B, _I = models.case_line.c, models.case_person.c, models.publication.c, models.inbox.c
+_STATES = {state.value: state for state in CaseState}
+_BLANK = CaseFile()
+
+_COLUMNS = [c for c in _N if c.name != "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which cases are wanted, in which order. A value that is not known asks for nothing special."""
+
+    tab: str = ALL
+    q: str = ""
+    state: str = ""
+    flow: str = ""
+    officer: str = ""
+    tone: str = ""
+    only: str = ""
+    since: date | None = None
+    until: date | None = None
+    sort: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.q or self.since or self.until or self._chosen())
+
+    def _chosen(self) -> tuple[str, ...]:
+        return tuple(v for v in (self.state, self.flow, self.officer, self.tone, self.only) if v)
+
+    @property
+    def order(self) -> str:
+        """What comes first where nobody said: what runs out first, or what was done last."""
+        if self.sort in SORTS:
+            return self.sort
+        return "due" if self.tab in ("todo", "alerts", "supervised") else "moved"
+
+    def query(self, **other: Any) -> str:
+        """The address of this list, with some of it changed."""
+        told = {
+            "tab": self.tab, "q": self.q, "state": self.state, "flow": self.flow,
+            "officer": self.officer, "tone": self.tone, "only": self.only,
+            "from": self.since, "to": self.until, "sort": self.sort, **other,
+        }  # fmt: skip
+        return urlencode({name: str(value) for name, value in told.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case as the workbench shows it. `did` is the person's own last step, where they took one."""
+
+    id: str
+    number: str
+    party: str
+    citizen: bool
+    title: str
+    flow: str
+    state: CaseState
+    version: int
+    opened_at: datetime
+    moved_at: datetime
+    irregular: bool
+    officers: tuple[str, ...]
+    next: str
+    next_words: str
+    holder: str
+    lacking: tuple[str, ...]
+    review: str
+    publication: str
+    due_on: date | None
+    publish_by: date | None
+    deadlines: tuple[Deadline, ...]
+    about: Mapping[str, str]
+    supervisions: tuple[Mapping[str, str], ...]
+    did: str = ""
+    did_at: datetime | None = None
+
+    @property
+    def procedure(self) -> str:
+        return FLOWS[self.flow]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "number": self.number,
+            "party": self.party,
+            "title": self.title,
+            "state": self.state.value,
+            "state_label": self.state.label,
+            "phase": self.state.phase.value,
+            "procedure": self.procedure,
+            "version": self.version,
+            "irregular": self.irregular,
+            "deadlines": {d.clock: d.ends.isoformat() for d in self.deadlines},
+            "next": self.next,
+            "next_label": self.next_words,
+            "holder": self.holder,
+            "missing": list(self.lacking),
+            "review": self.review,
+            "publication": self.publication,
+            "due_on": self.due_on.isoformat() if self.due_on else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers above the list."""
+
+    tabs: Mapping[str, int]
+    tiles: Mapping[str, int]
+    quarter: Mapping[str, int] = field(default_factory=dict)
+    certificates: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose workbench it is, on which day."""
+
+    fashen: Fashen
+    bureau: Bureau
+    person: Person
+
+    @property
+    def office(self) -> str:
+        return self.bureau.office.office
+
+    @property
+    def today(self) -> date:
+        return beijing(self.fashen.clock()).date()
+
+    @property
+    def first_tab(self) -> str:
+        """What is opened where nobody said: what waits, or for those who only look everything."""
+        return "todo" if acts(self.person) else "mine" if self.limited else ALL
+
+    @property
+    def limited(self) -> bool:
+        """Counsel from outside sees the cases that were given to them and no others."""
+        return set(self.person.roles) <= {"counsel"}
+
+    @property
+    def own_only(self) -> bool:
+        """Whoever answers for their own cases alone is warned of these and not of everybody's."""
+        return set(self.person.roles) <= {"officer", "assistant", "counsel"}
+
+
+# — conditions ————————————————————————————————————————————————————————————————————————————
+
+Condition = sa.ColumnElement[bool]
+
+
+_PARTS = ("officer", "given")
+
+_WAITING: Condition = sa.literal_column("case_line.next_verb <> ''", sa.Boolean)
+"""Word for word what the index is limited to: of a value that is only given later no database knows."""
+
+
+def _involved(desk: Desk) -> Condition:
+    """Asked case by case, where there are few to ask about."""
+    return sa.exists().where(
+        _P.case_id == _N.case_id, _P.person_id == desk.person.id, _P.part.in_(_PARTS)
+    )
+
+
+def _theirs(desk: Desk, person: str, parts: Sequence[str]) -> Condition:
+    """The cases that a person has to do with, all at once."""
+    mine = sa.select(_P.case_id).where(
+        _P.office_id == desk.office, _P.person_id == person, _P.part.in_(parts)
+    )
+    return _N.case_id.in_(mine)
+
+
+def _scope(desk: Desk) -> list[Condition]:
+    return [
+        _N.office_id == desk.office,
+        *([_theirs(desk, desk.person.id, _PARTS)] if desk.limited else []),
+    ]
+
+
+def _waiting(desk: Desk, tx: Connection) -> list[Condition]:
+    return [_WAITING, sa.or_(_marked(desk.person, tx), *_delegated(desk, tx))]
+
+
+def _marked(person: Person, tx: Connection) -> Condition:
+    return sa.or_(*(_holds(tx, _N.waits_for, f"|{mark}|") for mark in marks(person)))
+
+
+def _delegated(desk: Desk, tx: Connection) -> Iterator[Condition]:
+    """What waits for those who delegated to this person; whether it may be done is judged when it is opened."""
+    for d in not_over(tx, desk.office, desk.today):
+        principal = desk.bureau.office.person(d.principal)
+        if principal and d.delegate == desk.person.id and d.runs_at(desk.fashen.clock()):
+            about = [_N.case_id.in_(d.cases)] if d.cases else []
+            yield sa.and_(_N.next_verb.in_(d.verbs), _marked(principal, tx), *about)
+
+
+def _holds(tx: Connection, column: sa.ColumnElement[str], text: str) -> Condition:
+    find = sa.func.strpos if tx.dialect.name == "postgresql" else sa.func.instr
+    return find(column, text) > 0
+
+
+def _tone(tone: str, today: date) -> Condition:
+    red = _N.red_on <= today
+    if tone == "red":
+        return red
+    return sa.and_(_N.warned_on <= today, sa.or_(_N.red_on.is_(None), _N.red_on > today))
+
+
+def _tab(tab: str, desk: Desk, tx: Connection) -> list[Condition]:
+    warned = [_involved(desk)] if desk.own_only else []
+    if tab == "todo":
+        return _waiting(desk, tx)
+    if tab == "done":
+        return [_P.person_id == desk.person.id, _P.office_id == desk.office, _P.at.is_not(None)]
+    if tab == "mine":
+        return [_theirs(desk, desk.person.id, _PARTS)]
+    if tab == "supervised":
+        return [_N.supervised_by.is_not(None), *warned]
+    if tab == "alerts":
+        return [_N.warned_on <= desk.today, *warned]
+    return []
+
+
+def _only(only: str, desk: Desk) -> list[Condition]:
+    if only == "today":
+        return [_N.due_on == desk.today]
+    if only == "publish":
+        return [_N.publish_by.is_not(None)]
+    if only == "unarchived":
+        return [_N.state == CaseState.CLOSED.value]
+    if only == "quarter":
+        return [_N.decided_on >= quarter_of(desk.today)]
+    return []
+
+
+def _filters(asked: Asked, desk: Desk, tx: Connection) -> list[Condition]:
+    found = _only(asked.only, desk)
+    if asked.q:
+        words = split(asked.q)
+        found += [_holds(tx, _N.words, word) for word in words] or [sa.false()]
+    if asked.state:
+        found.append(_N.state == asked.state)
+    if asked.flow:
+        found.append(_N.flow == asked.flow)
+    if asked.tone in TONES:
+        found.append(_tone(asked.tone, desk.today))
+    if asked.officer:
+        found.append(_theirs(desk, asked.officer, ("officer",)))
+    if asked.since:
+        found.append(_N.opened_at >= midnight(_within(asked.since)))
+    if asked.until:
+        found.append(_N.opened_at < midnight(_within(asked.until) + timedelta(days=1)))
+    return found
+
+
+def _within(day: date) -> date:
+    """A day that a database and Beijing's clock can both hold."""
+    return min(max(day, date(1900, 1, 1)), date(2999, 12, 31))
+
+
+def quarter_of(day: date) -> date:
+    """The first day of its quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+# — the list ——————————————————————————————————————————————————————————————————————————————
+
+
+def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Line], int]:
+    """The cases that are wanted, and how many there are in all."""
+    done = asked.tab == "done"
+    source = models.case_line
+    columns: list[sa.ColumnElement[Any]] = list(_COLUMNS)
+    if done:
+        columns += [_P.verb.label("did"), _P.at.label("did_at")]
+    with reading(desk.fashen.engine) as tx:
+        where = [*_scope(desk), *_tab(asked.tab, desk, tx), *_filters(asked, desk, tx)]
+        joined = source.join(models.case_person, _P.case_id == _N.case_id) if done else source
+        total = tx.scalar(sa.select(sa.func.count()).select_from(joined).where(*where)) or 0
+        rows = tx.execute(
+            sa.select(*columns)
+            .select_from(joined)
+            .where(*where)
+            .order_by(*_order(asked, done))
+            .limit(limit)
+            .offset(offset or None)
+        ).mappings()
+        return [_line(desk, dict(row)) for row in rows], total
+
+
+def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:
+    if done and asked.order == "moved":
+        return (_P.at.desc(), _N.ordinal.desc())
+    first: dict[str, Sequence[sa.ColumnElement[Any]]] = {
+        "due": (_N.due_on.is_(None), _N.due_on),
+        "moved": (_N.moved_at.desc(),),
+        "opened": (_N.opened_at.desc(),),
+        "number": (_N.number == "", _N.number),
+        "party": (_N.party == "", _N.party),
+    }
+    by = first[asked.order]
+    if asked.tab == "supervised" and asked.order == "due":
+        by = (_N.supervised_by,)
+    return (*by, _N.ordinal.desc())
+
+
+def _line(desk: Desk, row: Mapping[str, Any]) -> Line:
+    shown, office = json.loads(row["shown"]), desk.bureau.office
+    move = CURRENT[row["flow"]].verbs.get(row["next_verb"])
+    held = holder(move, shown["officers"], shown["chair"], office) if move else ""
+    words = row["publication"]
+    return Line(
+        id=row["case_id"],
+        number=row["number"],
+        party=row["party"] or "（当事人未登记）",
+        citizen=shown["citizen"],
+        title=row["title"],
+        flow=row["flow"],
+        state=_STATES[row["state"]],
+        version=shown["version"],
+        opened_at=beijing(row["opened_at"]),
+        moved_at=beijing(row["moved_at"]),
+        irregular=shown["irregular"],
+        officers=tuple(p.name for i in shown["officers"] if (p := office.person(i))),
+        next=row["next_verb"],
+        next_words=WORDS.get(move.verb, move.label) if move else "无",
+        holder=held,
+        lacking=tuple(shown["lacking"]),
+        review=row["review"],
+        publication=words,
+        due_on=row["due_on"],
+        publish_by=row["publish_by"],
+        deadlines=tuple(sorted(_deadlines(desk, shown), key=lambda d: d.ends)),
+        about=shown["about"],
+        supervisions=tuple(s for s in shown["supervisions"] if not s["answered_on"]),
+        did=label(row["did"]) if row.get("did") else "",
+        did_at=beijing(row["did_at"]) if row.get("did_at") else None,
+    )
+
+
+def _deadlines(desk: Desk, shown: Mapping[str, Any]) -> list[Deadline]:
+    calendar, alerting, found = desk.fashen.calendar, desk.bureau.office.alerts, []
+    for name, told in shown["clocks"].items():
+        clock = Clock.model_validate(told)
+        one = deadline(name, clock, _BLANK, calendar, alerting, desk.today)
+        down = [name, one.stage] in shown["down"]
+        found.append(replace(one, stage="") if down else one)
+    return found
+
+
+# — the numbers above it ———————————————————————————————————————————————————————————————————
+
+
+def counts(desk: Desk) -> Counts:
+    """How many stand under each tab and tile, asked in one statement."""
+    person = desk.person
+    with reading(desk.fashen.engine) as tx:
+        scope, warned = _scope(desk), [_involved(desk)] if desk.own_only else []
+        asked: dict[str, sa.Select[int]] = {
+            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in TABS if tab != "done"
+        }
+        asked["done"] = sa.select(sa.func.count()).where(
+            _P.office_id == desk.office, _P.person_id == person.id, _P.at.is_not(None)
+        )
+        asked["inbox"] = sa.select(sa.func.count()).where(
+            _I.office_id == desk.office, _I.person_id == person.id, _I.read_at.is_(None)
+        )
+        tiles = {tone: _count(*scope, *warned, _tone(tone, desk.today)) for tone in TONES}
+        tiles |= {
+            only: _count(*scope, *warned, *_only(only, desk)) for only in ("today", "publish")
+        }
+        if keeps_the_books(person):
+            tiles["unarchived"] = _count(*scope, *_only("unarchived", desk))
+            tiles["refused"] = sa.select(sa.func.count()).where(
+                _B.office_id == desk.office, _B.state == "refused"
+            )
+            for flow in FLOWS:
+                quarter = _only("quarter", desk)
+                tiles[f"quarter_{flow}"] = _count(*scope, *quarter, _N.flow == flow)
+        both = {**asked, **{f"tile_{name}": one for name, one in tiles.items()}}
+        named = [one.scalar_subquery().label(name) for name, one in both.items()]
+        row = tx.execute(sa.select(*named)).mappings().one()
+    told = {name: row[f"tile_{name}"] for name in tiles}
+    return Counts(
+        tabs={tab: row[tab] for tab in TABS},
+        tiles={k: v for k, v in told.items() if not k.startswith("quarter_")},
+        quarter={f: told[f"quarter_{f}"] for f in FLOWS if f"quarter_{f}" in told},
+        certificates=_running_out(desk) if keeps_the_books(person) else (),
+    )
+
+
+def keeps_the_books(person: Person) -> bool:
+    """Who numbers, publishes, files away and counts: the clerk, and whoever answers for all of it."""
+    return person.has("clerk", "head", "deputy_head")
+
+
+def _count(*where: Condition) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(models.case_line).where(*where)
+
+
+def _running_out(desk: Desk) -> tuple[tuple[str, date], ...]:
+    """Certificates that end within the days that the office watches, or have ended."""
+    office = desk.bureau.office
+    until = desk.today + timedelta(days=office.alerts.watch.certificate)
+    held = ((p.name, p.certificate.valid_to) for p in office.people if p.certificate)
+    return tuple(sorted((h for h in held if h[1] <= until), key=lambda h: h[1]))
