@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from policies.core import POLICIES
 from tests.builders import day, document_of, office_at, row_of, set_clock, state_of
 from tests.web.visiting import PASSWORD, enter
 from workflow import models
 from workflow.program import Fashen
 from workflow.web.app import make_app
+from workflow.web.pages.summary import BESIDE, FIELDS
 
 ADULT, AGED_13, AGED_16 = "11010519491231002X", "110105201301010020", "110105201001010010"
 ORGANISATION = {
@@ -133,6 +135,11 @@ def test_the_page_says_before_anything_is_written_what_an_item_allows(street: St
     assert "本表可填 100–200 元" in plain(page)
     page = street.send(way="look", power="SL-AIR-01", fine="").text
     assert "法定最低罚款 500 元，超过当场处罚的上限 200 元" in plain(page)
+
+
+def test_every_reason_has_a_place_on_the_form():
+    assert set(BESIDE) <= set(POLICIES)
+    assert set(BESIDE.values()) <= set(FIELDS)
 
 
 # — people ————————————————————————————————————————————————————————————————————————————————

@@ -113,10 +113,6 @@ class Item:
     scopes: dict[str, Scope]
 
     @property
-    def label(self) -> str:
-        return self.power.title if self.fits else f"{self.power.title}（只能按普通程序）"
-
-    @property
     def fits(self) -> bool:
         return any(scope.fits for scope in self.scopes.values())
 
