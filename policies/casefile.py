@@ -319,7 +319,10 @@ class Payment(Record):
 
 
 class Summary(Record):
-    """简易程序: the scene, what the party was told, and the decision handed over there and then."""
+    """简易程序: the scene, what the party was told, and the decision handed over there and then.
+
+    `signature` is the sealed picture of what the party wrote on the screen.
+    """
 
     at: datetime
     officers: tuple[str, ...]
@@ -329,6 +332,8 @@ class Summary(Record):
     defence_answer: str = ""
     facts_undisputed: bool
     correction: str = ""
+    records: str = ""
+    signature: str = ""
     reported_on: date | None = None
 
 

@@ -35,6 +35,16 @@ class Elsewhere:
     delegated: tuple[tuple[str, str], ...] = ()
 
 
+def limits_of(kind: PartyKind | None, law: LawBook, day: date) -> Literal["citizen", "org"]:
+    """Whose limits hold for this kind of party; `Facts.limits_of` says why."""
+    if kind is None or kind is PartyKind.CITIZEN:
+        return "citizen"
+    if kind is PartyKind.ORGANISATION:
+        return "org"
+    own = law.on(day).find("individual_business.as_citizen")
+    return "citizen" if own is None or own.value else "org"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One step of one case, seen by the law.
@@ -88,12 +98,7 @@ class Facts:
         no article decides it). Before a party is named the lower ones hold.
         """
         party = self.case.party
-        if party is None or party.kind is PartyKind.CITIZEN:
-            return "citizen"
-        if party.kind is PartyKind.ORGANISATION:
-            return "org"
-        own = law.on(self.as_of).find("individual_business.as_citizen")
-        return "citizen" if own is None or own.value else "org"
+        return limits_of(party.kind if party else None, law, self.as_of)
 
     @property
     def newly_served(self) -> date | None:

@@ -80,6 +80,8 @@ def masked(kind: str, value: str) -> str:
         return value[:1] + "某" if value else ""
     if kind == "address":
         return f"{value[:3]}…"
+    if kind == "signature":
+        return "（已签名）" if value else ""
     if len(value) <= 6:
         return value[:1] + "*" * max(len(value) - 1, 0)
     return f"{value[:4]}{'*' * (len(value) - 6)}{value[-2:]}"

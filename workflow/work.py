@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,41 +73,68 @@ def perform(fashen: Fashen, order: Order) -> Done:
 
     Raises `Malformed`, `NotFound`, `ChangedMeanwhile`, or a `Refused`, which is then on record.
     """
-    if wrong := order.unreadable():
-        raise errors.Malformed(
-            order.verb[:60].encode("utf-8", "replace").decode(), [errors.FieldError(*wrong)]
-        )
+    (done,) = perform_together(fashen, [order])
+    return done
+
+
+def perform_together(fashen: Fashen, orders: Sequence[Order]) -> list[Done]:
+    """Carry out the orders of one form in one transaction: all of them, or none.
+
+    An order that names no case goes on with the case that the first one opened. What stops one undoes
+    the others; it raises what `perform` raises.
+    """
+    for order in orders:
+        if wrong := order.unreadable():
+            raise errors.Malformed(
+                order.verb[:60].encode("utf-8", "replace").decode(), [errors.FieldError(*wrong)]
+            )
     entered = fashen.clock()
     for last in (False, False, True):
         try:
-            return _once(fashen, order, entered)
+            return _once(fashen, orders, entered)
         except IntegrityError:
             # Two orders wanted the same unique thing (a key, a number): the second looks again.
             if last:
                 raise
-        except errors.Refused as refused:
-            if not order.dry_run:
-                record_refusal(fashen, order, entered, refused)
-            raise
+        except _Stopped as stopped:
+            # The case that a refused order was to go on with has never been: its refusal names none.
+            if isinstance(stopped.why, errors.Refused) and not stopped.order.dry_run:
+                record_refusal(fashen, stopped.order, entered, stopped.why)
+            raise stopped.why from None
     raise AssertionError("the loop above returns or raises")
+
+
+class _Stopped(Exception):
+    """Leaves the transaction with the order that could not be carried out."""
+
+    def __init__(self, order: Order, why: errors.FashenError) -> None:
+        self.order = order
+        self.why = why
 
 
 class _Undone(Exception):
     """Leaves the transaction of a dry run with its result."""
 
-    def __init__(self, done: Done) -> None:
+    def __init__(self, done: list[Done]) -> None:
         self.done = done
 
 
-def _once(fashen: Fashen, order: Order, entered: datetime) -> Done:
+def _once(fashen: Fashen, orders: Sequence[Order], entered: datetime) -> list[Done]:
     try:
         with fashen.engine.begin() as tx:
-            done = _Attempt(fashen, order, entered, tx).carry_out()
-            if order.dry_run:
+            done: list[Done] = []
+            for order in orders:
+                case = order.case or (done[0].case if done else None)
+                try:
+                    step = _Attempt(fashen, replace(order, case=case), entered, tx).carry_out()
+                except errors.FashenError as why:
+                    raise _Stopped(order, why) from None
+                done.append(step)
+            if any(order.dry_run for order in orders):
                 raise _Undone(done)
             failpoint("move.before_commit")
     except _Undone as undone:
-        return replace(undone.done, dry_run=True)
+        return [replace(step, dry_run=True) for step in undone.done]
     failpoint("move.after_commit")
     return done
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from policies.casefile import Act, Decision, Lead, Proposal, Service, Summary, Yuan
 from policies.facts import grounds_digest
@@ -42,6 +45,26 @@ def start_on_spot(form: StartOnSpot, desk: Desk) -> Change:
     return change.set("officers", list(desk.people("officers", form.officers)))
 
 
+PNG = "data:image/png;base64,"
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def _is_small_picture(value: str) -> str:
+    """A PNG as a browser's canvas gives it; a longer text than any field holds is refused before."""
+    if not value:
+        return value
+    try:
+        picture = base64.b64decode(value.removeprefix(PNG), validate=True)
+    except binascii.Error:
+        picture = b""
+    if not value.startswith(PNG) or not picture.startswith(_SIGNATURE):
+        raise ValueError("签名不是图片，请清除后重新签名，或者在纸质决定书上签名")
+    return value
+
+
+SmallPicture = Annotated[OptionalLines, AfterValidator(_is_small_picture)]
+
+
 class DecideOnSpot(Form):
     """当场处罚"""
 
@@ -56,9 +79,13 @@ class DecideOnSpot(Form):
     correction: OptionalLines = Field(
         default="", description="当场责令改正的内容；已改正或者无可改正的，写明"
     )
+    records: OptionalLines = Field(
+        default="", description="现场记录；照片、录像的编号，何时何处由谁拍摄"
+    )
     contents: tuple[Line, ...] = Field(default=(), max_length=30, description="决定书载明的事项")
     receiver: OptionalLine = Field(default="", description="签收人")
     signed: bool = Field(default=True, description="当场签收")
+    signature: SmallPicture = Field(default="", description="当事人在屏幕上的签名")
     refusal: OptionalLine = Field(default="", description="拒绝签收的，在决定书上注明的内容")
     officers: tuple[str, ...] = Field(
         default=(), max_length=10, description="在场执法人员；空为承办人"
@@ -104,6 +131,8 @@ def decide_on_spot(form: DecideOnSpot, desk: Desk) -> Change:
             defence_answer=form.defence_answer,
             facts_undisputed=form.facts_undisputed,
             correction=form.correction,
+            records=form.records,
+            signature=desk.seal("signature", form.signature),
         ),
     )
     service = Service(

@@ -25,6 +25,8 @@ from workflow.web.pages import (
     publication,
     review,
     session,
+    summary,
+    summary_paper,
     workbench,
 )
 from workflow.web.pages.render import WEB, render
@@ -43,6 +45,8 @@ for screen in (
     health,
     inbox,
     files,
+    summary,
+    summary_paper,
     moves,
     delegations,
 ):

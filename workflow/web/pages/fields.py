@@ -349,6 +349,11 @@ _OFFERED: dict[str, Offer] = {
         label="没有上传的文件的校验值（SHA-256）",
         help="上传的自动计算；另存在光盘等介质上的，把它的校验值填在这里",
     ),
+    "signature": lambda field, setting: replace(
+        field,
+        kind="told",
+        options=(("", "签在纸质决定书上；要在屏幕上签名的，到“简易程序”页办理"),),
+    ),
     "no": _number_of,
     "number": _number,
     "fine": _fine,
