@@ -17,6 +17,7 @@ from workflow import models, offices, yaml
 from workflow.differences import cited
 from workflow.follow_ups import case_name
 from workflow.times import beijing
+from workflow.unconfirmed import in_words
 from workflow.watch import UNDER_WAY
 
 NAMED = 5
@@ -135,7 +136,7 @@ class Open:
 def unconfirmed(office: Office) -> list[Open]:
     """Every entry of the file that waits for somebody to have seen its source."""
     found = [
-        Open(_pick_of(p), "参数", f"{p.key}（{p.since} 起）", f"{p.value} {p.unit}".strip(), p.source, p.note)
+        Open(_pick_of(p), "参数", f"{p.key}（{p.since} 起）", in_words(p.value, p.unit), p.source, p.note)
         for p in office.parameters
         if not p.confirmed
     ]  # fmt: skip

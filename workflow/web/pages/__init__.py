@@ -13,18 +13,31 @@ from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
 from workflow.web.pages import (
     account,
+    admin,
     cases,
     deadlines,
     health,
     inbox,
     moves,
+    officefile,
     publication,
     session,
 )
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
-for screen in (session, account, cases, deadlines, publication, health, inbox, moves):
+for screen in (
+    session,
+    account,
+    admin,
+    officefile,
+    cases,
+    deadlines,
+    publication,
+    health,
+    inbox,
+    moves,
+):
     router.include_router(screen.router)
 
 

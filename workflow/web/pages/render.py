@@ -18,6 +18,7 @@ from policies.lawbook import Cite, register
 from policies.publicity import platform_name
 from workflow.identifiers import masked
 from workflow.times import beijing
+from workflow.unconfirmed import in_words
 
 WEB = Path(__file__).resolve().parent.parent
 WEEK = "一二三四五六日"
@@ -37,6 +38,11 @@ def yuan(value: Decimal | str | int | None) -> str:
     if value is None or value == "":
         return "—"
     return f"{yuan_words(Decimal(str(value)))} 元"
+
+
+def quantity(parameter: Any) -> str:
+    """A parameter's value as people say it: 5 个工作日, 是."""
+    return in_words(parameter.value, parameter.unit)
 
 
 def receiver(value: str) -> str:
@@ -74,6 +80,7 @@ def _environment() -> jinja2.Environment:
         "beijing": beijing,
         "yuan": yuan,
         "span": span,
+        "quantity": quantity,
         "receiver": receiver,
         "masked": masked,
         "platform": platform_name,
