@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from policies.alerting import Duty, uncovered
 from policies.calendar import FIRST_YEAR
-from policies.office import LocalParameter, Office, Person, PowerItem, Range
+from policies.casefile import yuan_words
+from policies.office import Band, LocalParameter, Office, Person, PowerItem, Range
 from workflow import channels, holidays, models
 from workflow.database import reading
 from workflow.program import Fashen
@@ -86,15 +87,16 @@ def powers(office: Office, *, search: str = "", on: date | None = None) -> list[
     ]  # fmt: skip
 
 
-def amount(limits: Range | None) -> str:
+def amount(limits: Range | Band | None) -> str:
     """A range as people say it."""
     if limits is None:
         return "不罚款"
     if limits.min is None and limits.max is None:
         return "条文没有写金额"
     if limits.min is None:
-        return f"{limits.max} 元以下"
-    return f"{limits.min} 至 {limits.max} 元" if limits.max is not None else f"{limits.min} 元以上"
+        return f"{yuan_words(limits.max)} 元以下" if limits.max is not None else ""
+    low = yuan_words(limits.min)
+    return f"{low} 至 {yuan_words(limits.max)} 元" if limits.max is not None else f"{low} 元以上"
 
 
 @dataclass(frozen=True, slots=True)

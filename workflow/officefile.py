@@ -87,15 +87,12 @@ def _powers_gone(tx: Connection, old: Office, new: Office) -> Iterator[str]:
     gone = [p for p in old.power_list if p.code not in kept]
     if not gone:
         return
-    used: dict[str, int] = dict(
-        tx.execute(
-            sa.select(c.power, sa.func.count())
-            .where(c.office_id == old.office, c.power.in_([p.code for p in gone]))
-            .group_by(c.power)
-        )
-        .tuples()
-        .all()
+    rows = tx.execute(
+        sa.select(c.power, sa.func.count())
+        .where(c.office_id == old.office, c.power.in_([p.code for p in gone]))
+        .group_by(c.power)
     )
+    used: dict[str, int] = {code: count for code, count in rows}
     for power in gone:
         if used.get(power.code):
             yield (

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
-from workflow.web import api, calendar, deadlines, public, watching
+from workflow.web import api, calendar, deadlines, office, public, watching
 
 API = "/api/v1"
 LARGEST = 1024 * 1024
@@ -44,6 +44,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.state.fashen = fashen
     app.include_router(api.router, prefix=API)
     app.include_router(deadlines.router, prefix=API)
+    app.include_router(office.router, prefix=API)
     app.include_router(calendar.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(watching.router, include_in_schema=False)
