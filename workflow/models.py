@@ -58,6 +58,26 @@ office_version = Table(
     Column("loaded_by", String(64), nullable=False),
 )
 
+office_proposal = Table(
+    "office_proposal",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("decided_by", String(64), nullable=False, server_default=""),
+    Column("decided_at", Moment),
+    Column("said", String(500), nullable=False, server_default=""),
+    Column("version", Integer),
+    Index(None, "office_id", "state"),
+)
+"""Changed office files that somebody proposed, and what a second person did with each."""
+
 cases = Table(
     "cases",
     metadata,

@@ -6,12 +6,15 @@ import base64
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.office import SYSTEM, Person
+from workflow import access_log
 from workflow.database import insert_new, reading
 from workflow.errors import NotFound, Unauthorised
 from workflow.models import token as tokens
@@ -36,6 +39,7 @@ def issue(fashen: Fashen, office: str, person: str) -> str:
     with fashen.engine.begin() as tx:
         _known(fashen, tx, office, person)
         tx.execute(tokens.insert(), _row(fashen, made, office, person, API))
+        access_log.note(tx, fashen.clock(), office, person, "token")
     return made
 
 
@@ -54,6 +58,42 @@ def revoke(fashen: Fashen, office: str, person: str, purpose: str = API) -> int:
     """End all tokens of a person for one purpose; returns how many there were."""
     with fashen.engine.begin() as tx:
         return _revoke(fashen, tx, office, person, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What may be known of a token afterwards; its digest opens nothing."""
+
+    digest: str
+    person: str
+    purpose: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def issued(fashen: Fashen, office: str, person: str = "", limit: int = 200) -> list[Issued]:
+    """The tokens of an office, or of one person: those that are valid first, the newest first."""
+    t = tokens.c
+    wanted = [t.office_id == office, *([t.person_id == person] if person else [])]
+    ended = sa.case((t.revoked_at.is_(None), 0), else_=1)
+    with reading(fashen.engine) as tx:
+        rows = tx.execute(
+            sa.select(tokens).where(*wanted).order_by(ended, t.created_at.desc()).limit(limit)
+        )
+        return [Issued(r.digest, r.person_id, r.purpose, r.created_at, r.revoked_at) for r in rows]
+
+
+def end(fashen: Fashen, office: str, digest: str, *, by: str, only_of: str = "") -> None:
+    """End one token of the office; with `only_of` only if it is this person's."""
+    t = tokens.c
+    wanted = [t.office_id == office, t.digest == digest, t.revoked_at.is_(None)]
+    wanted += [t.person_id == only_of] if only_of else []
+    with fashen.engine.begin() as tx:
+        person = tx.scalar(sa.select(t.person_id).where(*wanted))
+        if person is None:
+            raise NotFound("没有这个令牌，或者它已经停用。请重新打开这一页。")
+        tx.execute(tokens.update().where(*wanted).values(revoked_at=fashen.clock()))
+        access_log.note(tx, fashen.clock(), office, person, "token_ended", by=by)
 
 
 # — the address of a person's calendar ———————————————————————————————————————————————————————————

@@ -16,7 +16,7 @@ def unconfirmed(fashen: Fashen, tx: Connection, office: str) -> list[str]:
     """One line for each, `key = value（source）`."""
     bureau = fashen.bureau(tx, office)
     told = [
-        f"{p.key} = {_number(p.value, p.unit)}（{p.source}）"
+        f"{p.key} = {in_words(p.value, p.unit)}（{p.source}）"
         for p in bureau.office.parameters
         if not p.confirmed
     ]
@@ -42,9 +42,16 @@ def everywhere(fashen: Fashen, tx: Connection) -> list[str]:
     return [line for office in offices for line in unconfirmed(fashen, tx, office)]
 
 
-def _number(value: Any, unit: str) -> str:
+def in_words(value: Any, unit: str) -> str:
     """A parameter's value as people say it: 5 个工作日, 是."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    units = {"wd": "个工作日", "d": "日", "mo": "个月", "h": "小时", "year": "年", "yuan": "元"}
+    units = {
+        "wd": "个工作日",
+        "d": "个自然日",
+        "mo": "个月",
+        "h": "小时",
+        "year": "年",
+        "yuan": "元",
+    }
     return f"{value} {units.get(unit, unit)}".rstrip()

@@ -129,7 +129,7 @@ def idle(look: Look) -> Iterator[Sight]:
     rows = look.tx.execute(
         sa.select(c.id, c.version, c.moved_at, c.doc).where(
             c.office_id == look.bureau.office.office,
-            c.state.in_(_UNDER_WAY),
+            c.state.in_(UNDER_WAY),
             c.moved_at < midnight(look.today - timedelta(days=days - 1)),
         )
     )
@@ -149,7 +149,7 @@ _GOES_ON = {"checking"}
 """A final state of the summary flow in which the case goes on in the ordinary one."""
 
 _FINAL = {s.value for flow in FLOWS.values() for s in flow.finals} - _GOES_ON
-_UNDER_WAY = sorted({s.value for flow in FLOWS.values() for s in flow.states} - _FINAL)
+UNDER_WAY = sorted({s.value for flow in FLOWS.values() for s in flow.states} - _FINAL)
 """Named one by one, so that the index leads to these and past all that was ever archived."""
 
 

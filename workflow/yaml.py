@@ -114,3 +114,11 @@ def load(text: str) -> Any:
 
 def _cure(problem: str) -> str:
     return next((cure for sign, cure in _CURES if sign in problem), problem)
+
+
+def dump(body: Any) -> str:
+    """A document that `load` reads back the same; short mappings on one line."""
+    made: str = yaml.safe_dump(
+        body, allow_unicode=True, sort_keys=False, default_flow_style=None, width=160
+    )
+    return made

@@ -357,7 +357,7 @@ async def raw_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(raw_body)]
 
 
-def read_body(request: Request, body: bytes, verb: str) -> dict[str, Any]:
+def read_object(request: Request, body: bytes, verb: str) -> dict[str, Any]:
     """The body as one JSON object that means the same to every reader, or a sentence."""
     kind, _, rest = request.headers.get("content-type", "").partition(";")
     charset = re.search(r'charset="?([\w-]+)', rest.lower())
@@ -629,7 +629,7 @@ def open_case(
     request: Request, who: Who, body: Body, asked: Annotated[Doing, Query()]
 ) -> JSONResponse:
     """Open a case. `do` names the verb that opens it; without it, `register_lead`."""
-    read = read_body(request, body, FIRST)
+    read = read_object(request, body, FIRST)
     order = _order(request, who, FIRST, read, envelope=Opening, dry_run=asked.dry_run)
     return _answer(perform(who.fashen, order), opened=request.url.path)
 
@@ -638,7 +638,7 @@ def act(
     request: Request, who: Who, on: On, verb: str, body: Body, asked: Annotated[Doing, Query()]
 ) -> JSONResponse:
     """Any verb, also one that does not exist: then the answer names the nearest."""
-    read = read_body(request, body, verb)
+    read = read_object(request, body, verb)
     order = _order(
         request, who, verb, read, case=on.case, version=on.version, dry_run=asked.dry_run
     )

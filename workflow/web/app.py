@@ -25,6 +25,7 @@ from workflow.web import (
     deadlines,
     delegations,
     files,
+    office,
     public,
     transfer,
     watching,
@@ -55,6 +56,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.include_router(api.router, prefix=API)
     app.include_router(deadlines.router, prefix=API)
     app.include_router(delegations.router, prefix=API)
+    app.include_router(office.router, prefix=API)
     app.include_router(calendar.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(watching.router, include_in_schema=False)

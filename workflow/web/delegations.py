@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from workflow import delegating, delegations
 from workflow.delegating import Give, Revoke
 from workflow.forms import parse
-from workflow.web.api import Body, Who, read_body, responses, writing
+from workflow.web.api import Body, Who, read_object, responses, writing
 
 router = APIRouter(responses=responses(401, 422))
 
@@ -43,7 +43,7 @@ def list_delegations(who: Who, asked: Annotated[Asked, Query()]) -> JSONResponse
 )
 def give_delegation(request: Request, who: Who, body: Body) -> JSONResponse:
     """By the principal, or by the administrator on a head's written order, whose number is `proof`."""
-    form = parse(Give, read_body(request, body, "委托"), verb="委托", now=who.fashen.clock())
+    form = parse(Give, read_object(request, body, "委托"), verb="委托", now=who.fashen.clock())
     made = delegating.give(who.fashen, who.office, who.id, form)
     told = made.as_dict(who.office_file(), who.fashen.clock())
     return JSONResponse(told, 201, {"Location": f"{request.url.path}/{made.id}"})

@@ -13,6 +13,7 @@ from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
 from workflow.web.pages import (
     account,
+    admin,
     approvals,
     cases,
     deadlines,
@@ -22,6 +23,7 @@ from workflow.web.pages import (
     health,
     inbox,
     moves,
+    officefile,
     publication,
     review,
     session,
@@ -35,6 +37,8 @@ router = APIRouter()
 for screen in (
     session,
     account,
+    admin,
+    officefile,
     workbench,
     review,
     approvals,

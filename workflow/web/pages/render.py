@@ -17,9 +17,10 @@ from policies.core import Policy
 from policies.lawbook import Cite, register
 from policies.publicity import platform_name
 from workflow.files import notes
-from workflow.files.kinds import in_words
+from workflow.files.kinds import in_words as size_in_words
 from workflow.identifiers import masked
 from workflow.times import beijing
+from workflow.unconfirmed import in_words
 
 WEB = Path(__file__).resolve().parent.parent
 WEEK = "一二三四五六日"
@@ -39,6 +40,11 @@ def yuan(value: Decimal | str | int | None) -> str:
     if value is None or value == "":
         return "—"
     return f"{yuan_words(Decimal(str(value)))} 元"
+
+
+def quantity(parameter: Any) -> str:
+    """A parameter's value as people say it: 5 个工作日, 是."""
+    return in_words(parameter.value, parameter.unit)
 
 
 def receiver(value: str) -> str:
@@ -82,10 +88,11 @@ def _environment() -> jinja2.Environment:
         "yuan": yuan,
         "in_fours": in_fours,
         "span": span,
+        "quantity": quantity,
         "receiver": receiver,
         "masked": masked,
         "platform": platform_name,
-        "bytes": in_words,
+        "bytes": size_in_words,
         "fours": lambda digest: " ".join(digest[n : n + 4] for n in range(0, 16, 4)),
         "summaries": summaries,
     }
