@@ -45,6 +45,7 @@ def check_all(fashen: Fashen) -> list[str]:
         faults += beside.queue(tx)
         faults += beside.publications(tx)
         faults += beside.notices(tx)
+        faults += beside.supervised(tx)
         faults += beside.keys(tx)
         faults += beside.identifiers(fashen, tx)
     return faults
