@@ -20,11 +20,13 @@ from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
+from policies.office import Person
 from workflow import models
 from workflow.database import reading
 from workflow.oracle import beside, penalty, steps
 from workflow.program import Bureau, Fashen
 from workflow.record import Entry, Standing, fold
+from workflow.sight import as_seen_below
 
 
 def check_all(fashen: Fashen) -> list[str]:
@@ -35,11 +37,12 @@ def check_all(fashen: Fashen) -> list[str]:
         for entry in ledger_entries(tx):
             entries[entry.case_id].append(entry)
         bureaus = _bureaus(fashen, tx)
+        above = _above(bureaus)
         ordinals: dict[str, list[int]] = defaultdict(list)
         for row in tx.execute(sa.select(models.cases)).mappings():
             own = entries.pop(row["id"], [])
             ordinals[row["office_id"]].append(row["ordinal"])
-            faults += _case(fashen, tx, dict(row), own, bureaus[row["office_id"]])
+            faults += _case(fashen, tx, dict(row), own, bureaus[row["office_id"]], above)
         faults += [f"{case_id}：有大事记，没有案件。" for case_id in entries]
         faults += beside.ordinals(tx, ordinals)
         faults += beside.queue(tx)
@@ -75,12 +78,23 @@ def _bureaus(fashen: Fashen, tx: Connection) -> dict[str, list[Bureau]]:
     return found
 
 
+def _above(bureaus: dict[str, list[Bureau]]) -> dict[str, list[Person]]:
+    """Every inspector of any version of any office, as the offices below know them."""
+    found: dict[str, list[Person]] = defaultdict(list)
+    for bureau in (b for versions in bureaus.values() for b in versions):
+        for person in bureau.office.with_role("inspector"):
+            seen = as_seen_below(person, bureau)
+            found[seen.id].append(seen)
+    return found
+
+
 def _case(
     fashen: Fashen,
     tx: Connection,
     row: dict[str, Any],
     entries: list[Entry],
     bureaus: list[Bureau],
+    above: dict[str, list[Person]],
 ) -> Iterator[str]:
     case_id = row["id"]
     told, wrong = fold(entries)
@@ -98,6 +112,6 @@ def _case(
         yield f"{case_id}：案卷读不出来（{where}）。"
         return
     for taken in steps.taken(case_id, entries):
-        yield from steps.check(taken, bureaus)
+        yield from steps.check(taken, bureaus, above)
         yield from penalty.check(taken, bureaus)
     yield from beside.clocks(fashen, tx, row, case)
