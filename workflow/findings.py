@@ -4,7 +4,7 @@ Everything is read from the entry and the document before it, so that the rows c
 ledger at any time, and whoever edits one is found out (`oracle.beside.findings`).
 
 failed 不符合，作为不合规情况登记 · warned 提示，写明理由后办理 · late_end 期限届满之后才办结 · irregular 不合规登记 ·
-card 摘牌 · late 补录 · decided 作出决定（案由和罚款，供统计）
+card 摘牌 · order 督办 · late 补录 · decided 作出决定（案由和罚款，供统计）
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def rows(entry: Mapping[str, Any], was: Mapping[str, Any]) -> Iterator[Row]:
         said.append({"kind": "irregular", "excuse": account})
     if entered != at:
         said.append({"kind": "late", "reason": f"{at} 办理，{entered} 录入"})
-    said += [*_cards(entry), *_decisions(entry, was)]
+    said += [*_cards(entry), *_orders(entry), *_decisions(entry, was)]
     blank = {"key": "", "rule": "", "cite": "", "reason": "", "excuse": "", "cents": None}
     yield from ({**common, **blank, **row} for row in said)
 
@@ -134,6 +134,12 @@ def _cards(entry: Mapping[str, Any]) -> Iterator[Row]:
         reason = f"{colour}：{label}，{down['ends']} 届满"
         yield {"kind": "card", "key": kind_of(down["clock"]), "reason": reason,
                "excuse": down["reason"]}  # fmt: skip
+
+
+def _orders(entry: Mapping[str, Any]) -> Iterator[Row]:
+    if entry["verb"] == "open_supervision":
+        for paper in _written(entry, "supervisions"):
+            yield {"kind": "order", "key": paper["id"], "reason": paper["content"]}
 
 
 def _decisions(entry: Mapping[str, Any], was: Mapping[str, Any]) -> Iterator[Row]:

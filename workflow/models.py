@@ -127,8 +127,7 @@ dossier_draw = Table(
     Column("wanted", Integer, nullable=False),
     Column("seed", String(80), nullable=False),
     Column("method", String(40), nullable=False),
-    Column("population", Integer, nullable=False),
-    Column("population_digest", String(64), nullable=False),
+    Column("population", Text, nullable=False),
     Column("drawn", Text, nullable=False),
     Column("drawn_by", String(64), nullable=False),
     Column("drawn_by_name", String(100), nullable=False),
@@ -154,6 +153,23 @@ dossier_score = Table(
     Column("scored_at", Moment, nullable=False),
 )
 """评查评分 — every sheet that was saved stays; the highest `round` counts. `version` is the step the case had then."""
+
+integrity_check = Table(
+    "integrity_check",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_by_name", String(100), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("progress", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("finished_at", Moment),
+    Index(None, "state", "asked_at"),
+    Index(None, "office_id", "asked_at"),
+)
+"""核验 — a proof of integrity that is, or was, under way (workflow/integrity.py); `step` fences its slices."""
 
 deadline = Table(
     "deadline",

@@ -147,14 +147,14 @@ def notices(tx: Connection) -> Iterator[str]:
 
 def supervised(tx: Connection) -> Iterator[str]:
     """What stands in the supervisor's table is what the ledger gives, no row more, none less, none other."""
-    kept = Counter(_plain(row) for row in tx.execute(sa.select(models.finding)).mappings())
-    told = Counter(_plain(row) for rows in findings.from_ledger(tx) for row in rows)
+    kept = Counter(plain(row) for row in tx.execute(sa.select(models.finding)).mappings())
+    told = Counter(plain(row) for rows in findings.from_ledger(tx) for row in rows)
     for case_id, seq, kind, key, *_ in sorted((kept - told) + (told - kept), key=repr):
         what = f"{kind} {key}".strip()
         yield f"{case_id} 第 {seq} 步：{what} 在督察台账里与大事记推出的不一致。"
 
 
-def _plain(row: Any) -> tuple[Any, ...]:
+def plain(row: Any) -> tuple[Any, ...]:
     return tuple(row[column.name] for column in models.finding.c)
 
 

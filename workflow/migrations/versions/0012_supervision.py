@@ -51,8 +51,7 @@ def upgrade() -> None:
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("seed", sa.String(80), nullable=False),
         sa.Column("method", sa.String(40), nullable=False),
-        sa.Column("population", sa.Integer(), nullable=False),
-        sa.Column("population_digest", sa.String(64), nullable=False),
+        sa.Column("population", sa.Text(), nullable=False),
         sa.Column("drawn", sa.Text(), nullable=False),
         sa.Column("drawn_by", sa.String(64), nullable=False),
         sa.Column("drawn_by_name", sa.String(100), nullable=False),
@@ -78,8 +77,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_dossier_score_case_id"),
         sa.PrimaryKeyConstraint("draw_id", "case_id", "round", name="pk_dossier_score"),
     )
+    op.create_table(
+        "integrity_check",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("office_id", sa.String(64), nullable=False),
+        sa.Column("asked_by", sa.String(64), nullable=False),
+        sa.Column("asked_by_name", sa.String(100), nullable=False),
+        sa.Column("asked_at", Moment(timezone=True), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("progress", sa.Text(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("finished_at", Moment(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_integrity_check"),
+    )
+    for columns in (["state", "asked_at"], ["office_id", "asked_at"]):
+        name = f"ix_integrity_check_{'_'.join(columns)}"
+        op.create_index(name, "integrity_check", columns)
 
 
 def downgrade() -> None:
+    op.drop_table("integrity_check")
     for name in ("dossier_score", "dossier_draw", "finding"):
         op.drop_table(name)
