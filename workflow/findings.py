@@ -104,7 +104,7 @@ def _written(entry: Mapping[str, Any], name: str) -> list[Any]:
     found: list[Any] = []
     for operation in entry["change"]:
         steps = operation["path"].split("/")[1:]
-        if steps[0] != name or operation["op"] == "remove":
+        if steps[0] != name or len(steps) > 2 or operation["op"] == "remove":
             continue
         value = operation["value"]
         found += value if isinstance(value, list) else [value]

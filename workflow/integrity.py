@@ -155,9 +155,8 @@ def begin(fashen: Fashen, seen: Sight, person: Person, offices: tuple[str, ...])
     wanted = [o for o in offices if o in seen.ids]
     with fashen.engine.begin() as tx:
         o = models.office.c
-        opened = dict(
-            tx.execute(sa.select(o.id, o.cases_opened).where(o.id.in_(wanted))).tuples().all()
-        )
+        rows = tx.execute(sa.select(o.id, o.cases_opened).where(o.id.in_(wanted)))
+        opened = {row.id: row.cases_opened for row in rows}
         progress = {
             "offices": wanted, "totals": [opened[x] for x in wanted], "at": 0, "ordinal": 0,
             "proof": asdict(Proof()),
@@ -209,11 +208,14 @@ def advance(fashen: Fashen, id: str = "", seconds: float = 45.0) -> int:
             row = tx.execute(query.limit(1)).mappings().first()
             if row is None:
                 return slices
-            check = _slice(fashen, tx, _read(row), min(ends, time.monotonic() + 5.0))
+            check = _slice(fashen, tx, _read(row), min(ends, time.monotonic() + SLICE))
         _keep(fashen, check, row["step"])
         slices += 1
     return slices
 
+
+SLICE = 5.0
+"""Seconds of one slice: its transaction is as long, and so much is done again when a worker dies."""
 
 AT_ONCE = 100
 """Cases that are read together."""

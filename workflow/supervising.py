@@ -405,6 +405,7 @@ class Issued:
     number: str
     title: str
     paper: Supervision
+    by: str
     to: str
     ends: date
     left: int
@@ -420,23 +421,33 @@ class Issued:
 
 def issued(fashen: Fashen, tx: Connection, seen: Sight, asked: Asked) -> list[Issued]:
     """The 督办 of these offices, those without an answer first and of them the most urgent."""
-    opened = sa.select(_F.case_id).where(_F.office_id.in_(asked.offices(seen)), _F.kind == "order")
-    told = tx.execute(
-        sa.select(_C.id, _C.office_id, _C.number, _C.title, _C.doc)
-        .where(_C.id.in_(opened))
-        .order_by(_C.id)
-    )
-    found = [one for row in told for one in _issued(fashen, seen, row)]
+    found = list(_issued(fashen, tx, seen, _F.office_id.in_(asked.offices(seen))))
     return sorted(
         found, key=lambda i: (not i.open, i.ends if i.open else date.max - (i.ends - date.min))
     )
 
 
-def _issued(fashen: Fashen, seen: Sight, row: Any) -> Iterable[Issued]:
-    today, bureau = beijing(fashen.clock()).date(), seen.bureau(row.office_id)
-    case = CaseFile.model_validate_json(row.doc)
-    for paper in case.supervisions:
-        if paper.kind != "督办" or bureau is None:
+def find_order(
+    fashen: Fashen, tx: Connection, seen: Sight, case_id: str, item: str
+) -> Issued | None:
+    """One 督办 of a case that is seen."""
+    here = sa.and_(_F.office_id.in_(seen.ids), _F.case_id == case_id, _F.key == item)
+    return next(iter(_issued(fashen, tx, seen, here)), None)
+
+
+def _issued(
+    fashen: Fashen, tx: Connection, seen: Sight, where: sa.ColumnElement[bool]
+) -> Iterable[Issued]:
+    today = beijing(fashen.clock()).date()
+    rows = tx.execute(
+        sa.select(_F.key, _F.person, _C.id, _C.office_id, _C.number, _C.title, _C.doc)
+        .join(models.cases, _C.id == _F.case_id)
+        .where(where, _F.kind == "order")
+    )
+    for row in rows:
+        case, bureau = CaseFile.model_validate_json(row.doc), seen.bureau(row.office_id)
+        paper = next((s for s in case.supervisions if s.id == row.key), None)
+        if paper is None or bureau is None:
             continue
         ends = due(fashen, paper)
         left = fashen.calendar.workdays_between(today, ends)
@@ -444,7 +455,8 @@ def _issued(fashen: Fashen, seen: Sight, row: Any) -> Iterable[Issued]:
             left = -max(fashen.calendar.workdays_between(ends, today), 1)
         to = bureau.office.person(paper.to)
         yield Issued(
-            row.office_id, row.id, row.number, row.title, paper, to.title if to else paper.to, ends, left
+            row.office_id, row.id, row.number, row.title, paper, row.person,
+            to.title if to else paper.to, ends, left,
         )  # fmt: skip
 
 
@@ -453,17 +465,3 @@ def due(fashen: Fashen, paper: Supervision) -> date:
     if paper.workdays is None:
         return paper.due or paper.received
     return fashen.calendar.count(paper.received, Span(paper.workdays, "wd")).rolled
-
-
-def find_order(
-    fashen: Fashen, tx: Connection, seen: Sight, case_id: str, item: str
-) -> Issued | None:
-    """One 督办 of a case that is seen."""
-    row = tx.execute(
-        sa.select(_C.id, _C.office_id, _C.number, _C.title, _C.doc).where(
-            _C.id == case_id, _C.office_id.in_(seen.ids)
-        )
-    ).first()
-    return (
-        next((i for i in _issued(fashen, seen, row) if i.paper.id == item), None) if row else None
-    )

@@ -11,11 +11,24 @@ from starlette.staticfiles import StaticFiles
 
 from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
-from workflow.web.pages import cases, deadlines, health, inbox, moves, publication, session
+from workflow.web.pages import (
+    cases,
+    deadlines,
+    dossiers,
+    health,
+    inbox,
+    integrity,
+    moves,
+    publication,
+    session,
+    supervise,
+)
 from workflow.web.pages.render import WEB, render
 
 router = APIRouter()
 for screen in (session, cases, deadlines, publication, health, inbox, moves):
+    router.include_router(screen.router)
+for screen in (supervise, dossiers, integrity):
     router.include_router(screen.router)
 
 

@@ -37,6 +37,7 @@ from workflow.web.pages.fields import (
     lawful_range,
     shown,
 )
+from workflow.web.pages.looking import look
 from workflow.web.pages.publicity import sheet_of
 from workflow.web.pages.render import day, render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
@@ -101,6 +102,7 @@ def _asked(visit: Visit, verb: str, case_id: str | None, wanted: Mapping[str, st
         flow, move = _opening(verb)
         view, choice = None, None
     else:
+        visit = look(visit, case_id)
         view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
         choice = _choice(view, verb, wanted.get("item", ""))
         flow = CURRENT["summary" if view.row.procedure == "简易程序" else "ordinary"]
@@ -127,7 +129,7 @@ def _choice(view: View, verb: str, item: str) -> Choice | None:
 
 
 def _wanted(told: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    return {name: str(told.get(prefix + name, "")).strip() for name in ("item", "origin")}
+    return {name: str(told.get(prefix + name, "")).strip() for name in ("item", "origin", "about")}
 
 
 def _opening(verb: str) -> tuple[Flow, Move]:
