@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -153,6 +153,30 @@ def _decisions(entry: Mapping[str, Any], was: Mapping[str, Any]) -> Iterator[Row
         (o["value"] for o in entry["change"] if o["path"] == "/power"), was.get("power", "")
     )
     yield {"kind": "decided", "key": power, "on": date.fromisoformat(told["date"]), "cents": cents}
+
+
+def newest(
+    offices: Sequence[str], kinds: Sequence[str], where: Sequence[sa.ColumnElement[bool]], most: int
+) -> sa.Subquery:
+    """The newest rows of these offices and kinds, at most so many of each, to be ordered once more together.
+
+    Each part is read off the end of the index; one question for all would sort every row of the years.
+    """
+    f = models.finding.c
+    parts = [
+        sa.select(
+            sa.select(models.finding)
+            .where(f.office_id == office, f.kind == kind, *where)
+            .order_by(f.on.desc(), f.case_id.desc(), f.seq.desc(), f.key.desc())
+            .limit(most)
+            .subquery()
+        )
+        for office in offices
+        for kind in kinds
+    ]
+    if not parts:
+        return sa.select(models.finding).where(sa.false()).subquery()
+    return sa.union_all(*parts).subquery()
 
 
 def of_ledger(entries: Iterable[Mapping[str, Any]]) -> Iterator[Row]:

@@ -110,8 +110,9 @@ finding = Table(
     Column("reason", Text, nullable=False),
     Column("excuse", Text, nullable=False),
     Column("cents", sa.BigInteger),
-    Index(None, "office_id", "kind", "on", "key"),
-    Index(None, "office_id", "kind", "key", "on"),
+    # A page of the newest is read off the first from its end; the numbers of a year stand in either whole.
+    Index(None, "office_id", "kind", "on", "case_id", "seq", "key"),
+    Index(None, "office_id", "kind", "key", "on", "cents"),
 )
 """督察台账 — what entries owe an explanation for (workflow/findings.py); `key` is a rule, a clock or a power."""
 

@@ -23,8 +23,10 @@ from states.case import FLOWS
 from states.flow import kind_of
 from states.terms import TERMS
 from workflow import models
-from workflow.findings import DEFECTS
+from workflow.database import reading
+from workflow.findings import DEFECTS, newest
 from workflow.program import Fashen
+from workflow.queries import Row, row_of
 from workflow.sight import Sight
 from workflow.sweep import holders
 from workflow.times import beijing
@@ -154,10 +156,12 @@ def article_of(key: str) -> str:
 
 
 def _where(asked: Asked, seen: Sight) -> list[sa.ColumnElement[bool]]:
-    where: list[sa.ColumnElement[bool]] = [
-        _F.office_id.in_(asked.offices(seen)),
-        _F.kind.in_(DEFECTS),
-    ]
+    return [_F.office_id.in_(asked.offices(seen)), _F.kind.in_(DEFECTS), *_narrowed(asked)]
+
+
+def _narrowed(asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """What is asked for besides the offices."""
+    where: list[sa.ColumnElement[bool]] = []
     if asked.year:
         where.append(_F.on.between(date(asked.year, 1, 1), date(asked.year, 12, 31)))
     if (keys := asked.keys()) is not None:
@@ -165,10 +169,7 @@ def _where(asked: Asked, seen: Sight) -> list[sa.ColumnElement[bool]]:
     if asked.person:
         where.append(_F.person_id == asked.person)
     if asked.state:
-        within = sa.select(_C.id).where(
-            _C.office_id.in_(asked.offices(seen)), _C.state == asked.state
-        )
-        where.append(_F.case_id.in_(within))
+        where.append(sa.exists().where(_C.id == _F.case_id, _C.state == asked.state))
     return where
 
 
@@ -178,18 +179,13 @@ def defects(
     """What was found in entries, the newest first, and how many there are in all."""
     where = _where(asked, seen)
     total = tx.scalar(sa.select(sa.func.count()).select_from(models.finding).where(*where)) or 0
-    page = (
-        sa.select(models.finding)
-        .where(*where)
-        .order_by(_F.on.desc(), _F.case_id, _F.seq, _F.kind, _F.key)
-        .limit(limit)
-        .offset(offset)
-        .subquery()
-    )
+    found = newest(asked.offices(seen), DEFECTS, _narrowed(asked), offset + limit)
+    order = [found.c[n].desc() for n in ("on", "case_id", "seq", "kind", "key")]
+    page = sa.select(found).order_by(*order).limit(limit).offset(offset).subquery()
     rows = tx.execute(
         sa.select(page, _C.number, _C.title, _C.state, _C.flow, _C.doc)
         .join(models.cases, _C.id == page.c.case_id)
-        .order_by(page.c.on.desc(), page.c.case_id, page.c.seq, page.c.kind, page.c.key)
+        .order_by(*(page.c[n].desc() for n in ("on", "case_id", "seq", "kind", "key")))
     )
     return [_defect(r) for r in rows.mappings()], total
 
@@ -314,19 +310,51 @@ def counts(tx: Connection, seen: Sight, asked: Asked) -> Counts:
     return Counts(keys, offices, decided or 0, keys["decision.within_time"] + keys["decision"])
 
 
-def people(tx: Connection, seen: Sight, asked: Asked) -> list[tuple[str, str]]:
-    """Whoever stands on the list of that year, to choose from."""
-    where = _where(Asked(office=asked.office, year=asked.year), seen)
-    rows = tx.execute(
-        sa.select(_F.person_id, sa.func.max(_F.person)).where(*where).group_by(_F.person_id)
-    )
-    return sorted(((id, name) for id, name in rows), key=lambda p: p[1])
+def people(seen: Sight, asked: Asked) -> list[tuple[str, str]]:
+    """The people of these offices, to choose from."""
+    wanted = asked.offices(seen)
+    found = {
+        p.id: p.name for b in seen.bureaus if b.office.office in wanted for p in b.office.people
+    }
+    return sorted(found.items(), key=lambda p: p[1])
 
 
 def years(tx: Connection, seen: Sight, today: date) -> list[int]:
     """The years of which something stands in the table, and this one; the newest first."""
-    first = tx.scalar(sa.select(sa.func.min(_F.on)).where(_F.office_id.in_(seen.ids)))
-    return list(range(today.year, (first or today).year - 1, -1))[:30]
+    firsts = [
+        tx.scalar(
+            sa.select(_F.on).where(_F.office_id == office, _F.kind == kind).order_by(_F.on).limit(1)
+        )
+        for office in seen.ids
+        for kind in (*DEFECTS, "decided")
+    ]
+    first = min((day for day in firsts if day), default=today)
+    return list(range(today.year, first.year - 1, -1))[:30]
+
+
+def cases(
+    fashen: Fashen, seen: Sight, office: str, *, search: str, state: str, limit: int, offset: int
+) -> tuple[list[Row], int]:
+    """The cases of one office that is seen, the last opened first, and how many there are."""
+    bureau = seen.bureau(office)
+    if bureau is None:
+        return [], 0
+    where: list[sa.ColumnElement[bool]] = [_C.office_id == office]
+    if search:
+        word = f"%{search.replace('%', '').replace('_', '')}%"
+        where.append(sa.or_(_C.number.like(word), _C.party_name.like(word), _C.title.like(word)))
+    if state:
+        where.append(_C.state == state)
+    with reading(fashen.engine) as tx:
+        total = tx.scalar(sa.select(sa.func.count()).select_from(models.cases).where(*where)) or 0
+        rows = tx.execute(
+            sa.select(models.cases)
+            .where(*where)
+            .order_by(_C.ordinal.desc())
+            .limit(limit)
+            .offset(offset)
+        ).mappings()
+        return [row_of(fashen, bureau, dict(row)) for row in rows.all()], total
 
 
 # — 裁量畸轻畸重 ——————————————————————————————————————————————————————————————————————————

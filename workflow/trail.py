@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from workflow import models
+from workflow.findings import newest
 from workflow.order import label
 from workflow.sight import Sight
 from workflow.supervising import title_of
@@ -87,22 +88,27 @@ def _done(
     tx: Connection, seen: Sight, asked: Asked, limit: int, offset: int
 ) -> tuple[list[Line], int]:
     kinds = [asked.kind] if asked.kind else [k for k in KINDS if k != "refused"]
-    where: list[Any] = [_F.office_id.in_(asked.offices(seen)), _F.kind.in_(kinds)]
+    narrowed: list[sa.ColumnElement[bool]] = []
     if asked.person:
-        where.append(_F.person_id == asked.person)
+        narrowed.append(_F.person_id == asked.person)
     if asked.year:
-        where.append(_F.on.between(date(asked.year, 1, 1), date(asked.year, 12, 31)))
-    total = tx.scalar(sa.select(sa.func.count()).select_from(models.finding).where(*where)) or 0
-    order = (_F.on.desc(), _F.case_id, _F.seq, _F.kind, _F.key)
+        narrowed.append(_F.on.between(date(asked.year, 1, 1), date(asked.year, 12, 31)))
+    offices = asked.offices(seen)
+    total = tx.scalar(
+        sa.select(sa.func.count())
+        .select_from(models.finding)
+        .where(_F.office_id.in_(offices), _F.kind.in_(kinds), *narrowed)
+    )
+    found = newest(offices, kinds, narrowed, offset + limit)
+    order = [found.c[n].desc() for n in ("on", "case_id", "seq", "kind", "key")]
     rows = tx.execute(
-        sa.select(models.finding, _C.number)
-        .join(models.cases, _C.id == _F.case_id)
-        .where(*where)
+        sa.select(found, _C.number)
+        .join(models.cases, _C.id == found.c.case_id)
         .order_by(*order)
         .limit(limit)
         .offset(offset)
     )
-    return [_line(r) for r in rows.mappings()], total
+    return [_line(r) for r in rows.mappings()], total or 0
 
 
 def _line(row: Any) -> Line:
@@ -147,14 +153,3 @@ def _refusal(row: Any, seen: Sight) -> Line:
         label(row["verb"]), row["person_id"], person.name if person else row["person_id"],
         f"要办“{label(row['verb'])}”，没有办成", "；".join(reasons)[:500],
     )  # fmt: skip
-
-
-def people(tx: Connection, seen: Sight, asked: Asked) -> list[tuple[str, str]]:
-    """Whoever can stand on the trail, to choose from: the people of these offices."""
-    found = {
-        p.id: p.name
-        for b in seen.bureaus
-        if b.office.office in asked.offices(seen)
-        for p in b.office.people
-    }
-    return sorted(found.items(), key=lambda p: p[1])

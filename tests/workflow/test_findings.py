@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
 from tests.builders import DECISION_SAYS, a_case, day, office_at, take
-from workflow import findings, models
+from workflow import findings, migrations, models
 from workflow.oracle import check_all
 from workflow.program import Fashen
 
@@ -96,3 +99,17 @@ def test_the_table_can_be_made_again_from_the_ledger(database_url: str):
         assert findings.rebuild(tx) == len(before)
     assert rows_of(fashen) == before
     assert not any("督察台账" in fault for fault in check_all(fashen))
+
+
+def test_a_database_of_yesterday_gets_its_rows_from_the_ledger(database_url: str):
+    fashen = office_at(database_url)
+    issued_without_review(fashen)
+    before = rows_of(fashen)
+    fashen.engine.dispose()
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["url"] = database_url
+    command.downgrade(config, "0007")
+    command.upgrade(config, "head")
+    assert rows_of(fashen) == before
+    assert before

@@ -34,7 +34,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_finding_case_id"),
         sa.PrimaryKeyConstraint("case_id", "seq", "kind", "key", name="pk_finding"),
     )
-    for columns in (["office_id", "kind", "on", "key"], ["office_id", "kind", "key", "on"]):
+    for columns in (
+        ["office_id", "kind", "on", "case_id", "seq", "key"],
+        ["office_id", "kind", "key", "on", "cents"],
+    ):
         op.create_index(f"ix_finding_{'_'.join(columns)}", "finding", columns)
     own = set(made.c.keys())
     for rows in findings.from_ledger(op.get_bind()):

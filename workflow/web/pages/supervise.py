@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from states.case import CaseState
-from workflow import exports, integrity, queries, supervising, trail
+from workflow import exports, integrity, supervising, trail
 from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.sight import Sight
@@ -85,7 +85,7 @@ def show(request: Request, visit: Signed) -> Response:
         orders = supervising.issued(fashen, tx, seen, Asked(office=asked.office))
         times = visit.bureau.law.on(visit.now.date()).find("supervision.outlier")
         far = supervising.outliers(tx, seen, year, int(times.value)) if times else []
-        people = supervising.people(tx, seen, asked)
+        people = supervising.people(seen, asked)
         years = supervising.years(tx, seen, visit.now.date())
         checked = integrity.checks(tx, visit.office.office, 1)
     return render(
@@ -249,8 +249,8 @@ def cases(request: Request, visit: Signed) -> Response:
     if office not in seen.ids:
         raise NotFound("没有这个机关，或者不在您监督的范围之内。")
     q, state, page = told.get("q", "")[:100], told.get("state", "")[:40], _page(told)
-    rows, total = queries.list_cases(
-        visit.fashen, office, search=q, state=state, limit=PAGE, offset=(page - 1) * PAGE
+    rows, total = supervising.cases(
+        visit.fashen, seen, office, search=q, state=state, limit=PAGE, offset=(page - 1) * PAGE
     )
     return render(
         "supervise_cases.html",
@@ -330,7 +330,7 @@ def show_trail(request: Request, visit: Signed) -> Response:
     asked = _trail(request.query_params, visit.now.year)
     with reading(visit.fashen.engine) as tx:
         lines, total = trail.trail(tx, seen, asked, limit=PAGE, offset=(page - 1) * PAGE)
-        people = trail.people(tx, seen, asked)
+        people = supervising.people(seen, Asked(office=asked.office))
         years = supervising.years(tx, seen, visit.now.date())
     return render(
         "supervise_trail.html",
