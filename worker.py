@@ -9,7 +9,7 @@ settings = load()
 app = make_celery(
     settings,
     heart=Heart(settings.url),
-    include=["tasks.outbox", "tasks.deadlines", "tasks.notify", "tasks.publish"],
+    include=["tasks.outbox", "tasks.deadlines", "tasks.notify", "tasks.publish", "tasks.integrity"],
     beat_schedule={
         "relay": {
             "task": "tasks.outbox.relay",
@@ -20,6 +20,11 @@ app = make_celery(
             "task": "tasks.deadlines.sweep",
             "schedule": settings.sweep_every,
             "options": {"expires": STALE},
+        },
+        "integrity": {
+            "task": "tasks.integrity.advance",
+            "schedule": 60.0,
+            "options": {"expires": 60},
         },
     },
 )

@@ -316,9 +316,13 @@ class Device(Part):
 
 
 class Superior(Part):
+    """The organ above. `office` is the id of its own file in this database, where it has one: its inspectors
+    then look into this office too."""
+
     name: str
     review_body: str
     court: str
+    office: str = ""
 
 
 class Bank(Part):

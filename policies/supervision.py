@@ -20,8 +20,11 @@ def supervision_of(facts: Facts) -> Supervision | None:
 def span(paper: Supervision, law: LawBook) -> Span:
     """Sixty days for 行政复议意见书 (行政复议法 76); for every other paper, as long as it says itself.
 
-    No text that is held gives the others a length, so the day that stands in the paper is entered with it.
+    No text that is held gives the others a length, so the day that stands in the paper is entered with it;
+    督办 gives working days (行政处罚法 85).
     """
+    if paper.workdays is not None:
+        return Span(paper.workdays, "wd")
     if paper.due is not None:
         return Span((paper.due - paper.received).days, "d")
     return law.on(paper.received)["review.opinion_report"].span

@@ -207,9 +207,12 @@ class Suspension(Thing):
 
 
 class Supervision(Thing):
-    """A paper of those who supervise the office, and the answer; `due` as it says, where no law does."""
+    """A paper of those who supervise the office, and the answer; `due` as it says, where no law does.
 
-    kind: Literal["行政复议意见书", "检察建议书", "司法建议书", "行政执法监督文书"]
+    督办 is opened here by the inspector: `workdays` to answer, `to` whom, `about` which rules or clocks.
+    """
+
+    kind: Literal["行政复议意见书", "检察建议书", "司法建议书", "行政执法监督文书", "督办"]
     sender: str
     number: str
     received: date
@@ -217,6 +220,10 @@ class Supervision(Thing):
     due: date | None = None
     answered_on: date | None = None
     answer: str = ""
+    workdays: int | None = None
+    to: str = ""
+    about: tuple[str, ...] = ()
+    opened_by: str = ""
 
     @property
     def told(self) -> str:

@@ -15,6 +15,7 @@ HEADS = Who("负责人或内勤", frozenset({"head", "deputy_head", "clerk"}))
 CARD_TAKERS = Who("机构负责人或负责人", frozenset({"unit_head", "head", "deputy_head"}))
 CHAIR = Who("听证主持人", frozenset({"chair", "head", "deputy_head", "reviewer", "clerk"}))
 RETURNERS = Who("承办人或负责人", frozenset({"officer", "unit_head", "head", "deputy_head"}), True)
+INSPECTOR = Who("监督员", frozenset({"inspector"}))
 CLERK = Who("内勤", frozenset({"clerk"}))
 JUDGES = Who("法制审核员或负责人", frozenset({"reviewer", "head", "deputy_head"}))
 PUBLIC_REVIEWERS = Who(

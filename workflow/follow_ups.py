@@ -56,6 +56,7 @@ _TOLD: dict[str, tuple[tuple[str, ...], str]] = {
     "serve_decision": (("clerk",), "决定书已送达，请登记是否公示"),
     "choose_publication": (("reviewer",), "拟公示，请另一人审查将要公开的内容"),
     "correct_publication": (("reviewer",), "拟更正公示，请另一人审查将要公开的内容"),
+    "open_supervision": (("handlers", "unit_head", "head"), "收到督办，请按期办理，由负责人答复"),
     "return_publication": (("clerk",), "公示已退回，请改后再报"),
 }
 """Verb → who is told what. No personal data: the case's number and what to do."""

@@ -42,6 +42,7 @@ from workflow.order import Done, Order, label
 from workflow.program import Bureau, Fashen
 from workflow.record import Document
 from workflow.refusals import blocked, record_refusal
+from workflow.sight import from_above
 from workflow.times import beijing, stamp
 from workflow.writing import OvertakenWhileWriting, Taken, write
 
@@ -217,7 +218,9 @@ class _Attempt:
         return errors.ChangedMeanwhile(f"{said}请刷新后再办。", version, since)
 
     def _actor(self, bureau: Bureau) -> Person:
-        actor = bureau.office.person(self.order.actor)
+        actor = bureau.office.person(self.order.actor) or from_above(
+            self.fashen, self.tx, bureau, self.order.actor
+        )
         if actor is None:
             raise errors.NotFound(f"{bureau.office.name}没有“{self.order.actor}”这个人。")
         return actor

@@ -6,6 +6,7 @@ sent together (docs/decisions/0003).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from policies.casefile import CaseFile, Clock
 from policies.facts import Facts, canonical
 from states.case import CURRENT
 from states.flow import NOWHERE, Flow, Step, Term
+from workflow import findings as explained
 from workflow import lines, models
 from workflow.change import Change
 from workflow.database import Plain, Together
@@ -121,33 +123,32 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
         messages += told_principal(order.verb, seq, case_id, case, desk.signature, behalf.principal)
     doc = canonical(taken.change.document)
     algorithm = fashen.settings.ledger_hash
-    body = canonical(
-        lean_entry(
-            {
-                "v": 1,
-                "alg": algorithm,
-                "office": order.office,
-                "case": case_id,
-                "ordinal": ordinal,
-                "seq": seq,
-                "flow": str(own),
-                "verb": order.verb,
-                "by": {"id": desk.actor.id, "name": desk.actor.name, "post": desk.actor.post},
-                "for": desk.behalf.entry() if desk.behalf else {},
-                "at": stamp(desk.at),
-                "entered": stamp(desk.entered),
-                "from": before,
-                "to": after,
-                "change": taken.change.operations,
-                "facts": facts_digest(doc, taken.bureau.version, taken.facts.elsewhere),
-                "findings": findings(step.report),
-                "messages": [m.dedup for m in messages],
-                "irregular": order.irregular,
-                "said": taken.change.said,
-                "item": _item(taken),
-            }
-        )
+    entry = lean_entry(
+        {
+            "v": 1,
+            "alg": algorithm,
+            "office": order.office,
+            "case": case_id,
+            "ordinal": ordinal,
+            "seq": seq,
+            "flow": str(own),
+            "verb": order.verb,
+            "by": {"id": desk.actor.id, "name": desk.actor.name, "post": desk.actor.post},
+            "for": desk.behalf.entry() if desk.behalf else {},
+            "at": stamp(desk.at),
+            "entered": stamp(desk.entered),
+            "from": before,
+            "to": after,
+            "change": taken.change.operations,
+            "facts": facts_digest(doc, taken.bureau.version, taken.facts.elsewhere),
+            "findings": findings(step.report),
+            "messages": [m.dedup for m in messages],
+            "irregular": order.irregular,
+            "said": taken.change.said,
+            "item": _item(taken),
+        }
     )
+    body = canonical(entry)
     prev = row.head if row else GENESIS
     head = seal_entry(body, prev, algorithm)
     shown = _shown(case, taken)
@@ -194,6 +195,8 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
                 "body": body,
             },
         )
+        # Of the entry as it is stored, where every value is plain.
+        writes.add(explained.INSERT, *explained.rows(json.loads(body), desk.document))
         _turn_clocks(fashen, writes, order.office, case_id, own, taken)
         kept = {
             "id": case_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from policies import checklists as ask
 from states import clocks
 from states.flow import Flow, Move, Phase, State, Term
-from states.people import HEAD, RECORDERS
+from states.people import HEAD, INSPECTOR, RECORDERS
 from states.where import CaseState
 
 
@@ -23,12 +23,13 @@ SUPERVISION = Flow(
     "supervision", 1, SupervisionState, items="supervisions",
     moves=(
         Move("record_supervision", "登记督促文书",     (),        V.OPEN,     RECORDERS, opens=True, during=EVER),
+        Move("open_supervision",   "发出督办",         (),        V.OPEN,     INSPECTOR, opens=True, during=EVER),
         Move("answer_supervision", "报送办理情况",     (V.OPEN,), V.ANSWERED, HEAD,      ask.SUPERVISION_ANSWER, during=EVER),
     ),
     finals=(V.ANSWERED,),
     terms=(
         Term("supervision", "督促文书答复", clocks.supervised_for, clocks.supervised_since,
-             ("record_supervision",), ("answer_supervision",),
+             ("record_supervision", "open_supervision"), ("answer_supervision",),
              rolls=True, alerts=(("yellow", "-5d"),)),
     ),
 )

@@ -259,6 +259,9 @@ FORMS: dict[str, Form] = {
         "received": a.today, "content": "依法处理",
         **({"due": (a.now + timedelta(60)).date().isoformat()} if a.n % 2 and a.w < 7 else {}),
     },
+    "open_supervision": lambda a: {
+        "content": "说明未按期公示的原因", "to": ["head", "zhang"][a.w == 7], "workdays": 1 + a.n % 9,
+    },
     "answer_supervision": lambda a: {"answer": "已办理", **a.of("answer_supervision")},
     "suspend_execution": lambda a: {"reason": "暂无履行能力", **a.of("suspend_execution")},
     "resume_execution": lambda a: a.of("resume_execution"),

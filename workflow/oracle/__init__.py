@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
+from policies.office import Person
 from workflow import delegations, models
 from workflow.database import reading
 from workflow.files import proof
@@ -27,6 +28,7 @@ from workflow.files.uploads import store_of
 from workflow.oracle import beside, delegation, penalty, steps
 from workflow.program import Bureau, Fashen
 from workflow.record import Entry, Standing, fold
+from workflow.sight import as_seen_below
 
 
 def check_all(fashen: Fashen) -> list[str]:
@@ -38,19 +40,23 @@ def check_all(fashen: Fashen) -> list[str]:
             entries[entry.case_id].append(entry)
         bureaus = _bureaus(fashen, tx)
         given = delegations.all_of(tx)
+        above = _above(bureaus)
         ordinals: dict[str, list[int]] = defaultdict(list)
         documents: dict[str, Any] = {}
         for row in tx.execute(sa.select(models.cases)).mappings():
             own = entries.pop(row["id"], [])
             ordinals[row["office_id"]].append(row["ordinal"])
             office = row["office_id"]
-            faults += _case(fashen, tx, dict(row), own, bureaus[office], given.get(office, {}))
+            faults += _case(
+                fashen, tx, dict(row), own, bureaus[office], given.get(office, {}), above
+            )
             documents[row["id"]] = json.loads(row["doc"])
         faults += [f"{case_id}：有大事记，没有案件。" for case_id in entries]
         faults += beside.ordinals(tx, ordinals)
         faults += beside.queue(tx)
         faults += beside.publications(tx)
         faults += beside.notices(tx)
+        faults += beside.supervised(tx)
         faults += beside.keys(tx)
         faults += beside.identifiers(fashen, tx)
         files = list(proof.named(documents))
@@ -83,6 +89,16 @@ def _bureaus(fashen: Fashen, tx: Connection) -> dict[str, list[Bureau]]:
     return found
 
 
+def _above(bureaus: dict[str, list[Bureau]]) -> dict[str, list[Person]]:
+    """Every inspector of any version of any office, as the offices below know them."""
+    found: dict[str, list[Person]] = defaultdict(list)
+    for bureau in (b for versions in bureaus.values() for b in versions):
+        for person in bureau.office.with_role("inspector"):
+            seen = as_seen_below(person, bureau)
+            found[seen.id].append(seen)
+    return found
+
+
 def _case(
     fashen: Fashen,
     tx: Connection,
@@ -90,6 +106,7 @@ def _case(
     entries: list[Entry],
     bureaus: list[Bureau],
     given: delegation.Given,
+    above: dict[str, list[Person]],
 ) -> Iterator[str]:
     case_id = row["id"]
     told, wrong = fold(entries)
@@ -107,7 +124,7 @@ def _case(
         yield f"{case_id}：案卷读不出来（{where}）。"
         return
     for taken in steps.taken(case_id, entries):
-        yield from steps.check(taken, bureaus)
+        yield from steps.check(taken, bureaus, above)
         yield from penalty.check(taken, bureaus, given)
         yield from delegation.check(taken, given)
     yield from beside.clocks(fashen, tx, row, case)

@@ -14,7 +14,7 @@ from policies.calendar import Span
 from policies.casefile import CaseFile
 from policies.publicity import Publication
 from states.case import FLOWS
-from workflow import lines, models
+from workflow import findings, lines, models
 from workflow.program import Fashen
 from workflow.record import Entry
 
@@ -164,6 +164,19 @@ def notices(tx: Connection) -> Iterator[str]:
         wanted = "withdrawn" if choice.withdrawn_on else "ended" if choice.ended_on else "shown"
         if row is None or (row.version, row.state) != (choice.version, wanted):
             yield f"{case_id}：公示栏与案卷不一致。"
+
+
+def supervised(tx: Connection) -> Iterator[str]:
+    """What stands in the supervisor's table is what the ledger gives, no row more, none less, none other."""
+    kept = Counter(plain(row) for row in tx.execute(sa.select(models.finding)).mappings())
+    told = Counter(plain(row) for rows in findings.from_ledger(tx) for row in rows)
+    for case_id, seq, kind, key, *_ in sorted((kept - told) + (told - kept), key=repr):
+        what = f"{kind} {key}".strip()
+        yield f"{case_id} 第 {seq} 步：{what} 在督察台账里与大事记推出的不一致。"
+
+
+def plain(row: Any) -> tuple[Any, ...]:
+    return tuple(row[column.name] for column in models.finding.c)
 
 
 def keys(tx: Connection) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from policies.casefile import CaseFile, PartyKind
+from policies.office import Person
 from states.case import FLOWS
 from states.flow import NOWHERE, Move
 from workflow.program import Bureau
@@ -62,11 +63,14 @@ def taken(case_id: str, entries: Sequence[Entry]) -> Iterator[Taken]:
         was, flow_name = case, body["flow"]
 
 
-def check(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
+def check(
+    step: Taken, bureaus: Sequence[Bureau], above: Mapping[str, Sequence[Person]] = {}
+) -> Iterator[str]:
+    """`above` are the inspectors of the offices above, by the name under which they act here."""
     yield from _table(step)
     yield from _beside(step)
     yield from _report(step)
-    yield from _by(step, bureaus)
+    yield from _by(step, bureaus, above)
     yield from _marks(step, bureaus)
     yield from _sealed(step)
 
@@ -104,12 +108,13 @@ def _report(step: Taken) -> Iterator[str]:
         yield f"{step.name}：有警示没有写明理由，却办理了。"
 
 
-def _by(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
+def _by(
+    step: Taken, bureaus: Sequence[Bureau], above: Mapping[str, Sequence[Person]]
+) -> Iterator[str]:
     """Somebody who may by the office's file, in some version, took it or had it taken; not before it happened."""
     by = step.body.get("for", step.body["by"])["id"]
-    if step.move is not None and not any(
-        (person := b.office.person(by)) and step.move.who.allows(person, step.was) for b in bureaus
-    ):
+    known = [p for b in bureaus if (p := b.office.person(by))] + list(above.get(by, ()))
+    if step.move is not None and not any(step.move.who.allows(p, step.was) for p in known):
         yield f"{step.name}：{step.name_of(by)}按机关文件的任何一版都不能办。"
     if step.at > datetime.fromisoformat(step.body["entered"]) + TOLERANCE:
         yield f"{step.name}：写的是 {step.body['at']}，录入时还没有到。"

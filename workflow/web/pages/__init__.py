@@ -19,9 +19,11 @@ from workflow.web.pages import (
     deadlines,
     delegations,
     discussion,
+    dossiers,
     files,
     health,
     inbox,
+    integrity,
     moves,
     officefile,
     publication,
@@ -29,6 +31,7 @@ from workflow.web.pages import (
     session,
     summary,
     summary_paper,
+    supervise,
     workbench,
 )
 from workflow.web.pages.render import WEB, render
@@ -53,6 +56,9 @@ for screen in (
     summary_paper,
     moves,
     delegations,
+    supervise,
+    dossiers,
+    integrity,
 ):
     router.include_router(screen.router)
 

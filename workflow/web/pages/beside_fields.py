@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from policies import enforcement, measures, performance, transfers
 from workflow import queries
+from workflow.commands.supervision import ANSWERERS
 from workflow.errors import NotFound
+from workflow.supervising import title_of
 from workflow.web.pages.beside import RESULTS, item_words, things
 from workflow.web.pages.countdown import CARDS
 from workflow.web.pages.field import Field, Offer, Option, Setting, fixed
@@ -90,10 +92,31 @@ def _card(field: Field, setting: Setting) -> Field:
     return replace(field, kind="one", options=(CHOOSE, *options))
 
 
+def _answerer(field: Field, setting: Setting) -> Field:
+    """Whoever answers a 督办 is one of the heads."""
+    people = setting.visit.office.with_role(*ANSWERERS)
+    options = tuple((p.id, p.title) for p in people)
+    if len(options) == 1:
+        return replace(field, kind="told", options=options, values=(options[0][0],))
+    return replace(field, kind="one", options=(CHOOSE, *options))
+
+
+def _about(field: Field, setting: Setting) -> Field:
+    """The rule or clock that the supervisor came from; otherwise the whole case is meant."""
+    wanted = setting.wanted.get("about", "")
+    if not wanted:
+        return replace(field, help="涉及整件案件的不填")
+    label = "涉及的规则或者期限"
+    options = ((wanted, title_of(wanted)),)
+    return replace(field, kind="many", label=label, help="", options=options, values=(wanted,))
+
+
 OFFERED: dict[str, Offer] = {
     "item": _item,
     "origin": _origin,
     "ask_recusal.person": _person,
+    "open_supervision.to": _answerer,
+    "open_supervision.about": _about,
     "take_down_card.clock": _card,
     "take_measure.approved_by": _approver,
     "withhold_publication.approved_by": _approver,

@@ -21,6 +21,7 @@ from workflow.queries import Deadline, Row, View
 from workflow.web.pages.attaching import file_context
 from workflow.web.pages.beside import groups, items
 from workflow.web.pages.countdown import Countdown, countdown, term_of
+from workflow.web.pages.looking import look
 from workflow.web.pages.progress import parts, safe_notice, stages, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Signed, Visit
@@ -88,6 +89,7 @@ def _title(policy: str) -> str:
 @router.get("/cases/{case_id}")
 def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
     """The page of one case: what is next, who holds it, by when, what is missing."""
+    visit = look(visit, case_id)
     view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
     today = visit.now.date()
     upcoming = next_choice(view)

@@ -39,6 +39,7 @@ from workflow.web.pages.fields import (
     lawful_range,
     shown,
 )
+from workflow.web.pages.looking import look
 from workflow.web.pages.publicity import sheet_of
 from workflow.web.pages.render import day, render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
@@ -104,6 +105,7 @@ def asked_for(visit: Visit, verb: str, case_id: str | None, wanted: Mapping[str,
         flow, move = _opening(verb)
         view, choice = None, None
     else:
+        visit = look(visit, case_id)
         view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
         choice = _choice(view, verb, wanted.get("item", ""))
         flow = CURRENT["summary" if view.row.procedure == "简易程序" else "ordinary"]
@@ -130,7 +132,7 @@ def _choice(view: View, verb: str, item: str) -> Choice | None:
 
 
 def _wanted(told: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    return {name: str(told.get(prefix + name, "")).strip() for name in ("item", "origin")}
+    return {name: str(told.get(prefix + name, "")).strip() for name in ("item", "origin", "about")}
 
 
 def _opening(verb: str) -> tuple[Flow, Move]:
