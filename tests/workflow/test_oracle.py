@@ -315,6 +315,7 @@ BESIDE_IT: dict[str, tuple[Callable[[Fashen], str], str]] = {
         "INSERT INTO notice (office_id, key, case_id, version, slug, place, state, organ, number, title, party,"
         " decided_on, published_on, changed_on, reason, body, words) SELECT office_id, 'k', id, 1, 's', 1, 'shown',"
         " '', '', '', '', '2025-01-06', '2025-01-06', '2025-01-06', '', '{}', '' FROM cases"),
+    "类案里记的与案卷的决定不一致。": (published, "UPDATE precedent SET fen = 100"),
     ":1”所记的人办理的。": (
         published, "UPDATE command_key SET seq = 1"),
     "与它的摘要不符，被改动过，或者换过密钥。": (

@@ -100,3 +100,4 @@ def _case(
         yield from steps.check(taken, bureaus)
         yield from penalty.check(taken, bureaus)
     yield from beside.clocks(fashen, tx, row, case)
+    yield from beside.precedent(tx, row, case)

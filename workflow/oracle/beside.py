@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.calendar import Span
-from policies.casefile import CaseFile
+from policies.casefile import CaseFile, PartyKind
 from policies.publicity import Publication
 from states.case import FLOWS
 from workflow import models
@@ -51,6 +51,22 @@ def clocks(fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFil
             stages = term.stages(clock.ends, clock.rolled, fashen.calendar, office.alerts)
             if {stage for stage, _ in stages} - told[name, held["round"]]:
                 yield f"{case_id}：期限“{name}”还有预警没有发，却没有约定再看的时间。"
+
+
+def precedent(tx: Connection, row: Mapping[str, Any], case: CaseFile) -> Iterator[str]:
+    """A decision counts among past cases exactly as it stands on file, and nothing else does."""
+    p = models.precedent.c
+    held = tx.execute(
+        sa.select(p.power, p.side, p.decided_on, p.fen, p.stands).where(p.case_id == row["id"])
+    ).first()
+    decision, party = case.decision, case.party
+    owed = None
+    if decision and party and case.power and not decision.irregular and not case.silent:
+        side = "org" if party.kind is PartyKind.ORGANISATION else "citizen"
+        stands = not any(r.falls for r in case.remedies)
+        owed = (case.power, side, decision.date, int(decision.fine * 100), stands)
+    if (tuple(held) if held else None) != owed:
+        yield f"{row['id']}：类案里记的与案卷的决定不一致。"
 
 
 def ordinals(tx: Connection, found: Mapping[str, list[int]]) -> Iterator[str]:
