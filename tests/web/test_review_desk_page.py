@@ -103,10 +103,11 @@ def test_the_queue_goes_by_the_cases_days_and_not_by_arrival(desk: Desk):
     late = a_case(desk.fashen, "unit_review")  # filed first, sent last
     desk.fashen.clock = lambda: day(2026, 9, 20)
     early = a_case(desk.fashen, "under_review")
-    take(desk.fashen, "wang", "submit_review", late, materials=list(MATERIALS))
+    sent = day(2026, 9, 21)
+    take(desk.fashen, "wang", "submit_review", late, at=sent, materials=list(MATERIALS))
     page = desk.page("/review")
     assert page.index(f"/cases/{late}/review") < page.index(f"/cases/{early}/review")
-    assert re.search(r"第 19/90 天.*还剩 71 个自然日", page, re.DOTALL)
+    assert re.search(r"第 20/90 天.*还剩 70 个自然日", page, re.DOTALL)
 
 
 def test_the_queue_says_which_return_it_is_and_what_the_machine_found(desk: Desk):

@@ -360,6 +360,7 @@ BESIDE_IT: dict[str, tuple[Callable[[Fashen], str], str]] = {
         " '', '', '', '', '2025-01-06', '2025-01-06', '2025-01-06', '', '{}', '' FROM cases"),
     "decided SL-AIR-01-OLD 在督察台账里与大事记推出的不一致。": (
         published, "UPDATE finding SET cents = 1"),
+    "类案里记的与案卷的决定不一致。": (published, "UPDATE precedent SET fen = 100"),
     ":1”所记的人办理的。": (
         published, "UPDATE command_key SET seq = 1"),
     "与它的摘要不符，被改动过，或者换过密钥。": (

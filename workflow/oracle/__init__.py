@@ -129,3 +129,4 @@ def _case(
         yield from delegation.check(taken, given)
     yield from beside.clocks(fashen, tx, row, case)
     yield from beside.lines_kept(fashen, tx, row, case, entries)
+    yield from beside.precedent(tx, row, case)

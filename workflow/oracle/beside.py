@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.calendar import Span
-from policies.casefile import CaseFile
+from policies.casefile import CaseFile, PartyKind
 from policies.publicity import Publication
 from states.case import FLOWS
 from workflow import findings, lines, models
@@ -72,6 +72,22 @@ def lines_kept(
     due = lines.people_of(row, case, ((e.seq, e.body) for e in entries))
     if told != {r["person_id"]: r for r in due}:
         yield f"{case_id}：工作台所记的经办人与大事记推出的不一致。"
+
+
+def precedent(tx: Connection, row: Mapping[str, Any], case: CaseFile) -> Iterator[str]:
+    """A decision counts among past cases exactly as it stands on file, and nothing else does."""
+    p = models.precedent.c
+    held = tx.execute(
+        sa.select(p.power, p.side, p.decided_on, p.fen, p.stands).where(p.case_id == row["id"])
+    ).first()
+    decision, party = case.decision, case.party
+    owed = None
+    if decision and party and case.power and not decision.irregular and not case.silent:
+        side = "org" if party.kind is PartyKind.ORGANISATION else "citizen"
+        stands = not any(r.falls for r in case.remedies)
+        owed = (case.power, side, decision.date, int(decision.fine * 100), stands)
+    if (tuple(held) if held else None) != owed:
+        yield f"{row['id']}：类案里记的与案卷的决定不一致。"
 
 
 def ordinals(tx: Connection, found: Mapping[str, list[int]]) -> Iterator[str]:
