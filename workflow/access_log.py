@@ -24,7 +24,9 @@ WHAT = {
     "recovery": "用恢复码登录",
     "confirmed": "签字前确认身份",
     "not_confirmed": "签字前确认身份未成功",
-    "freed": "解除暂停",
+    "freed": "解除暂停或者停用",
+    "shut": "停用账户",
+    "left": "离开机关，账户删除",
 }
 
 

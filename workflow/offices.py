@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from policies.facts import canonical
 from policies.office import Office
 from states.terms import TERMS
-from workflow import models, yaml
+from workflow import accounts, models, yaml
 from workflow.errors import SettingsWrong
 from workflow.program import Fashen
 
@@ -89,6 +89,7 @@ def load(fashen: Fashen, office: Office, by: str = "admin") -> int:
     """Store the file as a new version unless it equals the newest; returns the version.
 
     Every running clock of the office is looked at again by the next sweep: its stages may have moved.
+    Whoever is no longer in the file is signed out and has no account any more.
     """
     _clocks_known(office)
     body = canonical(json.loads(office.model_dump_json(by_alias=True)))
@@ -122,6 +123,7 @@ def load(fashen: Fashen, office: Office, by: str = "admin") -> int:
             .where(d.office_id == office.office, d.state == "open")
             .values(wake_at=fashen.clock())
         )
+        accounts.forget_others(tx, fashen.clock(), office.office, (p.id for p in office.people))
         tx.execute(
             models.office_version.insert(),
             {

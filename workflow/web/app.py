@@ -137,7 +137,7 @@ def _told(error: dict[str, Any]) -> FieldError:
 
 def problem(request: Request, error: FashenError) -> JSONResponse:
     """RFC 9457: one sentence for the person, and the data behind it for the program."""
-    headers = dict(error.headers or {}) if isinstance(error, WebError) else {}
+    headers = dict(getattr(error, "headers", None) or {})
     if isinstance(error, Unauthorised):
         headers["WWW-Authenticate"] = 'Bearer realm="fashen"'
     # `ChangedMeanwhile` → `changed-meanwhile`

@@ -204,9 +204,8 @@ def _perform(asked: Asked, form: FormData) -> Response:
     except Unreadable as wrong:
         return _form(asked, fields, form, wrong.errors)
     try:
-        # Whose move it is not here and now is refused for that; with this version nothing can have changed.
-        if signing.asks(asked.verb) and asked.choice is not None and asked.choice.mine:
-            signing.confirm(asked.visit, form)
+        if signing.asks(asked.verb):
+            order = _signed(asked, form, order)
         done = perform(asked.visit.fashen, order)
     except (accounts.NotConfirmed, accounts.TooManyTries) as unknown:
         return _form(asked, fields, form, [FieldError(signing.FIELD, str(unknown))])
@@ -220,6 +219,15 @@ def _perform(asked: Asked, form: FormData) -> Response:
     except errors.ChangedMeanwhile as stale:
         return _stale(asked, fields, form, stale)
     return RedirectResponse(f"/cases/{done.case}?done={done.version}", status_code=303)
+
+
+def _signed(asked: Asked, form: FormData, order: Order) -> Order:
+    """The order, once it is signed; whose move it is not here and now is refused for that, and signs nothing."""
+    if asked.view is None or (asked.choice is not None and asked.choice.mine):
+        signing.confirm(asked.visit, form, key=order.key)
+        return order
+    # What was looked at is the newest that it may rest on: nothing becomes possible unsigned in between.
+    return replace(order, version=min(order.version or 0, asked.view.row.version))
 
 
 def _order(asked: Asked, fields: list[Field], form: FormData) -> Order:
