@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.office import SYSTEM, Office, Person
-from workflow import access_log, passwords, sessions
+from workflow import access_log, passwords, sessions, tokens
 from workflow.database import insert_new, reading
 from workflow.errors import FashenError, FieldError, Malformed, TooOften
 from workflow.models import Moment
@@ -427,7 +427,9 @@ def free(fashen: Fashen, office: str, person: str, *, by: str) -> None:
 
 
 def shut(fashen: Fashen, office: str, person: str, *, by: str) -> None:
-    """Nobody comes in by this account or signs with it until it is freed; its sessions end."""
+    """Nobody comes in by this account or signs with it until it is freed; its sessions and tokens end."""
+    for purpose in (tokens.API, tokens.CALENDAR):
+        tokens.revoke(fashen, office, person, purpose)
     with fashen.engine.begin() as tx:
         tx.execute(accounts.update().where(*_whose(office, person)).values(rests_until=NEVER))
         sessions.end_all(tx, office, person)
@@ -435,8 +437,9 @@ def shut(fashen: Fashen, office: str, person: str, *, by: str) -> None:
 
 
 def forget_others(tx: Connection, now: datetime, office: str, people: Iterable[str]) -> None:
-    """Whoever is no longer in the office file keeps neither account nor session: an id may be given anew."""
+    """Whoever is no longer in the office file keeps neither account, session nor token: an id may be given anew."""
     known = list(people)
+    tokens.revoke_others(tx, now, office, known)
     gone = tx.scalars(
         sa.select(accounts.c.person_id).where(
             accounts.c.office_id == office, accounts.c.person_id.not_in(known)

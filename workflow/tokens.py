@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,6 +56,12 @@ def revoke(fashen: Fashen, office: str, person: str, purpose: str = API) -> int:
     """End all tokens of a person for one purpose; returns how many there were."""
     with fashen.engine.begin() as tx:
         return _revoke(fashen, tx, office, person, purpose)
+
+
+def revoke_others(tx: Connection, now: datetime, office: str, people: Collection[str]) -> None:
+    """End the tokens of everybody but these people of an office."""
+    theirs = tokens.c.office_id == office, tokens.c.person_id.not_in(people)
+    tx.execute(tokens.update().where(*theirs, tokens.c.revoked_at.is_(None)).values(revoked_at=now))
 
 
 # — the address of a person's calendar ———————————————————————————————————————————————————————————

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 import workflow
 from tests.builders import day, office_at, sample_office, set_clock
 from tests.web.visiting import PASSWORD, with_password
-from workflow import accounts, models, passwords
+from workflow import accounts, models, offices, passwords, tokens
 from workflow.database import reading
+from workflow.errors import Unauthorised
 from workflow.program import Fashen
 
 MORNING = day(2026, 9, 1)
@@ -141,6 +142,20 @@ def test_what_is_kept_of_a_second_factor_tells_neither_key_nor_codes(fashen: Fas
                      for row in tx.execute(sa.select(t))])  # fmt: skip
     assert key not in kept
     assert not [code for code in codes if code in kept or code.replace("-", "") in kept]
+
+
+def test_the_tokens_of_who_is_shut_or_gone_end(fashen: Fashen):
+    theirs = {p: tokens.issue(fashen, "sample", p) for p in ("zhang", "li", "zhao")}
+    tokens.renew_calendar(fashen, "sample", "zhang")
+    accounts.shut(fashen, "sample", "zhang", by="security")
+    rest = tuple(p for p in sample_office().people if p.id != "li")
+    offices.load(fashen, sample_office().model_copy(update={"people": rest, "duty_roster": ()}))
+    offices.load(fashen, sample_office())
+    assert tokens.calendar(fashen, "sample", "zhang") is None
+    for person in ("zhang", "li"):
+        with pytest.raises(Unauthorised):
+            tokens.bearer(fashen, theirs[person])
+    assert tokens.bearer(fashen, theirs["zhao"]) == ("sample", "zhao")
 
 
 def test_nothing_in_the_program_changes_or_erases_the_log():

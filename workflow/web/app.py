@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
 from workflow.web import api, calendar, deadlines, public, watching
+from workflow.web.calls import Calls
 
 API = "/api/v1"
 LARGEST = 1024 * 1024
@@ -42,6 +43,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
         redoc_url=None,
     )
     app.state.fashen = fashen
+    app.state.calls = Calls()
     app.include_router(api.router, prefix=API)
     app.include_router(deadlines.router, prefix=API)
     app.include_router(calendar.router, include_in_schema=False)
@@ -52,6 +54,9 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.mount("/static", static, name="static")
     pages.install(app)
 
+    https = fashen.settings.public_url.startswith("https:")
+    guards = {**SECURITY, **(HTTPS_ONLY if https else {})}
+
     def answer(request: Request, error: Exception) -> Response:
         if request.url.path.startswith("/api/"):
             response: Response = problem(request, _known(error))
@@ -60,7 +65,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
             unknown = isinstance(error, HTTPException) and error.status_code in (404, 405)
             response = pages.error_page(request, error if unknown else _known(error))
         # An unexpected error is answered outside of everything that stands around a request.
-        _guard(response.headers, request.url.path)
+        _guard(response.headers, request.url.path, guards)
         return response
 
     for kind in (
@@ -72,8 +77,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     ):
         app.add_exception_handler(kind, answer)
     app.add_middleware(BodyLimit, refuse=answer)
-    https = fashen.settings.public_url.startswith("https:")
-    app.add_middleware(SecurityHeaders, more=HTTPS_ONLY if https else {})
+    app.add_middleware(SecurityHeaders, guards=guards)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
@@ -186,8 +190,9 @@ class BodyLimit:
 
 
 SECURITY = {
-    # Tabler's stylesheet draws its tick marks from data: pictures.
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    # Each kind of thing by name, and of what is not named nothing; our style sheet draws arrows from data: pictures.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; media-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -203,8 +208,8 @@ HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 class SecurityHeaders:
     """Nothing from elsewhere, no frames, no guessing of types, and no copy of a case in a cache."""
 
-    def __init__(self, app: ASGIApp, more: Mapping[str, str]) -> None:
-        self.app, self.more = app, more
+    def __init__(self, app: ASGIApp, guards: Mapping[str, str]) -> None:
+        self.app, self.guards = app, guards
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -212,16 +217,14 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                _guard(headers, scope["path"])
-                headers.update(self.more)
+                _guard(MutableHeaders(scope=message), scope["path"], self.guards)
             await send(message)
 
         await self.app(scope, receive, guarded)
 
 
-def _guard(headers: MutableHeaders, path: str) -> None:
-    headers.update(SECURITY)
+def _guard(headers: MutableHeaders, path: str, guards: Mapping[str, str]) -> None:
+    headers.update(guards)
     if not path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store")
 
