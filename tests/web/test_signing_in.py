@@ -115,6 +115,17 @@ def test_over_https_the_cookie_travels_only_encrypted(door: Door):
     assert "secure" in door.client.get("/login").headers["set-cookie"].lower()
 
 
+def test_over_https_every_answer_keeps_browsers_there_also_when_the_program_fails():
+    fashen = office_at(now=MORNING)
+    fashen.settings = fashen.settings.model_copy(update={"public_url": "https://fashen.example"})
+    with TestClient(make_app(fashen), raise_server_exceptions=False) as client:
+        assert client.get("/login").headers["strict-transport-security"] == "max-age=31536000"
+        fashen.engine = None  # type: ignore[assignment]
+        broken = client.get("/login")
+    assert broken.status_code == 500
+    assert broken.headers["strict-transport-security"] == "max-age=31536000"
+
+
 def test_a_token_of_a_program_opens_no_page(door: Door):
     token = tokens.issue(door.fashen, "sample", "zhang")
     assert door.knock("zhang", token).status_code == 403
