@@ -24,13 +24,15 @@ WHAT = {
     "recovery": "用恢复码登录",
     "confirmed": "签字前确认身份",
     "not_confirmed": "签字前确认身份未成功",
-    "freed": "解除暂停",
     "office_proposed": "提出机关文件的改动",
     "office_signed": "签字，载入机关文件",
     "office_declined": "退回机关文件的改动",
     "office_withdrawn": "撤回机关文件的改动",
     "token": "领取令牌",
     "token_ended": "停用令牌",
+    "freed": "解除暂停或者停用",
+    "shut": "停用账户",
+    "left": "离开机关，账户删除",
 }
 
 

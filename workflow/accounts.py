@@ -1,58 +1,40 @@
 """账户 — a person's password and second factor.
 
 Of a password only its argon2id hash is kept. The key of the second factor is not kept at all: it is derived from
-the secret key of the installation, the person, and how many factors they have had, as a calendar's token is.
-A try is spent before a password is looked at, so that many at once cannot try more often than one.
+the secret key of the installation, the person, and a number drawn when it was offered, as a calendar's token is.
+A try is spent before a password or a code is looked at, so that many at once cannot try more often than one.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.engine import Connection
 
 from policies.office import SYSTEM, Office, Person
-from workflow import access_log, sessions
+from workflow import access_log, passwords, sessions, tokens
 from workflow.database import insert_new, reading
-from workflow.errors import FashenError, FieldError, Malformed
+from workflow.errors import FashenError, FieldError, Malformed, TooOften
+from workflow.models import Moment
 from workflow.models import account as accounts
 from workflow.program import Fashen
 
-TRIES = 5
-"""Wrong passwords in a row after which an account rests."""
-RESTS = timedelta(minutes=15)
-"""How long it rests: nobody guesses 480 a day, and nobody can shut a person out for good."""
-FROM_ONE_PLACE, LATELY = 30, timedelta(minutes=15)
-"""Failures from one address within a while after which nobody there is heard; an office shares one address."""
-LEAST, MOST = 12, 128
-"""Characters of a password: length resists guessing, so no mixture and no change by the calendar is asked for."""
+LATELY = timedelta(minutes=15)
+"""Within which the failures from one address are counted; in the database, so that all web processes share them."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when an account rests that the security administrator has shut."""
 STEP = 30
 """Seconds of one code of the second factor; one step of a slow watch is accepted."""
 RECOVERY = 10
-
-SAMPLE_PASSWORD = "fashen-sample"
-"""What everybody of a sample office has at first; the sign-in page says it."""
-
-COMMON = frozenset({
-    "123456789012", "1234567890123", "111111111111", "000000000000", "888888888888", "666666666666",
-    "password1234", "password12345", "passwordpassword", "qwertyuiop123", "qwerty123456", "qwer1234asdf",
-    "1qaz2wsx3edc", "1q2w3e4r5t6y", "abc123456789", "abcd12345678", "aa1234567890", "a12345678910",
-    "woaini1314520", "woaini520520", "5201314520131", "admin1234567", "administrator", "adminadminadmin",
-    "iloveyou1314", "zhonghua1949", "wangyut2wangyut2", "changeme1234", "letmein12345", "p@ssw0rd1234",
-})  # fmt: skip
-"""The passwords of twelve and more characters that lists of stolen ones begin with, and their like."""
 
 
 class SignInRefused(FashenError):
@@ -62,15 +44,8 @@ class SignInRefused(FashenError):
     title = "没有登录"
 
 
-class TooManyTries(FashenError):
+class TooManyTries(TooOften):
     """This account or this place must wait."""
-
-    status = 429
-    title = "请稍后再试"
-
-    def __init__(self, said: str, seconds: int) -> None:
-        self.headers = {"Retry-After": str(max(1, seconds))}
-        super().__init__(said)
 
 
 class NotConfirmed(FashenError):
@@ -91,51 +66,31 @@ class Account:
     factor_on: bool
     recovery_left: int
 
+    @property
+    def shut(self) -> bool:
+        return self.rests_until is not None and self.rests_until >= NEVER
+
 
 # — passwords —————————————————————————————————————————————————————————————————————————————
 
 
-@lru_cache
-def _hasher(memory: int, rounds: int) -> PasswordHasher:
-    return PasswordHasher(time_cost=rounds, memory_cost=memory, parallelism=1)
-
-
-def _hasher_of(fashen: Fashen) -> PasswordHasher:
-    return _hasher(fashen.settings.password_memory, fashen.settings.password_rounds)
-
-
-@lru_cache
-def _nobodys(memory: int, rounds: int) -> str:
-    """A hash to verify against where nobody is meant, so that it takes as long."""
-    return _hasher(memory, rounds).hash(secrets.token_urlsafe())
-
-
-def _is(fashen: Fashen, told: str, password: str) -> bool:
-    try:
-        return _hasher_of(fashen).verify(told, password[: 4 * MOST])
-    except (VerificationError, InvalidHashError):
+def _is_theirs(fashen: Fashen, row: Any, password: str) -> bool:
+    """Whether it is the password of this account; the hash is made again where the cost has been raised since."""
+    if not passwords.matches(fashen, row.hash, password):
         return False
-
-
-def fit(password: str, person: Person) -> str:
-    """Why a password will not do; empty where it does."""
-    plain = password.casefold()
-    if not LEAST <= len(password) <= MOST:
-        return f"密码要 {LEAST} 到 {MOST} 个字符，可以是一句话"
-    if person.id.casefold() in plain or person.name in password:
-        return "密码里不要有自己的名字或者账号"
-    if plain in COMMON or len(set(plain)) < 5 or plain == SAMPLE_PASSWORD:
-        return "这个密码太常见，请换一个"
-    return ""
+    if passwords.outdated(fashen, row.hash):
+        fresh = {"hash": passwords.hashed(fashen, password)}
+        same = accounts.c.hash == row.hash
+        with fashen.engine.begin() as tx:
+            whose = _whose(row.office_id, row.person_id)
+            tx.execute(accounts.update().where(*whose, same).values(**fresh))
+    return True
 
 
 def give_initial(fashen: Fashen, office: str, person: str, *, by: str) -> str:
     """A fresh password that must be changed at the first sign-in; every session of the person ends."""
-    made = "-".join(
-        "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4))
-        for _ in range(4)
-    )
-    told = _hasher_of(fashen).hash(made)
+    made = passwords.fresh()
+    told = passwords.hashed(fashen, made)
     with fashen.engine.begin() as tx:
         _put(fashen, tx, office, person, told, initial=True)
         sessions.end_all(tx, office, person)
@@ -148,9 +103,14 @@ def _put(
 ) -> None:
     fresh = {"hash": told, "initial": initial, "changed_at": fashen.clock()}
     tx.execute(insert_new(tx, accounts), _row(office, person) | fresh)
-    tx.execute(
-        accounts.update().where(*_whose(office, person)).values(tries=0, rests_until=None, **fresh)
-    )
+    tx.execute(accounts.update().where(*_whose(office, person)).values(**_AWAKE, **fresh))
+
+
+_AWAKE = {
+    "tries": 0,
+    "rests_until": sa.case((accounts.c.rests_until >= NEVER, accounts.c.rests_until), else_=None),
+}
+"""No wrong tries any more; who is shut stays so."""
 
 
 def _row(office: str, person: str) -> dict[str, Any]:
@@ -171,27 +131,44 @@ def _whose(office: str, person: str) -> tuple[Any, Any]:
 
 
 def change(
-    fashen: Fashen, office: Office, person: Person, old: str, new: str, again: str, keep: str
+    fashen: Fashen,
+    office: Office,
+    person: Person,
+    old: str,
+    new: str,
+    again: str,
+    *,
+    keep: str = "",
+    address: str = "",
 ) -> None:
     """An own password in place of the old one; every other session than `keep` ends."""
-    if not _tried(fashen, office.office, person.id, old):
+    if not _shown(fashen, office.office, person.id, lambda row: _is_theirs(fashen, row, old)):
         raise Malformed("修改密码", [FieldError("old", "现在的密码不对")])
-    wrong = fit(new, person) or ("新密码与现在的相同，请换一个" if new == old else "")
+    same = passwords.same(new, old)
+    wrong = passwords.fit(fashen, new, person) or ("新密码与现在的相同，请换一个" if same else "")
     if wrong:
         raise Malformed("修改密码", [FieldError("new", wrong)])
     if new != again:
         raise Malformed("修改密码", [FieldError("again", "两次填写的新密码不一样")])
-    told = _hasher_of(fashen).hash(new)
+    told = passwords.hashed(fashen, new)
     with fashen.engine.begin() as tx:
         _put(fashen, tx, office.office, person.id, told, initial=False)
         sessions.end_all(tx, office.office, person.id, keep=keep)
-        access_log.note(tx, fashen.clock(), office.office, person.id, "password")
+        access_log.note(
+            tx, fashen.clock(), office.office, person.id, "password", address=address
+        )  # fmt: skip
 
 
 # — being let in ——————————————————————————————————————————————————————————————————————————
 
 
-NOT_LET_IN = "账号、密码或者动态口令不对，没有登录。忘记密码的，请系统管理员重新发给初始密码。"
+def not_let_in(fashen: Fashen) -> str:
+    """What whoever is not let in reads, whatever it was: not even that an account rests shows that there is one."""
+    tries, rest = fashen.settings.password_tries, fashen.settings.password_rest
+    return (
+        f"账号、密码或者动态口令不对，没有登录。连续输错 {tries} 次的账户暂停 {rest} 分钟，到时再试；"
+        "急用的，请安全管理员解除。忘记密码的，请安全管理员重新发给初始密码。"
+    )
 
 
 def sign_in(
@@ -200,21 +177,24 @@ def sign_in(
     """The person whose password this is; whatever is wrong is answered with the same words after the same time."""
     now = fashen.clock()
     with reading(fashen.engine) as tx:
-        if access_log.failures(tx, address, now, LATELY) >= FROM_ONE_PLACE:
-            minutes = int(LATELY.total_seconds() // 60)
-            raise TooManyTries(
-                f"这个地址在 {minutes} 分钟内登录失败太多次，没有核对密码。请过 {minutes} 分钟再试。",
-                int(LATELY.total_seconds()),
-            )
+        failed = access_log.failures(tx, address, now, LATELY)
+    if failed >= fashen.settings.address_failures:
+        minutes = int(LATELY.total_seconds() // 60)
+        raise TooManyTries(
+            f"这个地址在 {minutes} 分钟内登录失败太多次，没有核对密码。请过 {minutes} 分钟再试。",
+            int(LATELY.total_seconds()),
+        )
     person = _named(office, name)
-    if person is None or not _let_in(fashen, office, person, password, code):
-        with fashen.engine.begin() as tx:
-            access_log.note(
-                tx, now, office.office, person.id if person else "?", "failed", address=address
-            )
-        raise SignInRefused(NOT_LET_IN)
+    right = (
+        _let_in(fashen, office, person, password, code)
+        if person
+        else passwords.matches_nobody(fashen, password)
+    )  # fmt: skip
+    who, what = (person.id if person else "?"), ("signed_in" if right else "failed")
     with fashen.engine.begin() as tx:
-        access_log.note(tx, now, office.office, person.id, "signed_in", address=address)
+        access_log.note(tx, now, office.office, who, what, address=address)
+    if person is None or not right:
+        raise SignInRefused(not_let_in(fashen))
     return person
 
 
@@ -228,75 +208,95 @@ def _named(office: Office, name: str) -> Person | None:
 def _let_in(fashen: Fashen, office: Office, person: Person, password: str, code: str) -> bool:
     if office.sample:
         _first_of_sample(fashen, office.office, person.id)
-    right = _tried(fashen, office.office, person.id, password)
-    row = _of(fashen, office.office, person.id)
-    if not right or row is None:
-        return False
-    return not row.factor_on or _second(fashen, row, code)
+
+    def shown(row: Any) -> bool:
+        if not _is_theirs(fashen, row, password):
+            return False
+        return not row.factor_on or _second(fashen, row, code)
+
+    row = _spent(fashen, office.office, person.id)
+    if row is None or _resting(row):
+        return passwords.matches_nobody(fashen, password)
+    return _settled(fashen, row, shown(row))
 
 
 def _first_of_sample(fashen: Fashen, office: str, person: str) -> None:
     """In a sample office everybody has an account with the password that the sign-in page tells."""
     if _of(fashen, office, person) is None:
-        told = _hasher_of(fashen).hash(SAMPLE_PASSWORD)
+        told = passwords.hashed(fashen, passwords.SAMPLE_PASSWORD)
         fresh = {"hash": told, "initial": True, "changed_at": fashen.clock()}
         with fashen.engine.begin() as tx:
             tx.execute(insert_new(tx, accounts), _row(office, person) | fresh)
 
 
-def _tried(fashen: Fashen, office: str, person: str, password: str) -> bool:
-    """Spend a try, then look: right gives the tries back, the last wrong one lets the account rest."""
-    now = fashen.clock()
-    whose = _whose(office, person)
+def _spent(fashen: Fashen, office: str, person: str) -> Any:
+    """The account after a try was spent on it; with the last one it rests already, should this process die.
+
+    `spent` says whether there was one to spend; None where there is no account.
+    """
+    now, whose = fashen.clock(), _whose(office, person)
+    most, rest = fashen.settings.password_tries, timedelta(minutes=fashen.settings.password_rest)
+    last = accounts.c.tries + 1 >= most
+    until = sa.case((last, sa.literal(now + rest, Moment)), else_=None)
     with fashen.engine.begin() as tx:
         over = accounts.c.rests_until <= now
-        tx.execute(accounts.update().where(*whose, over).values(tries=0, rests_until=None))
+        tx.execute(accounts.update().where(*whose, over).values(**_AWAKE))
         spent = tx.execute(
             accounts.update()
-            .where(*whose, accounts.c.tries < TRIES)
-            .values(tries=accounts.c.tries + 1)
+            .where(*whose, accounts.c.rests_until.is_(None))
+            .values(tries=accounts.c.tries + 1, rests_until=until)
         ).rowcount
-        row = tx.execute(sa.select(accounts).where(*whose)).first()
-    cost = fashen.settings.password_memory, fashen.settings.password_rounds
-    right = _is(fashen, row.hash if row and spent else _nobodys(*cost), password)
-    if row is None:
-        return False
-    if not spent:
-        _rests(row, now)
+        found = sa.select(accounts, sa.literal(spent > 0, sa.Boolean).label("spent"))
+        return tx.execute(found.where(*whose)).first()
+
+
+def _resting(row: Any) -> bool:
+    return not row.spent
+
+
+def _settled(fashen: Fashen, row: Any, right: bool) -> bool:
+    """Right gives the tries back; after the last wrong one the log says that the account rests."""
+    whose = _whose(row.office_id, row.person_id)
     with fashen.engine.begin() as tx:
         if right:
-            fresh = _fresher(fashen, row.hash, password)
-            tx.execute(accounts.update().where(*whose).values(tries=0, **fresh))
-        elif row.tries >= TRIES:
-            tx.execute(accounts.update().where(*whose).values(rests_until=now + RESTS))
-            access_log.note(tx, now, office, person, "rests")
+            tx.execute(accounts.update().where(*whose).values(**_AWAKE))
+        elif row.rests_until is not None:
+            access_log.note(tx, fashen.clock(), row.office_id, row.person_id, "rests")
     return right
 
 
-def _rests(row: Any, now: datetime) -> None:
-    until = row.rests_until or now + RESTS
+def _shown(fashen: Fashen, office: str, person: str, shown: Callable[[Any], bool]) -> bool:
+    """Whether somebody who is signed in shows that it is they; `TooManyTries` while their account rests."""
+    row = _spent(fashen, office, person)
+    if row is None:
+        return False
+    if _resting(row):
+        _rests(fashen, row)
+    return _settled(fashen, row, shown(row))
+
+
+def _rests(fashen: Fashen, row: Any) -> None:
+    if row.rests_until >= NEVER:
+        raise TooManyTries("账户已被安全管理员停用，没有核对密码。请与安全管理员联系。", 3600)
     raise TooManyTries(
-        f"连续输错 {TRIES} 次，账户暂停 {int(RESTS.total_seconds() // 60)} 分钟，没有核对密码。"
-        "请到时再试，或者请安全管理员解除。",
-        int((until - now).total_seconds()),
+        f"连续输错 {fashen.settings.password_tries} 次，账户暂停 {fashen.settings.password_rest} 分钟，"
+        "没有核对密码。请到时再试，或者请安全管理员解除。",
+        int((row.rests_until - fashen.clock()).total_seconds()),
     )
 
 
-def _fresher(fashen: Fashen, told: str, password: str) -> dict[str, str]:
-    """The hash made again where the cost has been raised since."""
-    hasher = _hasher_of(fashen)
-    return {"hash": hasher.hash(password)} if hasher.check_needs_rehash(told) else {}
-
-
-def confirm(fashen: Fashen, office: str, person: str, told: str) -> None:
+def confirm(fashen: Fashen, office: str, person: str, told: str, *, address: str = "") -> None:
     """Who signs says again who they are: their password, or the code of their second factor."""
-    row = _of(fashen, office, person)
-    code = told.strip()
-    by_code = row is not None and row.factor_on and len(code) == 6 and code.isdigit()
-    right = _second(fashen, row, code) if by_code else _tried(fashen, office, person, told)
+    code = "".join(told.split())
+
+    def shown(row: Any) -> bool:
+        by_code = row.factor_on and len(code) == 6 and code.isdigit()
+        return _second(fashen, row, code) if by_code else _is_theirs(fashen, row, told)
+
+    right = _shown(fashen, office, person, shown)
     with fashen.engine.begin() as tx:
         what = "confirmed" if right else "not_confirmed"
-        access_log.note(tx, fashen.clock(), office, person, what)
+        access_log.note(tx, fashen.clock(), office, person, what, address=address)
     if not right:
         raise NotConfirmed(
             "密码或者动态口令不对，没有签字，什么都没有改变，填写的内容已保留。请重新输入后再签。"
@@ -311,19 +311,23 @@ def _key(fashen: Fashen, office: str, person: str, number: int) -> str:
     return base64.b32encode(hmac.digest(fashen.settings.key, plain, "sha256")[:20]).decode()
 
 
-def factor(fashen: Fashen, office: Office, person: Person) -> tuple[str, str]:
-    """The key that is offered to switch the second factor on: as text, and as the address in its QR code."""
-    row = _of(fashen, office.office, person.id)
-    made = _key(fashen, office.office, person.id, (row.factors if row else 0) + 1)
-    totp = pyotp.TOTP(made)
+def offer() -> int:
+    """A number that makes a fresh key for somebody's second factor; by itself it tells nothing."""
+    return secrets.randbelow(2**31 - 1) + 1
+
+
+def factor(fashen: Fashen, office: Office, person: Person, number: int) -> tuple[str, str]:
+    """The key that was offered with this number: as text, and as the address in its QR code."""
+    made = _key(fashen, office.office, person.id, number)
+    totp = pyotp.TOTP(made, interval=STEP)
     return made, totp.provisioning_uri(name=person.name, issuer_name=f"法审 {office.name}")
 
 
-def switch_on(fashen: Fashen, office: str, person: str, code: str) -> list[str]:
-    """Switch the second factor on with a code that shows that it works; the recovery codes are told once."""
-    row = _of(fashen, office, person)
-    assert row is not None  # who is signed in has an account
-    step = _step_of(_key(fashen, office, person, row.factors + 1), code, fashen.clock(), 0)
+def switch_on(
+    fashen: Fashen, office: str, person: str, number: int, code: str, *, address: str = ""
+) -> list[str]:
+    """Switch the offered factor on with a code that shows that it works; the recovery codes are told once."""
+    step = _step_of(_key(fashen, office, person, number), code, fashen.clock(), 0)
     if not step:
         raise Malformed(
             "启用动态口令", [FieldError("code", "动态口令不对；请看手机上现在的六位数")]
@@ -332,22 +336,22 @@ def switch_on(fashen: Fashen, office: str, person: str, code: str) -> list[str]:
         "-".join((secrets.token_hex(2), secrets.token_hex(2), secrets.token_hex(2)))
         for _ in range(RECOVERY)
     ]
-    fresh = {"factors": row.factors + 1, "factor_on": True, "last_step": step}
+    kept = json.dumps([_digest(fashen, code) for code in codes])
+    fresh = {"factors": number, "factor_on": True, "last_step": step, "recovery": kept}
     with fashen.engine.begin() as tx:
-        tx.execute(
-            accounts.update().where(*_whose(office, person))
-            .values(recovery=json.dumps([_digest(c) for c in codes]), **fresh)
-        )  # fmt: skip
-        access_log.note(tx, fashen.clock(), office, person, "factor_on")
+        tx.execute(accounts.update().where(*_whose(office, person)).values(**fresh))
+        access_log.note(tx, fashen.clock(), office, person, "factor_on", address=address)
     return codes
 
 
-def switch_off(fashen: Fashen, office: str, person: str, *, by: str = "") -> None:
+def switch_off(
+    fashen: Fashen, office: str, person: str, *, by: str = "", address: str = ""
+) -> None:
     """Without the second factor again: by the person, who has confirmed, or by who looks after the accounts."""
     with fashen.engine.begin() as tx:
         off = {"factor_on": False, "recovery": "[]"}
         tx.execute(accounts.update().where(*_whose(office, person)).values(**off))
-        access_log.note(tx, fashen.clock(), office, person, "factor_off", by=by)
+        access_log.note(tx, fashen.clock(), office, person, "factor_off", by=by, address=address)
 
 
 def _second(fashen: Fashen, row: Any, code: str) -> bool:
@@ -361,7 +365,8 @@ def _second(fashen: Fashen, row: Any, code: str) -> bool:
             newer = accounts.c.last_step < step
             used = accounts.update().where(*whose, newer).values(last_step=step)
             return tx.execute(used).rowcount == 1
-        left = [d for d in json.loads(row.recovery) if not hmac.compare_digest(d, _digest(told))]
+        given = _digest(fashen, told)
+        left = [d for d in json.loads(row.recovery) if not hmac.compare_digest(d, given)]
         same = accounts.c.recovery == row.recovery
         fresh = accounts.update().where(*whose, same).values(recovery=json.dumps(left))
         right = len(left) < len(json.loads(row.recovery)) and tx.execute(fresh).rowcount == 1
@@ -382,8 +387,9 @@ def _step_of(key: str, code: str, now: datetime, after: int) -> int:
     )  # fmt: skip
 
 
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+def _digest(fashen: Fashen, code: str) -> str:
+    """Keyed, because a recovery code is short enough to be found from a plain digest."""
+    return hmac.digest(fashen.settings.key, b"recovery\0" + code.encode(), "sha256").hex()
 
 
 # — looking after them ————————————————————————————————————————————————————————————————————
@@ -412,9 +418,34 @@ def _account(row: Any) -> Account:
 
 
 def free(fashen: Fashen, office: str, person: str, *, by: str) -> None:
-    """An account that rests is let go on before its time."""
+    """An account that rests or was shut is let go on."""
     with fashen.engine.begin() as tx:
         tx.execute(
             accounts.update().where(*_whose(office, person)).values(tries=0, rests_until=None)
         )
         access_log.note(tx, fashen.clock(), office, person, "freed", by=by)
+
+
+def shut(fashen: Fashen, office: str, person: str, *, by: str) -> None:
+    """Nobody comes in by this account or signs with it until it is freed; its sessions and tokens end."""
+    for purpose in (tokens.API, tokens.CALENDAR):
+        tokens.revoke(fashen, office, person, purpose)
+    with fashen.engine.begin() as tx:
+        tx.execute(accounts.update().where(*_whose(office, person)).values(rests_until=NEVER))
+        sessions.end_all(tx, office, person)
+        access_log.note(tx, fashen.clock(), office, person, "shut", by=by)
+
+
+def forget_others(tx: Connection, now: datetime, office: str, people: Iterable[str]) -> None:
+    """Whoever is no longer in the office file keeps neither account, session nor token: an id may be given anew."""
+    known = list(people)
+    tokens.revoke_others(tx, now, office, known)
+    gone = tx.scalars(
+        sa.select(accounts.c.person_id).where(
+            accounts.c.office_id == office, accounts.c.person_id.not_in(known)
+        )
+    ).all()
+    for person in gone:
+        tx.execute(accounts.delete().where(*_whose(office, person)))
+        sessions.end_all(tx, office, person)
+        access_log.note(tx, now, office, person, "left", by="机关文件")

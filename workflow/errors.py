@@ -30,6 +30,17 @@ class Unauthorised(FashenError):
     title = "没有登录"
 
 
+class TooOften(FashenError):
+    """Not looked at, because it was asked too often; `seconds` until it is worth asking again."""
+
+    status = 429
+    title = "请稍后再试"
+
+    def __init__(self, said: str, seconds: int) -> None:
+        self.headers = {"Retry-After": str(max(1, seconds))}
+        super().__init__(said)
+
+
 class SettingsWrong(FashenError):
     """A setting or a file of the installation is wrong; the text says the cure."""
 

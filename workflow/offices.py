@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from policies.facts import canonical
 from policies.office import Office
 from states.terms import TERMS
-from workflow import lines, models, yaml
+from workflow import accounts, lines, models, yaml
 from workflow.errors import SettingsWrong
 from workflow.program import Fashen
 
@@ -127,7 +127,8 @@ def store(fashen: Fashen, tx: Connection, office: Office, by: str) -> int:
     """`load` within somebody's transaction; the file has been checked.
 
     Every running clock of the office is looked at again by the next sweep: its stages may have moved;
-    so the rows of the workbench are made again at once.
+    so the rows of the workbench are made again at once. Whoever is no longer in the file is signed out and
+    has no account any more.
     """
     body, o = body_of(office), models.office
     version: int | None = tx.scalar(
@@ -150,6 +151,7 @@ def store(fashen: Fashen, tx: Connection, office: Office, by: str) -> int:
     row = {"office_id": office.office, "version": fresh, "body": body}
     said = {"loaded_at": fashen.clock(), "loaded_by": by}
     lines.refresh(tx, office, fashen.calendar)
+    accounts.forget_others(tx, fashen.clock(), office.office, (p.id for p in office.people))
     tx.execute(models.office_version.insert(), row | said)
     return fresh
 

@@ -225,6 +225,14 @@ def version_of(fashen: Fashen, office: str, case_id: str) -> int:
         return int(_find(tx, office, case_id)["version"])
 
 
+def done_before(fashen: Fashen, office: str, person: str, key: str) -> bool:
+    """Whether this person has had something done under this key, so that it is told again and not done."""
+    k = models.command_key.c
+    theirs = sa.select(k.case_id).where(k.office_id == office, k.person_id == person, k.key == key)
+    with reading(fashen.engine) as tx:
+        return bool(key) and tx.execute(theirs).first() is not None
+
+
 def find_case(fashen: Fashen, office: str, name: str) -> str:
     """A case's id from its id, its number or the beginning of its id, as people type it."""
     with reading(fashen.engine) as tx:

@@ -66,6 +66,24 @@ class Settings(BaseSettings):
         description="核对一个密码用的内存（KiB，argon2id）；越大越难猜，每次登录越慢",
     )
     password_rounds: int = Field(default=3, ge=1, description="核对一个密码的遍数（argon2id）")
+    password_length: int = Field(
+        default=12, ge=8, le=64, description="自己的密码至少多少个字符，8 到 64"
+    )
+    password_tries: int = Field(
+        default=5, ge=3, le=10, description="密码或者动态口令连续输错几次后账户暂停，3 到 10"
+    )
+    password_rest: int = Field(
+        default=15, ge=1, le=60, description="账户暂停多少分钟，1 到 60；到时自动恢复"
+    )
+    address_failures: int = Field(
+        default=30,
+        ge=10,
+        le=10_000,
+        description="同一个地址 15 分钟内登录失败多少次后不再核对；很多人共用一个出口地址的可以加大",
+    )
+    api_per_minute: int = Field(
+        default=6000, ge=10, description="一个接口令牌每分钟最多请求多少次（每个网页进程各自计数）"
+    )
     ledger_hash: Literal["sha256", "sm3"] = Field(default="sha256", description="大事记的杂凑算法")
     publication_dir: Path | None = Field(
         default=None, description="公示目录；空为数据目录下 published"

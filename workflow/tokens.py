@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,6 +95,12 @@ def end(fashen: Fashen, office: str, digest: str, *, by: str, only_of: str = "")
             raise NotFound("没有这个令牌，或者它已经停用。请重新打开这一页。")
         tx.execute(tokens.update().where(*wanted).values(revoked_at=fashen.clock()))
         access_log.note(tx, fashen.clock(), office, person, "token_ended", by=by)
+
+
+def revoke_others(tx: Connection, now: datetime, office: str, people: Collection[str]) -> None:
+    """End the tokens of everybody but these people of an office."""
+    theirs = tokens.c.office_id == office, tokens.c.person_id.not_in(people)
+    tx.execute(tokens.update().where(*theirs, tokens.c.revoked_at.is_(None)).values(revoked_at=now))
 
 
 # — the address of a person's calendar ———————————————————————————————————————————————————————————

@@ -23,13 +23,13 @@ from tests.builders import (
     verbs_taken,
 )
 from tests.web.visiting import PASSWORD, with_password
-from workflow import accounts
+from workflow import passwords
 from workflow.deliveries import drain
 from workflow.oracle import check_all
 from workflow.sweep import sweep
 from workflow.web.pages.signing import asks
 
-FIRST = accounts.SAMPLE_PASSWORD
+FIRST = passwords.SAMPLE_PASSWORD
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from httpx2 import Response
 
 from tests.builders import a_case, day, everything, office_at, sample_office
 from tests.web.visiting import PASSWORD, enter
-from workflow import accounts, offices, tokens
+from workflow import offices, tokens
 from workflow.program import Fashen
 from workflow.web.app import make_app
 from workflow.web.pages.admin import TABS
@@ -171,7 +171,7 @@ def test_who_proposed_does_not_sign(desk: Desk):
 
 def test_a_wrong_password_signs_nothing_and_counts_as_a_try(desk: Desk):
     desk.propose()
-    for _ in range(accounts.TRIES):
+    for _ in range(desk.fashen.settings.password_tries):
         refused(desk, desk.sign(password="guess guess guess"), 403, "没有签字")
     refused(desk, desk.sign(), 429, "暂停")
     assert "载入为第 2 版" in desk.sign("security").text

@@ -950,8 +950,12 @@ def test_every_answer_is_guarded(call, path):
     answer = call.client.get(path)
 
     policy = answer.headers["content-security-policy"]
-    assert "default-src 'self'" in policy
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
     assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["permissions-policy"].startswith("camera=(self), geolocation=(self), ")
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "strict-transport-security" not in answer.headers  # the sample address is plain http
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
     assert (answer.headers.get("cache-control") == "no-store") is not path.startswith("/static/")

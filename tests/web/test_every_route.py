@@ -14,8 +14,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.builders import PEOPLE, a_case, day, everything, office_at, sample_office
-from tests.web.visiting import enter
-from workflow import offices, tokens
+from tests.web.visiting import cookie_of, enter, with_password
+from workflow import accounts, models, offices, queries, tokens
 from workflow.program import Fashen
 from workflow.web.app import make_app
 
@@ -65,8 +65,29 @@ def open_to_all(address: Address) -> bool:
     return address.path in OPEN or address.path.startswith("/public/")
 
 
+IDS = {
+    "case": "案件：别的机关的一律 404，见下",
+    "case_id": "案件：别的机关的一律 404，见下",
+    "verb": "动作的名字，不属于谁",
+    "person_id": "人员：别的机关的 404，见下",
+    "notice": "消息：不是自己的不变，见下",
+    "token": "地址里的令牌就是凭据",
+    "office": "公示栏，人人可看",
+    "slug": "公示栏，人人可看",
+}
+"""What stands in addresses, and where it is shown that another office's is out of reach."""
+
+FOR = {
+    "/health": ("admin", "head"),
+    "/admin/accounts": ("security",),
+    "/admin/access-log": ("auditor", "inspector"),
+}
+"""Pages that are not for everybody of the office, and for whom they are."""
+
 ADDRESSES = addresses(office_at())
 GUARDED = [a for a in ADDRESSES if not open_to_all(a)]
+PAGES = [a for a in GUARDED if not a.api]
+LISTS = [a for a in PAGES if a.method == "GET" and "{" not in a.path]
 OF_A_CASE = [a for a in GUARDED if re.search(r"\{case(_id)?\}", a.path)]
 
 
@@ -90,7 +111,9 @@ class Town:
 @pytest.fixture(scope="module")
 def town() -> Iterator[Town]:
     fashen = office_at(now=day(2026, 9, 1))
-    other = sample_office().model_copy(update={"office": "other", "name": "另一街道办事处"})
+    rest = tuple(p for p in sample_office().people if p.id != "li")
+    told = {"office": "other", "name": "另一街道办事处", "people": rest}
+    other = sample_office().model_copy(update=told)
     offices.load(fashen, other)
     case = a_case(fashen, "investigating")
     with TestClient(make_app(fashen)) as client:
@@ -126,7 +149,7 @@ def test_nobody_comes_in_unasked(town: Town, address: Address):
 
 @pytest.mark.parametrize("address", OF_A_CASE, ids=str)
 def test_a_case_of_another_office_is_not_there(town: Town, address: Address):
-    before = everything(town.fashen)
+    before = lasting(town.fashen)
     headers = {"authorization": f"Bearer {tokens.issue(town.fashen, 'other', 'zhang')}"}
     if address.api:
         town.client.cookies.clear()
@@ -141,22 +164,116 @@ def test_a_case_of_another_office_is_not_there(town: Town, address: Address):
         answer = town.ask(address, **sent)
     assert answer.status_code == 404
     assert "杜某" not in answer.text
-    after = everything(town.fashen)
-    assert {k: v for k, v in after.items() if k not in LEAVES_TRACES} == {
-        k: v for k, v in before.items() if k not in LEAVES_TRACES
-    }
+    assert lasting(town.fashen) == before
 
 
-LEAVES_TRACES = ("token", "session", "account", "access_log")
-"""Tables in which coming in is written down."""
+def lasting(fashen: Fashen) -> dict[str, Any]:
+    """Every row but those in which coming in is written down."""
+    return everything(fashen, without=("token", "session", "account", "access_log"))
+
+
+def test_whatever_stands_in_an_address_is_accounted_for():
+    found = {name for a in ADDRESSES for name in re.findall(r"\{(\w+)", a.path)}
+    assert found == set(IDS)
+    assert not set(FOR) - {a.path for a in ADDRESSES}
+
+
+@pytest.mark.parametrize("address", LISTS, ids=str)
+def test_no_list_shows_a_case_of_another_office(town: Town, address: Address):
+    [party] = {row.party for row in queries.list_cases(town.fashen, "sample")[0]}
+    shown = 0
+    for office in ("sample", "other"):
+        for person in ("zhang", "head", "clerk", "inspector", "security", "auditor"):
+            enter(town.client, person, office)
+            page = town.ask(address).text
+            shown += town.case in page
+            assert office == "sample" or (town.case not in page and party not in page)
+    assert shown or address.path not in ("/", "/deadlines")
+
+
+def test_a_person_of_another_office_is_not_there(town: Town):
+    with_password(town.fashen, "li")
+    for do in ("initial", "shut", "free", "factor_off", "end"):
+        enter(town.client, "security", "other")
+        before = everything(town.fashen)
+        sent = {"csrf": csrf_of(town.client), "do": do}
+        assert town.client.post("/admin/accounts/li", data=sent).status_code == 404
+        assert everything(town.fashen) == before
+
+
+def test_a_notice_of_somebody_else_stays_unread(town: Town):
+    row = {"dedup": "n", "office_id": "sample", "person_id": "li", "case_id": town.case,
+           "stage": "tell", "text": "某事", "created_at": town.fashen.clock()}  # fmt: skip
+    with town.fashen.engine.begin() as tx:
+        id = tx.execute(models.inbox.insert(), row).inserted_primary_key[0]  # type: ignore[index]
+    for office, person in (("sample", "zhang"), ("other", "zhang")):
+        enter(town.client, person, office)
+        before = lasting(town.fashen)
+        assert "某事" not in town.client.get("/inbox").text
+        for notice in (str(id), "all"):
+            town.client.post("/inbox/read", data={"csrf": csrf_of(town.client), "notice": notice})
+        headers = {"authorization": f"Bearer {tokens.issue(town.fashen, office, person)}"}
+        assert town.client.get("/api/v1/inbox", headers=headers).json() == {"items": []}
+        town.client.post(f"/api/v1/inbox/{id}/read", headers=headers)
+        assert lasting(town.fashen) == before
+
+
+def csrf_of(client: TestClient) -> str:
+    return str(re.findall(r'name="csrf" value="([^"]*)"', client.get("/me").text)[0])
+
+
+@pytest.mark.parametrize("address", PAGES, ids=str)
+def test_an_initial_password_opens_one_page_only(town: Town, address: Address):
+    for person in ("chair", "security"):
+        accounts.give_initial(town.fashen, "sample", person, by="test")
+        name, value = cookie_of(town.fashen, person)
+        town.client.cookies.clear()
+        town.client.cookies.set(name, value)
+        csrf = re.findall(
+            r'name="csrf" value="([^"]*)"', town.client.get("/me/password").text
+        )[0]  # fmt: skip
+        before = everything(town.fashen)
+        answer = town.ask(address, **({"data": {"csrf": csrf}} if address.method == "POST" else {}))
+        if address.path != "/me/password":
+            assert answer.status_code == (403 if address.method == "POST" else 303)
+            assert answer.headers.get("location", "/me/password") == "/me/password"
+        elif address.method == "GET":
+            assert answer.status_code == 200
+        if address.path != "/me/password" or address.method == "GET":
+            assert everything(town.fashen) == before
+        with town.fashen.engine.begin() as tx:  # for the tests that come after
+            tx.execute(models.account.delete())
+
+
+def test_the_first_page_waits_for_an_own_password_too(town: Town):
+    accounts.give_initial(town.fashen, "sample", "chair", by="test")
+    name, value = cookie_of(town.fashen, "chair")
+    town.client.cookies.clear()
+    town.client.cookies.set(name, value)
+    assert town.client.get("/").url.path == "/me/password"
+    with town.fashen.engine.begin() as tx:
+        tx.execute(models.account.delete())
+
+
+@pytest.mark.parametrize("path", FOR)
+@pytest.mark.parametrize("person", [*PEOPLE, "security", "auditor"])
+def test_a_page_is_seen_by_whom_it_is_for_and_by_nobody_else(town: Town, path: str, person: str):
+    enter(town.client, person)
+    page = town.client.get(path)
+    assert page.status_code == (200 if person in FOR[path] else 403)
+    linked = f'href="{path}"' in town.client.get("/me").text
+    assert linked is (person in FOR[path])
 
 
 @pytest.mark.parametrize(
     "address", [a for a in GUARDED if a.method == "POST" and not a.api], ids=str
 )
-@pytest.mark.parametrize("token", ["", "x" * 32])
+@pytest.mark.parametrize("token", ["", "x" * 32, "of somebody else"])
 def test_a_form_that_our_page_did_not_send_does_nothing(town: Town, address: Address, token: str):
     for person in ("zhang", "security"):
+        if token == "of somebody else":
+            enter(town.client, "shen")
+            token = csrf_of(town.client)
         enter(town.client, person)
         before = everything(town.fashen)
         assert town.ask(address, data={"csrf": token}).status_code == 403

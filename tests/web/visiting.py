@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi.testclient import TestClient
 
 from tests.builders import OFFICE
-from workflow import accounts, models, sessions
+from workflow import accounts, models, passwords, sessions
 from workflow.database import insert_new
 from workflow.program import Fashen
 from workflow.web.pages.session import COOKIE
@@ -16,7 +16,7 @@ PASSWORD = "一句只有自己知道的话 2026"
 
 def with_password(fashen: Fashen, person: str, office: str = OFFICE) -> None:
     """Give somebody an account with a password of their own, if they have none."""
-    told = accounts._hasher_of(fashen).hash(PASSWORD)
+    told = passwords.hashed(fashen, PASSWORD)
     fresh = {"hash": told, "initial": False, "changed_at": fashen.clock()}
     with fashen.engine.begin() as tx:
         tx.execute(insert_new(tx, models.account), accounts._row(office, person) | fresh)

@@ -58,7 +58,7 @@ def password(asked: argparse.Namespace) -> int:
     fashen = opened()
     office = office_of(fashen, asked.office)
     person = person_of(office, asked.person)
-    if asked.no_factor:
+    if asked.no_totp:
         accounts.switch_off(fashen, office.office, person.id, by=SERVER)
     say(accounts.give_initial(fashen, office.office, person.id, by=SERVER))
     return 0

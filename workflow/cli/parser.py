@@ -254,7 +254,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     it = command("password", install.password, "给一个人发一个初始密码，只打印密码；第一次登录须改")
     it.add_argument("person", metavar="PERSON", help="人员编号")
-    it.add_argument("--no-factor", action="store_true", help="同时停用丢失的动态口令")
+    it.add_argument("--no-totp", action="store_true", help="同时停用丢失的动态口令")
     it.add_argument("--office", help="机关；只有一个时不写")
 
     it = command("messages", messages.run, "待发、发不出去的消息；--requeue 重新投递", json=True)

@@ -37,6 +37,7 @@ from workflow.errors import (
     FieldError,
     Malformed,
     NotFound,
+    TooOften,
     Unauthorised,
     VersionMissing,
 )
@@ -63,15 +64,22 @@ _REFUSALS = {
     415: "内容不是 JSON",
     422: "填写有误，逐栏说明",
     428: "没有写明依据的版本",
+    429: "这一分钟里请求太多，Retry-After 秒后再来",
 }
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     content = {"application/problem+json": {"schema": _ref("Problem")}}
-    return {s: {"description": _REFUSALS[s], "content": content} for s in statuses}
+    told: dict[int | str, dict[str, Any]] = {
+        s: {"description": _REFUSALS[s], "content": content} for s in statuses
+    }
+    if 429 in told:
+        about = {"description": "多少秒以后再来", "schema": {"type": "integer", "minimum": 1}}
+        told[429]["headers"] = {"Retry-After": about}
+    return told
 
 
-router = APIRouter(responses=responses(401, 422))
+router = APIRouter(responses=responses(401, 422, 429))
 
 DEEPEST = 20
 """Levels of lists and objects in one body; no form needs five."""
@@ -113,7 +121,14 @@ def caller(
     if credentials is None:
         raise Unauthorised("请在请求头中写明令牌：Authorization: Bearer …；用 fashen token 领取。")
     fashen: Fashen = request.app.state.fashen
-    return Caller(fashen, *tokens.bearer(fashen, credentials.credentials))
+    who = Caller(fashen, *tokens.bearer(fashen, credentials.credentials))
+    most = fashen.settings.api_per_minute
+    if wait := request.app.state.calls.spend(credentials.credentials, most):
+        raise TooOften(
+            f"这个令牌一分钟里已经请求了 {most} 次，这一次没有办理，什么都没有改变。请 {wait} 秒后再来。",
+            wait,
+        )
+    return who
 
 
 Who = Annotated[Caller, Depends(caller)]

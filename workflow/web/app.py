@@ -30,6 +30,7 @@ from workflow.web import (
     transfer,
     watching,
 )
+from workflow.web.calls import Calls
 
 API = "/api/v1"
 LARGEST = 1024 * 1024
@@ -53,6 +54,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     )
     app.state.fashen = fashen
     app.include_router(files.router, prefix=API)  # before the verbs, which take every name
+    app.state.calls = Calls()
     app.include_router(api.router, prefix=API)
     app.include_router(deadlines.router, prefix=API)
     app.include_router(delegations.router, prefix=API)
@@ -65,6 +67,9 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.mount("/static", static, name="static")
     pages.install(app)
 
+    https = fashen.settings.public_url.startswith("https:")
+    guards = {**SECURITY, **(HTTPS_ONLY if https else {})}
+
     def answer(request: Request, error: Exception) -> Response:
         # A script that uploads asks for data too, whichever way its person signed in.
         if request.url.path.startswith("/api/") or "tus-resumable" in request.headers:
@@ -74,7 +79,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
             unknown = isinstance(error, HTTPException) and error.status_code in (404, 405)
             response = pages.error_page(request, error if unknown else _known(error))
         # An unexpected error is answered outside of everything that stands around a request.
-        _guard(response.headers, request.url.path)
+        _guard(response.headers, request.url.path, guards)
         return response
 
     for kind in (
@@ -86,8 +91,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     ):
         app.add_exception_handler(kind, answer)
     app.add_middleware(BodyLimit, refuse=answer)
-    https = fashen.settings.public_url.startswith("https:")
-    app.add_middleware(SecurityHeaders, more=HTTPS_ONLY if https else {})
+    app.add_middleware(SecurityHeaders, guards=guards)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
@@ -151,7 +155,7 @@ def _told(error: dict[str, Any]) -> FieldError:
 
 def problem(request: Request, error: FashenError) -> JSONResponse:
     """RFC 9457: one sentence for the person, and the data behind it for the program."""
-    headers = dict(error.headers or {}) if isinstance(error, WebError) else {}
+    headers = dict(getattr(error, "headers", None) or {})
     if isinstance(error, Unauthorised):
         headers["WWW-Authenticate"] = 'Bearer realm="fashen"'
     # `ChangedMeanwhile` → `changed-meanwhile`
@@ -204,8 +208,9 @@ class BodyLimit:
 
 
 SECURITY = {
-    # Tabler's stylesheet draws its tick marks from data: pictures.
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    # Each kind of thing by name, and of what is not named nothing; our style sheet draws arrows from data: pictures.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; media-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -221,8 +226,8 @@ HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 class SecurityHeaders:
     """Nothing from elsewhere, no frames, no guessing of types, and no copy of a case in a cache."""
 
-    def __init__(self, app: ASGIApp, more: Mapping[str, str]) -> None:
-        self.app, self.more = app, more
+    def __init__(self, app: ASGIApp, guards: Mapping[str, str]) -> None:
+        self.app, self.guards = app, guards
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -230,16 +235,14 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                _guard(headers, scope["path"])
-                headers.update(self.more)
+                _guard(MutableHeaders(scope=message), scope["path"], self.guards)
             await send(message)
 
         await self.app(scope, receive, guarded)
 
 
-def _guard(headers: MutableHeaders, path: str) -> None:
-    for name, value in SECURITY.items():
+def _guard(headers: MutableHeaders, path: str, guards: Mapping[str, str]) -> None:
+    for name, value in guards.items():
         headers.setdefault(name, value)  # a file brings a stricter policy of its own
     if not path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store")

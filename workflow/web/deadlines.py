@@ -14,7 +14,7 @@ from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.web.api import Caller, Who, known_case, printable, responses
 
-router = APIRouter(responses=responses(401, 422))
+router = APIRouter(responses=responses(401, 422, 429))
 
 
 def _readable(text: str) -> str:

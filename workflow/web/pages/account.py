@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import segno
 from fastapi import APIRouter, Request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from policies.office import Person
 from workflow import access_log, accounts, sessions
 from workflow.database import reading
-from workflow.errors import FashenError, Malformed, NotFound, NotYourMove
+from workflow.errors import FashenError, FieldError, Malformed, NotFound, NotYourMove
 from workflow.web.pages import signing
 from workflow.web.pages.render import render
 from workflow.web.pages.session import OWN_PASSWORD, Posted, Signed, Visit, address_of, text
@@ -32,9 +33,10 @@ def _me(
     done: str = "",
     wrong: FashenError | None = None,
     codes: list[str] | None = None,
+    offered: int = 0,
 ) -> Response:
     office, person = visit.office, visit.person
-    key, address = accounts.factor(visit.fashen, office, person)
+    key, address = accounts.factor(visit.fashen, office, person, offered) if offered else ("", "")
     return render(
         "me.html",
         status=wrong.status if wrong else 200,
@@ -43,11 +45,17 @@ def _me(
         account=accounts.of(visit.fashen, office.office, person.id),
         sessions=sessions.of(visit.fashen, office.office, person.id),
         key=" ".join(key[n : n + 4] for n in range(0, len(key), 4)),
-        qr=segno.make(address, micro=False).svg_inline(scale=4, border=2, omitsize=True),
+        qr=_square(address) if offered else "",
+        offered=_signer(visit).dumps([visit.session.digest, offered]) if offered else "",
         codes=codes or [],
         said=_SAID.get(done, ""),
         wrong=_sentences(wrong),
     )
+
+
+def _square(address: str) -> str:
+    """The QR code as a drawing of the page itself: no file, no address, and no other site learns the key."""
+    return segno.make(address, micro=False).svg_inline(scale=4, border=2, omitsize=True)
 
 
 _SAID = {
@@ -74,7 +82,12 @@ def _password(visit: Visit, wrong: FashenError | None = None) -> Response:
         told = {"": str(wrong)}
     status = wrong.status if wrong else 200
     return render(
-        "password.html", status=status, visit=visit, here="me", wrong=told, least=accounts.LEAST
+        "password.html",
+        status=status,
+        visit=visit,
+        here="me",
+        wrong=told,
+        least=visit.fashen.settings.password_length,
     )
 
 
@@ -83,7 +96,7 @@ def change_password(visit: Signed, form: Posted) -> Response:
     try:
         accounts.change(
             visit.fashen, visit.office, visit.person, text(form, "old"), text(form, "new"),
-            text(form, "again"), visit.session.digest,
+            text(form, "again"), keep=visit.session.digest, address=visit.session.address,
         )  # fmt: skip
     except FashenError as wrong:
         return _password(visit, wrong)
@@ -92,16 +105,44 @@ def change_password(visit: Signed, form: Posted) -> Response:
 
 @router.post("/me/factor")
 def switch_factor(visit: Signed, form: Posted) -> Response:
-    """On with a code that shows that it works; off with the password or a code."""
-    office, person = visit.office.office, visit.person.id
+    """Offered and off with the password or a code; on with a code that shows that the offered key works.
+
+    The key stands on this one answer and nowhere else: who opens the page later does not learn it.
+    """
+    office, person, here = visit.office.office, visit.person.id, visit.session.address
+    offered = 0
     try:
-        if text(form, "switch") == "on":
-            return _me(visit, codes=accounts.switch_on(visit.fashen, office, person, _code(form)))
+        match text(form, "switch"):
+            case "offer":
+                signing.confirm(visit, form)
+                return _me(visit, offered=accounts.offer())
+            case "on":
+                offered = _offered(visit, form)
+                codes = accounts.switch_on(
+                    visit.fashen, office, person, offered, _code(form), address=here
+                )
+                return _me(visit, codes=codes)
         signing.confirm(visit, form)
-        accounts.switch_off(visit.fashen, office, person)
+        accounts.switch_off(visit.fashen, office, person, address=here)
     except FashenError as wrong:
-        return _me(visit, wrong=wrong)
+        return _me(visit, wrong=wrong, offered=offered)
     return RedirectResponse("/me?done=off", 303)
+
+
+def _signer(visit: Visit) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(visit.fashen.settings.key, salt="fashen.pages.factor")
+
+
+def _offered(visit: Visit, form: FormData) -> int:
+    """The number that this very session was offered a while ago."""
+    try:
+        digest, number = _signer(visit).loads(text(form, "offered"), max_age=15 * 60)
+    except BadSignature:
+        digest, number = "", 0
+    if digest != visit.session.digest:
+        said = "这个二维码不是这次登录时给的，或者已经过了 15 分钟，没有启用；请重新开始"
+        raise Malformed("启用动态口令", [FieldError("", said)])
+    return int(number)
 
 
 def _code(form: FormData) -> str:
@@ -158,7 +199,7 @@ def _accounts(visit: Visit, *, given: tuple[Person, str] | None = None) -> Respo
 
 @router.post("/admin/accounts/{person_id}")
 def look_after(visit: Signed, form: Posted, person_id: str) -> Response:
-    """Give an initial password, let a resting account go on, take a lost factor off, end the sessions."""
+    """Give an initial password, shut or free an account, take a lost factor off, end the sessions."""
     only(visit, *KEEPERS, what="账户管理")
     person = visit.office.person(person_id)
     if person is None or person not in visit.office.people:
@@ -170,6 +211,12 @@ def look_after(visit: Signed, form: Posted, person_id: str) -> Response:
             return _accounts(visit, given=(person, made))
         case "free":
             accounts.free(visit.fashen, office, person.id, by=by)
+        case "shut":
+            if person.id == by:
+                raise NotYourMove(
+                    "没有停用：停用自己的账户以后，就没有人能恢复它。请由别的安全管理员停用。"
+                )
+            accounts.shut(visit.fashen, office, person.id, by=by)
         case "factor_off":
             accounts.switch_off(visit.fashen, office, person.id, by=by)
         case "end":

@@ -224,9 +224,8 @@ def submit(asked: Asked, form: FormData, then: str = "", screen: Screen | None =
     except Unreadable as wrong:
         return _form(asked, fields, form, wrong.errors, screen=screen)
     try:
-        # Whose move it is not here and now is refused for that; with this version nothing can have changed.
-        if signing.asks(asked.verb) and asked.choice is not None and asked.choice.mine:
-            signing.confirm(asked.visit, form)
+        if signing.asks(asked.verb):
+            order = _signed(asked, form, order)
         done = perform(asked.visit.fashen, order)
     except (accounts.NotConfirmed, accounts.TooManyTries) as unknown:
         wrongly = [FieldError(signing.FIELD, str(unknown))]
@@ -250,6 +249,15 @@ def mistaken(
 ) -> Response:
     """The form again with what was filled in, where the page itself has found what is wrong."""
     return _form(asked, kept(asked.fields, form), form, wrong, screen=screen)
+
+
+def _signed(asked: Asked, form: FormData, order: Order) -> Order:
+    """The order, once it is signed; whose move it is not here and now is refused for that, and signs nothing."""
+    if asked.view is None or (asked.choice is not None and asked.choice.mine):
+        signing.confirm(asked.visit, form, key=order.key)
+        return order
+    # What was looked at is the newest that it may rest on: nothing becomes possible unsigned in between.
+    return replace(order, version=min(order.version or 0, asked.view.row.version))
 
 
 def _order(asked: Asked, fields: list[Field], form: FormData) -> Order:

@@ -20,7 +20,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from policies.office import Office, Person
-from workflow import accounts, models, sessions
+from workflow import accounts, models, passwords, sessions
 from workflow.database import reading
 from workflow.errors import FashenError, Unauthorised
 from workflow.program import Bureau, Fashen
@@ -211,7 +211,7 @@ def login_page(
         then=_local(then or request.query_params.get("next", "")),
         every=offices,
         offices=[office for office in offices if office.sample],
-        password=accounts.SAMPLE_PASSWORD,
+        password=passwords.SAMPLE_PASSWORD,
         name=text(told, "name") if told else request.query_params.get("name", ""),
         chosen=text(told, "office") if told else request.query_params.get("office", ""),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import FormData
 
 from workflow import accounts
+from workflow.queries import done_before
 from workflow.web.pages.session import Visit, text
 
 FIELD = "signed_with"
@@ -27,6 +28,19 @@ def asks(verb: str) -> bool:
     return verb in SIGNED
 
 
-def confirm(visit: Visit, form: FormData) -> None:
-    """That it is this person who signs; `accounts.NotConfirmed` or `accounts.TooManyTries` if it is not shown."""
-    accounts.confirm(visit.fashen, visit.office.office, visit.person.id, text(form, FIELD))
+def confirm(visit: Visit, form: FormData, *, key: str = "") -> None:
+    """That it is this person who signs; `accounts.NotConfirmed` or `accounts.TooManyTries` if it is not shown.
+
+    What was done already under `key` is only told again and signed by nobody: on a double click the second
+    press may bring a code that the first has used.
+    """
+    office, person = visit.office.office, visit.person.id
+    if done_before(visit.fashen, office, person, key):
+        return
+    try:
+        accounts.confirm(
+            visit.fashen, office, person, text(form, FIELD), address=visit.session.address
+        )
+    except accounts.NotConfirmed:
+        if not done_before(visit.fashen, office, person, key):
+            raise
