@@ -219,7 +219,7 @@ def test_a_notice_of_somebody_else_stays_unread(town: Town):
 
 
 def csrf_of(client: TestClient) -> str:
-    return re.findall(r'name="csrf" value="([^"]*)"', client.get("/me").text)[0]
+    return str(re.findall(r'name="csrf" value="([^"]*)"', client.get("/me").text)[0])
 
 
 @pytest.mark.parametrize("address", PAGES, ids=str)
