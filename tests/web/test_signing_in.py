@@ -580,7 +580,7 @@ def test_the_log_tells_who_came_who_did_not_and_who_touched_what(door: Door):
     found = re.findall(
         r'data-th="事情"><span>([^<]+)</span>.*?data-th="谁办的"><span>([^<]+)<', page
     )
-    assert found[:3] == [("结束其他设备的登录", "程守安"), ("登录", "本人"), ("登录未成功", "本人")]
+    assert found[:3] == [("结束其他设备的登录", "程守安"), ("登录", "本人"), ("登录未成功", "—")]
     assert "wrong wrong" not in page
 
 
