@@ -234,14 +234,14 @@ def _mine(visit: Visit) -> frozenset[str]:
 
 
 def _my_states(person: Person) -> list[str]:
-    """The states with a move that somebody with these roles may make."""
+    """The states that somebody with these roles may lead on from; what runs beside the case leads nowhere."""
     return sorted(
         {
             state.value
             for flow in CURRENT.values()
             for move in flow.moves
             for state in move.sources
-            if person.has(*move.who.roles)
+            if not move.beside and person.has(*move.who.roles)
         }
     )
 
