@@ -22,9 +22,7 @@ RULES = tuple(f"R{n:03}" for first, last in _SPANS for n in range(first, last + 
 _LATER = {
     "随文书制作实现：各种文书用统一的格式和版本": ("R293",),
     "随归档实现：应当归档的材料、保管期限、副卷的查阅权限": ("R294", "R296"),
-    "随监督功能实现：责任追溯的汇总、逾期线索的报表和数据报送": (
-        "R301", "R303", "R305", "R307",
-    ),
+    "随监督功能实现：查封扣押物品损坏的赔偿和数据报送": ("R303", "R307"),
 }  # fmt: skip
 """What a capability that is not built yet will carry; nothing stands here that exists."""
 
@@ -61,6 +59,14 @@ _CARRIED = {
     "R278": (
         "workflow.commands.transfers:transfer_out.receipt",
         "不属于本机关管辖的移送有管辖权的机关，移送函和回执登记在案，本案留存",
+    ),
+    "R301": (
+        "workflow.trail:trail",
+        "越过提示、不合规登记、摘牌、补录和被拒绝的办理，连同人员和理由列入责任追溯",
+    ),
+    "R305": (
+        "workflow.supervising:running",
+        "该办没有办的：逾期的线索和期限列入红牌清单，按机关汇总",
     ),
     "R300": (
         "workflow.commands.relief:correct_own_decision",

@@ -174,6 +174,7 @@ def test_the_list_narrows_to_a_person_and_a_state(district: Fashen):
 
 
 def test_a_clock_over_its_end_stands_there_until_its_card_is_taken_down(district: Fashen):
+    """R305, and R301: the card taken down stands on the trail with its reason."""
     case = a_year(district)["late"]
     seen = seen_by(district, DISTRICT, "he")
     asked = Asked(rule="legal_review")
