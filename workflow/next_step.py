@@ -168,8 +168,9 @@ def marks(person: Person) -> list[str]:
 
 
 def acts(person: Person) -> bool:
-    """Whether there is any move that somebody with these roles may make."""
-    return any(person.has(*move.who.roles) for flow in CURRENT.values() for move in flow.moves)
+    """Whether somebody with these roles may lead any case on; what runs beside a case leads nowhere."""
+    moves = (move for flow in CURRENT.values() for move in flow.moves if not move.beside)
+    return any(person.has(*move.who.roles) for move in moves)
 
 
 def _named(move: Move, case: CaseFile) -> str:
