@@ -54,7 +54,7 @@ def _items(page: Page, name: str, told: Mapping[str, str]) -> None:
         word, _, text = told[item].partition("：")
         listed = word in ("认可", "有意见", "尚未发生")
         if listed:
-            page.locator(f'[name="f.{name}.{n}.judged"]').select_option(word)
+            page.locator(f'[name="f.{name}.{n}.judged"][value="{word}"]').check()
         page.locator(f'[name="f.{name}.{n}.text"]').fill(text if listed else told[item])
 
 

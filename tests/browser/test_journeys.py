@@ -50,6 +50,8 @@ def takes(visitor: Visitor, case: str | None, verb: str, form: dict[str, Any]) -
     """Open the form of a step, fill it in, sign where a name is signed, press the one filled button."""
     visitor.go(f"/cases/{case}/do/{verb}" if case else f"/cases/do/{verb}")
     fill(visitor.page, form)
+    if verb.startswith("pass_"):  # the reviewer's desk asks for the conclusion in words
+        fill(visitor.page, {"verdict": "agree"})
     if asks(verb):
         visitor.page.locator("#signed_with").fill(PASSWORD)
     visitor.page.locator(".fx-dock .btn-primary").click()
@@ -105,7 +107,7 @@ def test_a_double_click_signs_once(site: Site, sits: Sits):
     before = len(verbs_taken(site.fashen, case))
     shen = sits(site, "shen")
     shen.go(f"/cases/{case}/do/pass_review")
-    fill(shen.page, {"opinion": "事实清楚，同意", "items": JUDGED})
+    fill(shen.page, {"opinion": "事实清楚，同意", "items": JUDGED, "verdict": "agree"})
     shen.page.locator("#signed_with").fill(PASSWORD)
     shen.page.locator(".fx-dock .btn-primary").dblclick()
     shen.page.wait_for_url("**/cases/*")
