@@ -206,7 +206,7 @@ class Stage:
         return now
 
 
-OUT_OF_REACH = ("office_version", "law_text", "token")
+OUT_OF_REACH = ("office_version", "law_text", "token", "account", "session", "access_log")
 TABLES = [t for t in models.metadata.sorted_tables if t.name not in OUT_OF_REACH]
 """All but what no step of a case writes."""
 
