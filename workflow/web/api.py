@@ -47,6 +47,7 @@ from workflow.order import Done, Order
 from workflow.preview import form_schema
 from workflow.program import Fashen
 from workflow.times import beijing
+from workflow.web.numbers import Number
 from workflow.work import perform
 
 
@@ -312,7 +313,7 @@ def read_inbox(who: Who) -> JSONResponse:
 
 
 @router.post("/inbox/{notice}/read", summary="已读", status_code=204)
-def notice_read(who: Who, notice: int) -> Response:
+def notice_read(who: Who, notice: Number) -> Response:
     """The caller has read this notice; again it changes nothing, and of somebody else's nothing is said."""
     inbox.mark_read(who.fashen, who.office, who.id, [notice])
     return Response(status_code=204)

@@ -15,6 +15,7 @@ from workflow.errors import NotYourMove
 from workflow.forms import Form, OptionalLines, check_text, parse
 from workflow.times import beijing
 from workflow.web.api import Body, Caller, Who, read_object, responses
+from workflow.web.numbers import Number
 
 router = APIRouter(prefix="/office", responses=responses(401, 403, 422))
 
@@ -103,7 +104,7 @@ def propose(request: Request, who: Who, person: Reader, body: Body) -> JSONRespo
 
 
 @router.get("/proposals/{proposal}", summary="一份改动", responses=responses(404))
-def read_proposal(who: Who, person: Reader, proposal: int) -> JSONResponse:
+def read_proposal(who: Who, person: Reader, proposal: Number) -> JSONResponse:
     """What it changes in words; the whole text for who proposes or signs."""
     return JSONResponse(_read(who, person, proposal))
 
@@ -112,7 +113,7 @@ def read_proposal(who: Who, person: Reader, proposal: int) -> JSONResponse:
     "/proposals/{proposal}/sign", summary="签字载入",
     responses=responses(404, 409, 413, 415), openapi_extra=_asked(Signature),
 )  # fmt: skip
-def sign(request: Request, who: Who, person: Reader, proposal: int, body: Body) -> JSONResponse:
+def sign(request: Request, who: Who, person: Reader, proposal: Number, body: Body) -> JSONResponse:
     """As the second person, with the password beside the token; it is loaded at once."""
     form = _form(request, who, body, Signature, "签字")
     found = proposals.read(who.fashen, who.office, proposal)
@@ -127,7 +128,9 @@ def sign(request: Request, who: Who, person: Reader, proposal: int, body: Body) 
     "/proposals/{proposal}/decline", summary="退回或者撤回",
     responses=responses(404, 409, 413, 415), openapi_extra=_asked(Answer),
 )  # fmt: skip
-def decline(request: Request, who: Who, person: Reader, proposal: int, body: Body) -> JSONResponse:
+def decline(
+    request: Request, who: Who, person: Reader, proposal: Number, body: Body
+) -> JSONResponse:
     """A signer gives it back with a reason; who proposed it takes it back."""
     form = _form(request, who, body, Answer, "退回")
     proposals.decline(who.fashen, who.office, person, proposal, form.said)

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from workflow import administration, officefile, proposals
 from workflow.errors import FashenError, FieldError, Malformed
+from workflow.web.numbers import Number
 from workflow.web.pages import signing
 from workflow.web.pages.account import only
 from workflow.web.pages.admin import page
@@ -106,7 +107,7 @@ def _number(form: FormData, name: str) -> int:
 
 
 @router.get("/admin/proposals/{proposal}")
-def read(visit: Signed, proposal: int) -> Response:
+def read(visit: Signed, proposal: Number) -> Response:
     return _read(visit, proposal)
 
 
@@ -136,7 +137,7 @@ def _told(wrong: FashenError | None) -> str:
 
 
 @router.post("/admin/proposals/{proposal}/sign")
-def sign(visit: Signed, form: Posted, proposal: int) -> Response:
+def sign(visit: Signed, form: Posted, proposal: Number) -> Response:
     """As the second person, with the password; what is refused leaves everything as it was."""
     only(visit, *administration.READERS, what="管理页")
     office = visit.office.office
@@ -152,7 +153,7 @@ def sign(visit: Signed, form: Posted, proposal: int) -> Response:
 
 
 @router.post("/admin/proposals/{proposal}/decline")
-def decline(visit: Signed, form: Posted, proposal: int) -> Response:
+def decline(visit: Signed, form: Posted, proposal: Number) -> Response:
     """Given back with a reason; who proposed it takes it back."""
     only(visit, *administration.READERS, what="管理页")
     said = text(form, "said")
