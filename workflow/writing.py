@@ -205,7 +205,8 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
             "opened_at": opened_at,
         }
         line = lines.line_of(kept | moved, _as_kept(taken), office, fashen.calendar)
-        did = (desk.actor.id, seq, order.verb, desk.entered)
+        # To the second, as the ledger has it: the rows can then be made again from there.
+        did = (desk.actor.id, seq, order.verb, datetime.fromisoformat(stamp(desk.entered)))
         lines.put(writes, line, taken.facts.was, case, did)
         _keep_beside(writes, order.office, case_id, taken)
         _queue(writes, messages, order.office, case_id, desk.entered)

@@ -17,7 +17,7 @@ from policies.facts import canonical
 from policies.office import Office
 from policies.publicity import Target
 from tests.builders import a_case, office_at, sample_office, take
-from workflow import models, offices
+from workflow import lines, models, offices
 from workflow.database import reading
 from workflow.deliveries import drain
 from workflow.program import Bureau, Fashen
@@ -45,7 +45,11 @@ def fill(fashen: Fashen, platform: str, count: int) -> None:
             if table is models.cases or "case_id" in table.c:
                 rows = [row for n in range(1, count + 1) for row in _copies(rows, case, n)]
             for row in rows:
-                row.pop("id", None) if table is models.outbox or table is models.inbox else None
+                row.pop("id", None) if table in (
+                    models.outbox,
+                    models.inbox,
+                    models.finding,
+                ) else None
             if table is models.cases:
                 digests = {row["id"]: _sign(row, bureau) for row in rows}
             elif table is models.ledger:
@@ -59,12 +63,14 @@ def fill(fashen: Fashen, platform: str, count: int) -> None:
             elif rows:
                 tx.execute(table.insert(), rows)
         _heads(tx)
+        lines.rebuild(tx, {bureau.office.office: bureau.office}, fashen.calendar)
     model.engine.dispose()
 
 
 _TABLES = [
     models.office, models.office_version, models.cases, models.ledger, models.deadline, models.outbox,
-    models.inbox, models.notice, models.identifier, models.document_number,
+    models.inbox, models.notice, models.identifier, models.document_number, models.precedent,
+    models.finding,
 ]  # fmt: skip
 
 

@@ -141,7 +141,11 @@ def _messages_after_the_commit(fashen: Fashen) -> None:
 def _no_idempotency_key(fashen: Fashen) -> None:
     """The key that came with an order is thrown away."""
     real = work._once
-    _put(work, "_once", lambda fashen, order, at: real(fashen, replace(order, key=""), at))
+    _put(
+        work,
+        "_once",
+        lambda fashen, orders, at: real(fashen, [replace(o, key="") for o in orders], at),
+    )
 
 
 def _notice_shown_apart(fashen: Fashen) -> None:

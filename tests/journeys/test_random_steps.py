@@ -339,7 +339,7 @@ WRONG = (
 BEGINNINGS = (
     "", "checking", "under_review", "noticing", "notified", "hearing", "suspended", "heard", "final",
     "passed again", "deciding", "in_effect", "published", "on_spot", "spot_served", "unpaid", "unpaid", "unpaid",
-    "spot_unpaid", "spot_unpaid", "spot_applied", "transferred",
+    "spot_unpaid", "spot_unpaid", "spot_applied", "transferred", "objected",
 )  # fmt: skip
 ON_FROM_THERE: dict[str, tuple[str | int, ...]] = {
     "suspended": ("arrange_hearing", "suspend_hearing", "resume_hearing"),
@@ -350,6 +350,13 @@ ON_FROM_THERE: dict[str, tuple[str | int, ...]] = {
         "record_publication",
         "withdraw_publication",
         "record_withdrawal",
+    ),
+    "objected": (
+        "report_crime",
+        "approve_transfer",
+        "hand_over_to_police",
+        "police_decline",
+        "object_to_police",
     ),
     "transferred": ("report_crime", "approve_transfer", "hand_over_to_police", "police_file"),
     "spot_applied": ("serve_demand", 12, "apply_to_court"),
@@ -676,7 +683,7 @@ class Walk(RuleBasedStateMachine):
                 a_case(self.fashen, after="pass_final_review")
             case "in_effect" | "published":
                 a_case(self.fashen, after="serve_decision")
-            case "transferred":
+            case "transferred" | "objected":
                 a_case(self.fashen, "investigating")
             case "spot_served" | "spot_unpaid" | "spot_applied":
                 a_case(self.fashen, after="decide_on_spot", procedure="summary")

@@ -913,6 +913,7 @@ def test_every_verb_of_a_person_is_described_with_its_form(call):
             "at",
             "excuse",
             "irregular",
+            "on_behalf_of",
         }
     opening = told["paths"][base]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert len(opening["anyOf"]) == len([m for m in moves.values() if m.opens])

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from tests.builders import OFFICE, a_case, day, everything, office_at, set_clock, take, version_of
 from tests.supervision import DISTRICT, INSPECTOR, a_year, add_district
+from tests.web.visiting import enter
 from workflow import exports, queries
 from workflow.desk import COMMANDS
 from workflow.order import Order
@@ -37,10 +38,7 @@ class Visitor:
     client: TestClient
 
     def sign_in(self, person: str, office: str = OFFICE) -> Visitor:
-        self.client.cookies.clear()
-        csrf = self.hidden(self.client.get("/login"), "csrf")
-        told = {"csrf": csrf, "office": office, "person": person}
-        assert self.client.post("/login", data=told).status_code == 200
+        enter(self.client, person, office)
         return self
 
     def get(self, path: str, status: int = 200) -> str:
@@ -224,6 +222,7 @@ def test_an_order_is_opened_from_a_row_answered_by_the_office_and_printed(visito
     assert "发督办" not in visitor.get("/supervise?rule=legal_review")  # one runs
 
     set_clock(visitor.fashen, day(2026, 12, 1))
+    visitor.sign_in("he", DISTRICT)
     assert "超期 1 个工作日" in visitor.get("/supervise/orders")
     assert f"/cases/{case}/do/answer_supervision" in visitor.sign_in("head").get(
         f"/supervise/orders/{case}/v1"

@@ -193,7 +193,7 @@ def test_whoever_has_the_case_in_hand_does_not_answer_for_its_card():
     with pytest.raises(errors.NotYourMove):
         take(fashen, "zhang", "take_down_card", case, clock="decision", reason="理由")
     take(fashen, "wang", "assign_officers", case, officers=["wang", "li"])
-    with pytest.raises(errors.Malformed, match="承办人不能摘自己案件的牌"):
+    with pytest.raises(errors.Malformed, match="承办人和与其有委托关系的人不能摘本案的牌"):
         take(fashen, "wang", "take_down_card", case, clock="decision", reason="理由")
 
 

@@ -173,7 +173,7 @@ def test_an_older_database_gets_the_rows_of_its_decided_cases(tmp_path):
     a_case(fashen, "deciding")
     before = rows(fashen)
     config = Config()
-    folder = Path(models.__file__).parent / "migrations"
+    folder = Path(models.__file__).parents[1] / "migrations"
     config.set_main_option("script_location", str(folder))
     config.attributes["url"] = url
     command.downgrade(config, "0007")

@@ -440,7 +440,15 @@ def test_a_case_that_vanished_is_told_by_its_number(district: Fashen):
             tx.exec_driver_sql("SET session_replication_role = replica")
         else:
             tx.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for table in (models.deadline, models.finding, models.ledger, models.alert):
+        for table in (
+            models.deadline,
+            models.finding,
+            models.ledger,
+            models.alert,
+            models.case_line,
+            models.case_person,
+            models.precedent,
+        ):
             tx.execute(table.delete().where(table.c.case_id == gone))
         tx.execute(models.document_number.delete().where(models.document_number.c.case_id == gone))
         tx.execute(sa.text("DELETE FROM cases WHERE id = :c"), {"c": gone})

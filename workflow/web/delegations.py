@@ -13,7 +13,7 @@ from workflow.delegating import Give, Revoke
 from workflow.forms import parse
 from workflow.web.api import Body, Who, read_object, responses, writing
 
-router = APIRouter(responses=responses(401, 422))
+router = APIRouter(responses=responses(401, 422, 429))
 
 
 class Asked(BaseModel):

@@ -37,7 +37,7 @@ def _responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {**like, "description": _SAID[status]} for status in statuses}
 
 
-router = APIRouter(responses={**responses(401), **_responses(403, 404, 422)}, tags=["files"])
+router = APIRouter(responses={**responses(401, 429), **_responses(403, 404, 422)}, tags=["files"])
 
 _TUS = _header("Tus-Resumable", True, "续传协议的版本", enum=[transfer.VERSION])
 _LENGTH = _header("Upload-Length", True, "文件有多少字节", pattern="^[0-9]{1,15}$")

@@ -17,7 +17,7 @@ from workflow.times import beijing
 from workflow.web.api import Body, Caller, Who, read_object, responses
 from workflow.web.numbers import Number
 
-router = APIRouter(prefix="/office", responses=responses(401, 403, 422))
+router = APIRouter(prefix="/office", responses=responses(401, 403, 422, 429))
 
 
 def reader(who: Who) -> Person:
