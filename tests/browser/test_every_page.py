@@ -24,7 +24,7 @@ HEAVIEST = 150_000
 """Bytes of a page, compressed, without fonts and pictures."""
 
 NEVER = re.compile(
-    r"^/(static|api|logout|metrics|supervise/ledger)|\.(ics|xlsx|zip|xml|atom|json|csv|pdf)(\?|$)|[?&]as="
+    r"^/(static|api|logout|metrics|supervise/ledger)|\.(ics|xlsx|zip|xml|atom|jsonl?|csv|pdf)(\?|$)|[?&]as="
 )
 """What is no page: files, feeds, and the way out."""
 
