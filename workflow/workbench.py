@@ -357,7 +357,7 @@ def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:
     first: dict[str, Sequence[sa.ColumnElement[Any]]] = {
         "due": (_N.due_on.is_(None), _N.due_on),
         "moved": (_N.moved_at.desc(),),
-        "opened": (_N.opened_at.desc(),),
+        "opened": (_N.opened_at.desc(), _N.ordinal.desc()),
         "number": (_N.number == "", _N.number),
         "party": (_N.party == "", _N.party),
     }
