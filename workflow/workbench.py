@@ -266,6 +266,12 @@ def _holds(tx: Connection, column: sa.ColumnElement[str], text: str) -> Conditio
     return find(column, text) > 0
 
 
+def _warned(desk: Desk, tx: Connection) -> list[Condition]:
+    """Whose cards count: those of one's own cases and of what waits for one; for who answers for all, everybody's."""
+    own = sa.or_(_involved(desk), sa.and_(*_waiting(desk, tx)))
+    return [own] if desk.own_only else []
+
+
 def _tone(tone: str, today: date) -> Condition:
     red = _N.red_on <= today
     if tone == "red":
@@ -274,7 +280,7 @@ def _tone(tone: str, today: date) -> Condition:
 
 
 def _tab(tab: str, desk: Desk, tx: Connection) -> list[Condition]:
-    warned = [_involved(desk)] if desk.own_only else []
+    warned = _warned(desk, tx)
     if tab == "todo":
         return _waiting(desk, tx)
     if tab == "supervised":
@@ -418,7 +424,7 @@ def counts(desk: Desk) -> Counts:
     """How many stand under each tab and tile, asked in one statement."""
     person = desk.person
     with reading(desk.fashen.engine) as tx:
-        scope, warned = _scope(desk), [_involved(desk)] if desk.own_only else []
+        scope, warned = _scope(desk), _warned(desk, tx)
         asked: dict[str, sa.Select[int]] = {
             tab: _count(*scope, *_tab(tab, desk, tx)) for tab in ("todo", "supervised", "alerts")
         }

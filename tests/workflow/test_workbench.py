@@ -288,3 +288,16 @@ def test_a_workbook_has_dates_masked_names_and_no_formula():
     opened = sheet.cell(3, 6)
     assert (str(opened.value)[:10], opened.number_format) == ("2025-01-06", "yyyy-mm-dd")
     assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_tiles_count_the_cards_of_what_waits_for_one_too():
+    """A lead that nobody has taken yet waits for every officer: its red row and the red number agree."""
+    fashen = office_at()
+    case = take(fashen, "zhang", "register_lead", place="村西").case
+    set_clock(fashen, fashen.clock() + timedelta(days=60))
+    [line] = listed(fashen, "li", tab="todo")
+    assert line.id == case
+    counted = workbench.counts(desk(fashen, "li"))
+    assert (counted.tiles["red"], counted.tabs["alerts"]) == (1, 1)
+    assert [found.id for found in listed(fashen, "li", tab="alerts", tone="red")] == [case]
+    assert workbench.counts(desk(fashen, "counsel")).tiles["red"] == 0
