@@ -25,29 +25,18 @@ from tests.builders import (
     take,
     verbs_taken,
 )
-from tests.web.visiting import PASSWORD, enter
+from tests.web.visiting import PASSWORD, Seat, hidden
 from workflow import database
 from workflow.approving import ASKS
 from workflow.desk import COMMANDS
-from workflow.program import Fashen
 from workflow.web.app import make_app
 from workflow.web.pages.approvals import SAYS
 
 
-class Phone:
-    """A browser in a sample office; `head` has signed in unless a test says otherwise."""
+class Phone(Seat):
+    """What the head holds in their hand between two meetings."""
 
-    def __init__(self, fashen: Fashen, client: TestClient) -> None:
-        self.fashen, self.client = fashen, client
-
-    def sign_in(self, person: str) -> None:
-        enter(self.client, person)
-
-    def page(self, path: str, by: str = "head", status: int = 200) -> str:
-        self.sign_in(by)
-        found = self.client.get(path)
-        assert found.status_code == status, found.text
-        return found.text
+    usual = "head"
 
     def form(self, path: str, by: str = "head") -> dict[str, Any]:
         page = self.page(path, by)
@@ -63,11 +52,6 @@ class Phone:
 
     def send(self, path: str, sent: dict[str, Any]) -> Response:
         return self.client.post(path, data={"signed_with": PASSWORD} | sent, follow_redirects=False)
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', page)
-    return html.unescape(found[1]) if found else ""
 
 
 @pytest.fixture

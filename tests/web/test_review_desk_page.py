@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -27,28 +25,15 @@ from tests.builders import (
     verbs_taken,
     version_of,
 )
-from tests.web.visiting import PASSWORD, enter
-from workflow.program import Fashen
+from tests.web.visiting import PASSWORD, Seat, enter, hidden
 from workflow.web.app import make_app
 from workflow.web.pages.render import in_fours
 
 
-@dataclass
-class Desk:
-    """A sample office with a browser in it."""
+class Desk(Seat):
+    """The reviewer's."""
 
-    fashen: Fashen
-    client: TestClient
-    csrf: str = field(default="")
-
-    def sign_in(self, person: str = "shen") -> None:
-        enter(self.client, person)
-
-    def page(self, path: str, by: str = "shen", status: int = 200) -> str:
-        self.sign_in(by)
-        found = self.client.get(path)
-        assert found.status_code == status, found.text
-        return found.text
+    usual = "shen"
 
     def sheet(self, case: str, by: str = "shen") -> dict[str, Any]:
         """What the page itself puts into its form."""
@@ -61,11 +46,6 @@ class Desk:
         told = {f"f.{name}": value for name, value in fields.items()}
         sent = {"signed_with": PASSWORD} | sent | told
         return self.client.post(f"/cases/{case}/review", data=sent, follow_redirects=False)
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', page)
-    return html.unescape(found[1]) if found else ""
 
 
 SPLIT: dict[str, Any] = {"settle.1": "yes", "settle.2": "no"}
@@ -334,7 +314,7 @@ def test_what_changed_while_the_page_was_open_is_not_signed_and_is_shown(desk: D
     sent = desk.sheet(case)
     take(desk.fashen, "shen", "return_case", case, opinion="先退", points=["金额"])
     take(desk.fashen, "zhang", "conclude", case, **a_proposal(700))
-    desk.sign_in("shen")
+    enter(desk.client, "shen")
     sent["csrf"] = desk.sheet(case)["csrf"]
     stale = desk.sign(case, sent, verdict="agree", opinion="同意", **ALL_FINE)
     assert stale.status_code == 412
@@ -354,7 +334,7 @@ def test_another_digest_than_the_present_one_is_refused_even_at_the_right_step(d
 def test_nobody_else_can_sign_by_posting(desk: Desk):
     case = a_case(desk.fashen, "under_review")
     sent = desk.sheet(case)
-    desk.sign_in("zhang")
+    enter(desk.client, "zhang")
     sent["csrf"] = hidden(desk.client.get(f"/cases/{case}").text, "csrf")
     answer = desk.sign(case, sent, verdict="agree", opinion="同意", **ALL_FINE)
     assert answer.status_code == 403

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 from fastapi.testclient import TestClient
 
 from tests.builders import OFFICE
@@ -26,6 +29,28 @@ def cookie_of(fashen: Fashen, person: str, office: str = OFFICE) -> tuple[str, s
     """Name and value of the cookie that this person's browser holds."""
     with_password(fashen, person, office)
     return COOKIE, sessions.begin(fashen, office, person, address="testclient", agent="a test")
+
+
+class Seat:
+    """A browser of a sample office that one person after another sits at."""
+
+    usual = "zhang"
+    """Who sits there where a test does not say."""
+
+    def __init__(self, fashen: Fashen, client: TestClient) -> None:
+        self.fashen, self.client = fashen, client
+
+    def page(self, path: str, by: str = "", status: int = 200) -> str:
+        enter(self.client, by or self.usual)
+        found = self.client.get(path)
+        assert found.status_code == status, found.text
+        return found.text
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field of a page; empty where it has none of this name."""
+    found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', page)
+    return html.unescape(found[1]) if found else ""
 
 
 def enter(client: TestClient, person: str, office: str = OFFICE) -> None:
