@@ -147,31 +147,20 @@ class View:
     refusals: int
 
 
-def list_cases(
-    fashen: Fashen,
-    office: str,
-    *,
-    search: str = "",
-    state: str = "",
-    limit: int = 100,
-    offset: int = 0,
-) -> tuple[list[Row], int]:
-    """The cases of an office, newest move first, and how many there are in all."""
-    where = [_C.office_id == office]
-    if search:
-        word = f"%{search.replace('%', '').replace('_', '')}%"
-        where.append(sa.or_(_C.number.like(word), _C.party_name.like(word), _C.title.like(word)))
-    if state:
-        where.append(_C.state == state)
+def list_cases(fashen: Fashen, office: str, *, limit: int = 100) -> tuple[list[Row], int]:
+    """The cases of an office, newest move first, and how many there are in all.
+
+    For the command line; what people look through and search is the workbench (workflow/workbench.py).
+    """
+    mine = _C.office_id == office
     with reading(fashen.engine) as tx:
         bureau = fashen.bureau(tx, office)
-        total = tx.scalar(sa.select(sa.func.count()).select_from(models.cases).where(*where)) or 0
+        total = tx.scalar(sa.select(sa.func.count()).select_from(models.cases).where(mine)) or 0
         rows = tx.execute(
             sa.select(models.cases)
-            .where(*where)
+            .where(mine)
             .order_by(_C.moved_at.desc(), _C.ordinal.desc())
             .limit(limit)
-            .offset(offset)
         ).mappings()
         return [row_of(fashen, bureau, dict(row)) for row in rows.all()], total
 

@@ -74,12 +74,6 @@ def case_seen(fashen: Fashen, tx: Connection, seen: Sight, case_id: str) -> Bure
 # — acting from above —————————————————————————————————————————————————————————————————————
 
 
-def name_below(person: Person, home: Bureau, there: Bureau) -> str:
-    """The name under which a person acts in an office: their own id, from above with the office behind it."""
-    same = home.office.office == there.office.office
-    return person.id if same else f"{person.id}@{home.office.office}"
-
-
 def as_seen_below(person: Person, home: Bureau) -> Person:
     """An inspector as the offices below know them: with that role alone."""
     return person.model_copy(
