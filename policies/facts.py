@@ -15,16 +15,19 @@ from policies.casefile import CaseFile, PartyKind, Proposal
 from policies.lawbook import LawBook
 from policies.office import Office, Person, PowerItem
 
+NAMED = 20
+"""So many other cases a reason names; that there are more is said with 等."""
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Facts outside this case that the command gathered because a checklist needs them.
 
     `same_number` are cases that already bear the number now used; `same_act` are cases of the same
-    party for the same act; `publishing`: the record of this case has been handed to a platform.
-    `identifying` is what a search of the text that goes out found of people, `record` what is wrong with
-    the 双公示 record; both in words and without the value. `delegated` are the delegations that run
-    for this case at this moment, each as 委托人 and 受托人.
+    party for the same act, newest first and no more than one beyond `NAMED`; `publishing`: the record of
+    this case has been handed to a platform. `identifying` is what a search of the text that goes out found
+    of people, `record` what is wrong with the 双公示 record; both in words and without the value.
+    `delegated` are the delegations that run for this case at this moment, each as 委托人 and 受托人.
     """
 
     same_number: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from policies.core import (
     policy,
     unstated,
 )
-from policies.facts import Facts
+from policies.facts import NAMED, Facts
 from policies.lawbook import LawBook
 
 
@@ -237,8 +237,9 @@ def same_act(facts: Facts, law: LawBook) -> Verdict:
         )
     if not others:
         return holds("本机关没有同一当事人、同日、同一案由的其他案件。")
+    named = "、".join(others[:NAMED]) + ("等" if len(others) > NAMED else "")
     return needs_judgement(
-        f"同一当事人、同日、同一案由另有案件：{'、'.join(others)}，是否同一个违法行为须由人判断。"
+        f"同一当事人、同日、同一案由另有案件：{named}，是否同一个违法行为须由人判断。"
     )
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.casefile import CaseFile
-from policies.facts import Elsewhere
+from policies.facts import NAMED, Elsewhere
 from workflow import models
 from workflow.database import Plain
 from workflow.program import Bureau
@@ -26,12 +26,16 @@ _SAME_NUMBER = Plain(
     )
 )
 _SAME_ACT = Plain(
-    sa.select(_C.number, _C.id).where(
+    sa.select(_C.number, _C.id)
+    .where(
         _C.office_id == sa.bindparam("office"),
         _C.party_key == sa.bindparam("party"),
         _C.act_on == sa.bindparam("act_on"),
         _C.power == sa.bindparam("power"),
+        _C.id != sa.bindparam("case"),
     )
+    .order_by(_C.ordinal.desc())
+    .limit(NAMED + 1)
 )
 _PUBLISHING = Plain(
     sa.select(models.publication.c.key).where(models.publication.c.case_id == sa.bindparam("case"))
@@ -63,9 +67,10 @@ def gather(
                 "party": party_key(case),
                 "act_on": case.act.began.isoformat(),
                 "power": case.power,
+                "case": case_id or "",
             },
         )
-        same_act = tuple(r.number or r.id for r in rows if r.id != case_id)
+        same_act = tuple(r.number or r.id for r in rows)
     publishing = "publishing" in wanted and _PUBLISHING.first(tx, {"case": case_id}) is not None
     identifying, record = looked_over(tx, case, bureau, wanted)
     if same_number or same_act or publishing or identifying or record:

@@ -24,6 +24,7 @@ from workflow import models
 from workflow.database import reading
 from workflow.delegations import not_over
 from workflow.lines import NO_DAY as NO_DAY
+from workflow.models import grams
 from workflow.next_step import WORDS, acts, holder, marks
 from workflow.order import label
 from workflow.program import Bureau, Fashen
@@ -55,6 +56,9 @@ PAGE = 25
 
 MANY = 1000
 """So many under a tab are said as 999+."""
+
+COUNTED = 1000
+"""How far a search is counted; what is more is told as more."""
 
 _N, _P, _B, _I = models.case_line.c, models.case_person.c, models.publication.c, models.inbox.c
 _STATES = {state.value: state for state in CaseState}
@@ -157,6 +161,19 @@ class Line:
             "publication": self.publication,
             "due_on": self.due_on.isoformat() if self.due_on else None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some cases of a list, and how many it has; `more`: a search found more than were counted."""
+
+    lines: list[Line]
+    total: int
+    more: bool = False
+
+    @property
+    def said(self) -> str:
+        return f"{'超过' if self.more else '共'} {self.total:,} 件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +323,7 @@ def _filters(asked: Asked, desk: Desk, tx: Connection) -> list[Condition]:
     found = _only(asked.only, desk)
     if asked.q:
         words = split(asked.q)
-        found += [_holds(tx, _N.words, word) for word in words] or [sa.false()]
+        found += grams.holding(tx, _N.case_id, _N.words, words) or [sa.false()]
     if asked.state:
         found.append(_N.state == asked.state)
     if asked.flow:
@@ -333,28 +350,34 @@ def quarter_of(day: date) -> date:
 # — the list ——————————————————————————————————————————————————————————————————————————————
 
 
-def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> tuple[list[Line], int]:
+def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> Page:
     """The cases that are wanted, and how many there are in all."""
-    done = asked.tab == "done"
+    done, more = asked.tab == "done", False
     columns: list[sa.ColumnElement[Any]] = list(_COLUMNS)
     if done:
         columns += [_P.verb.label("did"), _P.at.label("did_at")]
     source, where = _source(desk, asked)
     with reading(desk.fashen.engine) as tx:
         where += [*_tab(asked.tab, desk, tx), *_filters(asked, desk, tx)]
-        own = asked.tab in ("done", "mine") and not asked.narrows
-        counted = models.case_person if own else source  # every case has its line
-        total = tx.scalar(sa.select(sa.func.count()).select_from(counted).where(*where)) or 0
         order = _order(asked, done)
-        chosen = sa.select(*columns).select_from(source)
-        if asked == Asked(tab=asked.tab, q=asked.q) and source is models.case_line and asked.q:
-            # Which they are, by the index of the words alone; only these are read.
-            ids = sa.select(_N.case_id).where(*where).order_by(*order).limit(limit).offset(offset)
-            where, limit, offset = [_N.case_id.in_(tx.execute(ids).scalars().all())], -1, 0
-        chosen = chosen.where(*where).order_by(*order)
-        if limit >= 0:
-            chosen = chosen.limit(limit).offset(offset or None)
-        return [_line(desk, dict(row)) for row in tx.execute(chosen).mappings()], total
+        chosen = sa.select(*columns).select_from(source).order_by(*order)
+        if asked.q:
+            # Which they are, read once from the index of the words alone; then only those of the page.
+            most = max(COUNTED, offset + limit)
+            ids = sa.select(_N.case_id).select_from(source).where(*where).order_by(*order)
+            found = tx.execute(ids.limit(most + 1)).scalars().all()
+            total, more = min(len(found), most), len(found) > most
+            # The lines by their ids alone; of a person's own list also what the person did.
+            own = [] if source is models.case_line else where
+            chosen = chosen.where(_N.case_id.in_(found[offset : offset + limit]), *own)
+        else:
+            alone = asked.tab in ("done", "mine") and not asked.narrows  # every case has its line
+            counted = models.case_person if alone else source
+            count = sa.select(sa.func.count()).select_from(counted).where(*where)
+            total = tx.scalar(count) or 0
+            chosen = chosen.where(*where).limit(limit).offset(offset or None)
+        lines = [_line(desk, dict(row)) for row in tx.execute(chosen).mappings()]
+    return Page(lines, total, more)
 
 
 def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:

@@ -186,6 +186,8 @@ def _copy(
     for d in case["deadline"]:
         days = {k: d[k] + timedelta(days=shift.days) for k in ("start", "due", "rolled", "ends")}
         rows["deadline"].append({**d, "case_id": id, **days})
+    act = document["act"]
+    act["began"] = f"{day(*map(int, act['began'].split('-'))) + shift:%Y-%m-%d}"
     read = CaseFile.model_validate(document)
     rows["case_line"].append(lines.line_of(row, read, office, fashen.calendar))
     for p in case["case_person"]:

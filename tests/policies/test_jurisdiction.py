@@ -5,6 +5,7 @@ import pytest
 from policies import jurisdiction
 from policies.casefile import Lead
 from policies.core import Doubt, Level
+from policies.facts import NAMED
 from tests.policies.builders import (
     DOES_NOT_APPLY,
     FAILS,
@@ -197,6 +198,17 @@ def test_another_case_of_the_same_party_day_and_kind_is_for_a_person_to_judge():
     said = ask(jurisdiction.same_act, other)
     assert (said.outcome, said.doubt) == (NEEDS_JUDGEMENT, Doubt.JUDGEMENT)
     assert "示街罚案〔2025〕002号" in said.reason
+
+
+@pytest.mark.parametrize(
+    ("cases", "said"), [(NAMED, f"案{NAMED}，是否"), (NAMED + 1, f"案{NAMED}等，是否")]
+)
+def test_of_many_cases_for_the_same_act_a_readable_number_is_named(cases: int, said: str):
+    many = tuple(f"案{n}" for n in range(1, cases + 1))
+    assert (
+        said
+        in ask(jurisdiction.same_act, facts(ready(), elsewhere=elsewhere(same_act=many))).reason
+    )
 
 
 # — the party's number ————————————————————————————————————————————————————————————————

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from tests.builders import a_case, day, office_at, set_clock, take
 from tests.web.test_reading import Reader, hidden
-from workflow import tokens
+from workflow import tokens, workbench
 from workflow.web.app import make_app
 
 TABS = ["待办", "已办", "我的案件", "督办", "预警", "通知"]
@@ -152,6 +152,19 @@ def test_a_long_list_has_pages_and_none_is_shown_twice(reader: Reader):
     assert "下一页" in first
     assert "下一页" not in second
     assert "没有第 3 页" in reader.page("/?tab=all&page=3")
+
+
+def test_a_search_that_finds_very_much_says_so_and_leads_on(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(workbench, "COUNTED", 25)
+    for n in range(27):
+        take(reader.fashen, "zhang", "register_lead", place=f"西杜庄{n}")
+    first, second = reader.page("/?tab=all&q=西杜庄"), reader.page("/?tab=all&q=西杜庄&page=2")
+    assert "超过 25 件" in first
+    assert "第 1 页" in first
+    assert "下一页" in first
+    assert ("共 27 件" in second, "第 2/2 页" in second, "下一页" in second) == (True, True, False)
 
 
 def test_what_people_typed_is_shown_as_text(reader: Reader):

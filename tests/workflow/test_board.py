@@ -14,6 +14,7 @@ from tests.builders import sample_office
 from tests.notices import SECRET, Board, a_public_notice, secrets
 from workflow import models, offices
 from workflow.database import reading
+from workflow.models import grams
 from workflow.publication import board, words
 from workflow.publication.board import Asked
 
@@ -146,6 +147,19 @@ def test_a_word_that_stands_nowhere_finds_nothing_or_is_no_word(street: Board, a
     street.put()
     expected = ["k1"] if not words.split(asked) or asked in ("_烧", "烧*") else []
     assert keys(street, words=asked) == expected
+
+
+@pytest.mark.parametrize("few", [0, 2, 1000])
+def test_postgresql_finds_the_same_whichever_way_it_goes(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, few: int
+):
+    monkeypatch.setattr(grams, "FEW", few)
+    street = Board(postgresql_url)
+    for n in range(1, 6):
+        street.put(f"k{n}", title="夜间施工噪声" if n % 2 else "露天焚烧秸秆")
+    assert sorted(keys(street, words="噪声")) == ["k1", "k3", "k5"]
+    assert len(keys(street, words="甲有限")) == 5
+    assert keys(street, words="声噪") == []
 
 
 def test_without_the_index_the_same_is_found(sqlite_url: str):

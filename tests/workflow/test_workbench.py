@@ -18,6 +18,7 @@ from tests.builders import a_case, a_party, day, office_at, sample_office, set_c
 from workflow import case_workbook, lines, models, offices, saved_filters, workbench
 from workflow.database import connect, migrate
 from workflow.errors import Malformed
+from workflow.models import grams
 from workflow.next_step import marks, next_move, waits_for, wanted
 from workflow.oracle import check_all
 from workflow.order import label
@@ -40,7 +41,7 @@ def desk(fashen: Fashen, person: str) -> Desk:
 
 
 def listed(fashen: Fashen, person: str = "head", **asked: Any) -> list[Line]:
-    return workbench.page(desk(fashen, person), Asked(**asked))[0]
+    return workbench.page(desk(fashen, person), Asked(**asked)).lines
 
 
 def a_named_case(fashen: Fashen, name: str = "李四明", **act: Any) -> str:
@@ -84,6 +85,49 @@ def test_what_names_nothing_finds_nothing(typed: str):
     fashen = office_at()
     a_named_case(fashen)
     assert listed(fashen, q=typed) == []
+
+
+@pytest.mark.parametrize("few", [0, 1, 2, 1000])
+def test_much_and_little_are_found_alike_on_every_database(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, few: int
+):
+    """PostgreSQL goes another way to what is rare than to what is everywhere; the lists are the same."""
+    monkeypatch.setattr(grams, "FEW", few)
+    fashen = office_at(database_url)
+    names = ("李四明", "李四", "王五", "四明")
+    cases = {name: a_named_case(fashen, name) for name in names}
+    for typed, found in {
+        "四明": ("四明", "李四明"),
+        "李四": ("李四", "李四明"),
+        "四": ("四明", "李四", "李四明"),
+        "西杜庄": reversed(names),
+        "西杜庄 五": ("王五",),
+        "明四": (),
+        "没": (),
+    }.items():
+        assert {line.id for line in listed(fashen, q=typed)} == {cases[n] for n in found}, typed
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        (1, [(2, 2, True), (2, 4, False), (0, 4, False)]),
+        (3, [(2, 3, True), (2, 4, False), (0, 4, False)]),
+        (4, [(2, 4, False), (2, 4, False), (0, 4, False)]),
+    ],
+)
+def test_a_search_is_counted_up_to_a_bound_and_always_leads_on(
+    monkeypatch: pytest.MonkeyPatch, counted: int, told: list[tuple[int, int, bool]]
+):
+    monkeypatch.setattr(workbench, "COUNTED", counted)
+    fashen = office_at()
+    for name in ("甲一", "甲二", "甲三", "甲四"):
+        a_named_case(fashen, name)
+    for tab in ("all", "done"):
+        asked, of = Asked(tab=tab, q="西杜庄"), desk(fashen, "zhang")
+        pages = [workbench.page(of, asked, limit=2, offset=start) for start in (0, 2, 4)]
+        assert [(len(p.lines), p.total, p.more) for p in pages] == told
+        assert len({line.id for p in pages for line in p.lines}) == 4
 
 
 def test_a_character_of_several_readings_is_found_by_each():
@@ -161,7 +205,7 @@ def test_another_office_sees_nothing_of_it():
     with fashen.engine.connect() as tx:
         bureau = fashen.bureau(tx, "other")
     other = Desk(fashen, bureau, desk(fashen, "shen").person)
-    assert workbench.page(other, Asked()) == ([], 0)
+    assert workbench.page(other, Asked()) == workbench.Page([], 0)
     told = counts(other)
     assert not any(told.tabs.values())
     assert not any(told.tiles.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
+from workflow.models import grams
 from workflow.models.base import Moment as Moment
 from workflow.models.base import Serial as Serial
 from workflow.models.base import metadata as metadata
@@ -356,3 +357,5 @@ heartbeat = Table(
     Column("at", Moment, nullable=False),
     Column("detail", String(200), nullable=False, default=""),
 )
+
+grams.listen((case_line, notice))

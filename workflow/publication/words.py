@@ -2,7 +2,7 @@
 
 On SQLite each pair of neighbouring characters is a token of a full-text index; a word of any length is then
 a run of pairs, and the index gives them newest first because its row numbers are the places in the list.
-Anywhere else, and on an SQLite without FTS5, the plain text is searched.
+Anywhere else the plain text is searched, on PostgreSQL with an index of its pairs (workflow/models/grams.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from workflow import models
+from workflow.models import grams
 from workflow.publication.notice import PublicNotice
 
 MOST_WORDS = 8
@@ -78,8 +79,7 @@ def in_index(office: str, organ: str, words: list[str]) -> sa.ColumnElement[bool
 
 def in_text(tx: Connection, words: list[str]) -> list[sa.ColumnElement[bool]]:
     """The same, on the table alone."""
-    find = sa.func.strpos if tx.dialect.name == "postgresql" else sa.func.instr
-    return [find(models.notice.c.words, word) > 0 for word in words]
+    return grams.holding(tx, models.notice.c.slug, models.notice.c.words, words)
 
 
 def _grams(office: str, organ: str, words: str) -> str:

@@ -200,15 +200,17 @@ class Listing(BaseModel):
 
 @router.get("/cases", summary="案件列表")
 def list_cases(who: Who, asked: Annotated[Listing, Query()]) -> JSONResponse:
-    """The cases of the caller's office, or of one tab of their workbench; counsel has those given to them."""
+    """The cases of the caller's office, or of one tab of their workbench; counsel has those given to them.
+
+    A search is counted up to 1,000 cases, or as far as was read: `more` says that there are more than `total`.
+    """
     with reading(who.fashen.engine) as tx:
         bureau = who.fashen.bureau(tx, who.office)
     desk = workbench.Desk(who.fashen, bureau, who.person())
     wanted = asked.model_dump(exclude={"limit", "offset"})
-    lines, total = workbench.page(
-        desk, workbench.Asked(**wanted), limit=asked.limit, offset=asked.offset
-    )
-    return JSONResponse({"items": [line.as_dict() for line in lines], "total": total})
+    found = workbench.page(desk, workbench.Asked(**wanted), limit=asked.limit, offset=asked.offset)
+    items = [line.as_dict() for line in found.lines]
+    return JSONResponse({"items": items, "total": found.total, "more": found.more})
 
 
 @router.get("/cases/{case}", summary="一件案件", responses=responses(404))

@@ -20,7 +20,7 @@ from workflow.web.pages.countdown import Countdown, countdown, term_of
 from workflow.web.pages.progress import STATES, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, Visit, login_page, perhaps_signed_in, text
-from workflow.workbench import ALL, TABS, Asked, Counts, Desk, Line
+from workflow.workbench import ALL, TABS, Asked, Counts, Desk, Line, Page
 
 router = APIRouter()
 
@@ -95,7 +95,7 @@ def show(request: Request) -> Response:
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     page = min(max(page, 1), LAST_PAGE)
     start = (page - 1) * workbench.PAGE
-    lines, total = workbench.page(desk, asked, offset=start)
+    found = workbench.page(desk, asked, offset=start)
     counts = workbench.counts(desk)
     return render(
         "workbench.html",
@@ -106,10 +106,10 @@ def show(request: Request) -> Response:
         title=TABS.get(asked.tab, "案件"),
         counts=counts,
         desk=desk,
-        lines=[shown(desk, line) for line in lines],
-        total=total,
+        lines=[shown(desk, line) for line in found.lines],
+        found=found,
         page=page,
-        pages=max(1, -(-total // workbench.PAGE)),
+        pages=max(1, -(-found.total // workbench.PAGE)) + found.more,
         saved=saved_filters.saved(visit.fashen, desk.office, visit.person.id),
         states=[(s.value, s.label) for s in CaseState],
         officers=[p for p in visit.office.people if p.has("officer", "unit_head")],
@@ -192,8 +192,8 @@ def export(request: Request, visit: Signed) -> Response:
     """The list as it is filtered; beyond the limit the first ones, and the first row says so."""
     desk = desk_of(visit)
     asked = read(request.query_params, desk)
-    lines, total = workbench.page(desk, asked, limit=case_workbook.MOST)
-    body = case_workbook.workbook(lines, _heading(visit, asked, total), desk.today)
+    found = workbench.page(desk, asked, limit=case_workbook.MOST)
+    body = case_workbook.workbook(found.lines, _heading(visit, asked, found), desk.today)
     name = quote(f"案件-{visit.now:%Y-%m-%d-%H%M}.xlsx")
     return Response(
         body,
@@ -205,7 +205,7 @@ def export(request: Request, visit: Signed) -> Response:
     )
 
 
-def _heading(visit: Visit, asked: Asked, total: int) -> str:
+def _heading(visit: Visit, asked: Asked, found: Page) -> str:
     said = [TABS.get(asked.tab, "全部案件")]
     if asked.q:
         said.append(f"搜索“{asked.q}”")
@@ -224,8 +224,8 @@ def _heading(visit: Visit, asked: Asked, total: int) -> str:
         f"，超过 {case_workbook.MOST:,} 件，只导出前 {case_workbook.MOST:,} 件，请缩小范围后再导出"
     )
     return (
-        f"{visit.office.name}　{'、'.join(said)}　共 {total:,} 件"
-        f"{cut if total > case_workbook.MOST else ''}　{visit.now:%Y-%m-%d %H:%M}（北京时间）　"
+        f"{visit.office.name}　{'、'.join(said)}　{found.said}"
+        f"{cut if found.more or found.total > case_workbook.MOST else ''}　{visit.now:%Y-%m-%d %H:%M}（北京时间）　"
         f"由{visit.person.name}导出"
     )
 
