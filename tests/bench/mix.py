@@ -192,6 +192,8 @@ class Script:
     def _fresh(w: Written, n: int, swap: Mapping[str, str]) -> Written:
         def renewed(row: Row) -> Row:
             own = {k: _swapped(v, swap) if isinstance(v, str) else v for k, v in row.items()}
-            return own | {"ordinal": n} if w.table == "cases" else own
+            if w.table == "notice":
+                return own | {"slug": f"{n:012}", "place": row["place"] + n}
+            return own | {"ordinal": n} if w.table in ("cases", "case_line") else own
 
         return replace(w, row=renewed(w.row), raw=renewed(w.raw))

@@ -25,6 +25,7 @@ from workflow import models
 from workflow.database import connect
 from workflow.order import Order
 from workflow.program import Fashen
+from workflow.publication import words
 from workflow.work import perform
 
 
@@ -100,6 +101,9 @@ COUNT = (
 ONCE = ("outbox", "identifier")
 """Tables whose rows are left alone when they are already there."""
 
+OTHERWISE = ("cases", "office", "deadline")
+"""Tables whose rows are changed by a statement of their own."""
+
 
 def columns(table: str) -> list[str]:
     """What an INSERT names: everything but a number that the database gives."""
@@ -135,6 +139,13 @@ class Bare:
             made = dialect.insert(models.metadata.tables[table]).on_conflict_do_nothing()
         return made.values({name: sa.bindparam(name) for name in columns(table)})
 
+    @cache  # noqa: B019
+    def update(self, table: str) -> sa.Executable:
+        held = models.metadata.tables[table]
+        key = [c == sa.bindparam(f"of_{c.name}", type_=c.type) for c in held.primary_key]
+        others = [c.name for c in held.c if c.name not in held.primary_key]
+        return held.update().where(*key).values({name: sa.bindparam(name) for name in others})
+
     def said(self, statement: sa.Executable, *rows: Mapping[str, Any]) -> tuple[str, list[Any]]:
         text, order, fixed = self.text(statement)
         if order is None:
@@ -161,7 +172,17 @@ class Bare:
         for table in sorted({w.table for w in deed.written if w.new} - {"cases", "ledger"}):
             raws = [w.raw for w in deed.of(table, new=True)]
             told.append(self.said(self.insert(table), *raws))
+        for table in sorted({w.table for w in deed.written if not w.new} - set(OTHERWISE)):
+            changed = [w.raw for w in deed.of(table, new=False)]
+            keyed = [{**raw, **{f"of_{name}": raw[name] for name in raw}} for raw in changed]
+            told.append(self.said(self.update(table), *keyed))
+        told += [self._indexed(w.row) for w in deed.of("notice", new=True) if not self.postgres]
         return told
+
+    def _indexed(self, notice: Row) -> tuple[str, list[Any]]:
+        """What the index of words on SQLite is told of a notice; it is no table of the metadata."""
+        grams = words._grams(notice["office_id"], notice["organ"], notice["words"])
+        return self.said(words._ADD, {"place": notice["place"], "grams": grams})
 
     def moves(self, prepared: list[list[tuple[str, list[Any]]]]) -> Iterator[None]:
         cursor = self.cursor
@@ -227,6 +248,31 @@ class CommandKey(Base):
     __table__ = models.command_key
 
 
+class Line(Base):
+    __table__ = models.case_line
+    case: Mapped[Case] = relationship()
+
+
+class Part(Base):
+    __table__ = models.case_person
+    case: Mapped[Case] = relationship()
+
+
+class Finding(Base):
+    __table__ = models.finding
+    case: Mapped[Case] = relationship()
+
+
+class Precedent(Base):
+    __table__ = models.precedent
+    case: Mapped[Case] = relationship()
+
+
+class Notice(Base):
+    __table__ = models.notice
+    case: Mapped[Case] = relationship()
+
+
 def shared_machine(flow: str) -> Machine:
     """One Machine for all cases of a flow; nothing is registered with it."""
     table = FLOWS[flow]
@@ -252,12 +298,21 @@ class ByHand:
         "identifier": Identifier,
         "command_key": CommandKey,
     }
-    _of_case = {"deadline": Deadline, "document_number": DocumentNumber}  # noqa: RUF012
+    _of_case = {  # noqa: RUF012
+        "deadline": Deadline,
+        "document_number": DocumentNumber,
+        "case_line": Line,
+        "case_person": Part,
+        "finding": Finding,
+        "precedent": Precedent,
+        "notice": Notice,
+    }
 
     def __init__(self, url: str, script: Script) -> None:
         self.engine = connect(url)
         self.script = script
         self.office = office_in(Fashen(settings(), self.engine))
+        self.postgres = self.engine.dialect.name == "postgresql"
         self.machines = {str(f): shared_machine(str(f)) for f in CURRENT.values()}
 
     def prepare(self, n: int) -> list[tuple[Deed, Row, Row]]:
@@ -314,6 +369,16 @@ class ByHand:
                     )
                     .values(state=w.row["state"], closed_seq=w.row["closed_seq"], wake_at=None)
                 )
+            elif w.table in self._of_case:
+                key = models.metadata.tables[w.table].primary_key
+                held = session.get(self._of_case[w.table], tuple(w.row[c.name] for c in key))
+                for name in columns(w.table):
+                    setattr(held, name, w.row[name])
+        if not self.postgres:
+            for w in written:
+                if w.table == "notice" and w.new:
+                    grams = words._grams(w.row["office_id"], w.row["organ"], w.row["words"])
+                    session.execute(words._ADD, {"place": w.row["place"], "grams": grams})
 
     def close(self) -> None:
         self.engine.dispose()
