@@ -222,7 +222,6 @@ class Desk:
 
 Condition = sa.ColumnElement[bool]
 
-
 _PARTS = ("officer", "given")
 
 
@@ -373,8 +372,7 @@ def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> Pag
         else:
             alone = asked.tab in ("done", "mine") and not asked.narrows  # every case has its line
             counted = models.case_person if alone else source
-            count = sa.select(sa.func.count()).select_from(counted).where(*where)
-            total = tx.scalar(count) or 0
+            total = tx.scalar(sa.select(sa.func.count()).select_from(counted).where(*where)) or 0
             chosen = chosen.where(*where).limit(limit).offset(offset or None)
         lines = [_line(desk, dict(row)) for row in tx.execute(chosen).mappings()]
     return Page(lines, total, more)
@@ -399,8 +397,6 @@ def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:
 def _line(desk: Desk, row: Mapping[str, Any]) -> Line:
     shown, office = json.loads(row["shown"]), desk.bureau.office
     move = CURRENT[row["flow"]].verbs.get(row["next_verb"])
-    held = holder(move, shown["officers"], shown["chair"], office) if move else ""
-    words = row["publication"]
     return Line(
         id=row["case_id"],
         number=row["number"],
@@ -416,10 +412,10 @@ def _line(desk: Desk, row: Mapping[str, Any]) -> Line:
         officers=tuple(p.name for i in shown["officers"] if (p := office.person(i))),
         next=row["next_verb"],
         next_words=WORDS.get(move.verb, move.label) if move else "无",
-        holder=held,
+        holder=holder(move, shown["officers"], shown["chair"], office) if move else "",
         lacking=tuple(shown["lacking"]),
         review=row["review"],
-        publication=words,
+        publication=row["publication"],
         due_on=row["due_on"],
         publish_by=row["publish_by"],
         deadlines=tuple(sorted(_deadlines(desk, shown), key=lambda d: d.ends)),

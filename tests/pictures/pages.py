@@ -42,6 +42,7 @@ def an_office() -> tuple[Fashen, dict[str, str]]:
     return fashen, {
         "workbench": "zhang /",
         "case": f"zhang /cases/{notified}",
+        "map": f"zhang /cases/{returned}/map",
         "review-queue": "shen /review",
         "review": f"shen /cases/{returned}/review",
         "approvals": "head /approvals",

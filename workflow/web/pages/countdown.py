@@ -56,6 +56,9 @@ def countdown(deadline: Deadline, case: CaseFile, calendar: Calendar, today: dat
         count = f"{deadline.start} 起算"
     if deadline.left < 0:
         said = "已经届满" if waiting else _overdue(deadline, calendar, today)
+        count = (
+            f"{total} {unit}" if waiting else count
+        )  # nobody counts on after the party's last day
     elif deadline.left == 0:
         said = "今日届满"
     else:
