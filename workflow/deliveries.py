@@ -30,7 +30,8 @@ def show(fashen: Fashen, message: Leased) -> None:
             insert_new(tx, models.inbox),
             {
                 "dedup": message.dedup,
-                "office_id": message.office,
+                # Whoever supervises from an office above reads it there.
+                "office_id": message.payload.get("office", message.office),
                 "person_id": message.payload["to"],
                 "case_id": message.case,
                 "stage": message.payload.get("stage", ""),

@@ -70,20 +70,39 @@ def follow_ups(
     office: Office,
     at: datetime,
     *,
+    item: str = "",
     irregular: bool,
 ) -> list[Message]:
-    """The messages that a step causes, in its own transaction."""
+    """The messages that a step causes, in its own transaction; `item` is what beside the case it is about."""
     found: list[Message] = []
     name = case_name(case)
     if verb in _TOLD:
         roles, text = _TOLD[verb]
         for person in recipients(roles, case, office, at):
             found += _tell(verb, seq, case_id, person, f"{name}：{text}。")
+    if verb == "answer_supervision":
+        found += _to_who_asked(seq, case_id, case, office, item)
     if irregular:
         for person in office.with_role("inspector"):
             said = f"{name}：登记了不合规的情况，请查看。"
             found += _tell("irregular", seq, case_id, person, said)
     return found + _to_platforms(verb, seq, case_id, case)
+
+
+def _to_who_asked(
+    seq: int, case_id: str, case: CaseFile, office: Office, item: str
+) -> list[Message]:
+    """The inspector who opened a 督办 hears of its answer; one from an office above in that office's inbox."""
+    paper = next((p for p in case.supervisions if p.id == item), None)
+    if paper is None or not paper.opened_by:
+        return []
+    said = f"{case_name(case)}：督办 {paper.number} 已报送办理情况，请查看。"
+    if person := office.person(paper.opened_by):
+        return _tell("answer_supervision", seq, case_id, person, said)
+    id, _, home = paper.opened_by.rpartition("@")
+    dedup = f"tell:{case_id}:{seq}:answer_supervision:{paper.opened_by}"
+    payload = {"to": id, "office": home, "text": f"{office.name}　{said}"}
+    return [Message("tell", dedup, payload)] if id else []
 
 
 def _to_platforms(verb: str, seq: int, case_id: str, case: CaseFile) -> list[Message]:

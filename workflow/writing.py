@@ -117,7 +117,10 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
     ordinal = row.ordinal if row else _COUNT.first(tx, {"office": order.office}).cases_opened
     case, irregular = taken.facts.case, taken.facts.irregular
     office, entered = taken.bureau.office, beijing(taken.desk.entered)
-    messages = follow_ups(order.verb, seq, case_id, case, office, entered, irregular=irregular)
+    item = taken.change.item
+    messages = follow_ups(
+        order.verb, seq, case_id, case, office, entered, item=item, irregular=irregular
+    )
     behalf = desk.behalf
     if behalf:
         messages += told_principal(order.verb, seq, case_id, case, desk.signature, behalf.principal)

@@ -11,8 +11,9 @@ from policies import scoring
 from policies.scoring import ITEMS, Lost, Seen
 from tests.builders import OFFICE, a_case, day, document_of, everything, office_at, set_clock, take
 from tests.supervision import DISTRICT, INSPECTOR, a_year, add_district, issued_on_paper
-from workflow import dossiers, errors, integrity, models, supervising, trail
+from workflow import dossiers, errors, inbox, integrity, models, supervising, trail
 from workflow.database import reading
+from workflow.deliveries import drain
 from workflow.errors import Malformed
 from workflow.oracle import check_all
 from workflow.order import Order
@@ -122,6 +123,39 @@ def test_an_order_is_open_then_overdue_then_answered(district: Fashen):
     take(district, "head", "answer_supervision", case, answer="已办",
          excuses={"supervision.answered_in_time": "负责人出差"})  # fmt: skip
     assert not now().open
+    assert check_all(district) == []
+
+
+@pytest.mark.parametrize(
+    ("actor", "home", "person", "text"),
+    [
+        ("inspector", OFFICE, "inspector", "督办 "),
+        (INSPECTOR, DISTRICT, "he", "示例街道办事处　"),
+    ],
+)
+def test_whoever_opened_an_order_hears_of_its_answer_once(
+    district: Fashen, actor: str, home: str, person: str, text: str
+):
+    """The inspector from above reads it at home; nobody hears of the answer to another's order."""
+    case = a_case(district, "under_review")
+    order_supervision(district, case, actor)
+    other = INSPECTOR if actor == "inspector" else "inspector"
+    order_supervision(district, case, other, number="督办二号")
+    drain(district)
+    take(district, "head", "answer_supervision", case, item="v1", answer="已办")
+    for _ in range(2):
+        drain(district)
+    (told,) = [n for n in inbox.notices(district, home, person) if "已报送办理情况" in n["text"]]
+    assert text in told["text"]
+    assert told["case_id"] == case
+    elsewhere = ((OFFICE, "inspector"), (DISTRICT, "he"))
+    assert not [
+        n
+        for office, who in elsewhere
+        if who != person
+        for n in inbox.notices(district, office, who)
+        if "已报送办理情况" in n["text"]
+    ]
     assert check_all(district) == []
 
 
