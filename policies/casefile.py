@@ -40,6 +40,7 @@ from policies.parts import Submission as Submission
 from policies.parts import Waiver as Waiver
 from policies.publicity import Publication as Publication
 from policies.things import (
+    Consultation,
     Deferral,
     Enforcement,
     Extension,
@@ -439,6 +440,7 @@ class CaseFile(Record):
     deferrals: tuple[Deferral, ...] = ()
     remedies: tuple[RemedyTaken, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
     enforcements: tuple[Enforcement, ...] = ()
     refunds: tuple[Payment, ...] = ()
     clocks: dict[str, Clock] = Field(default_factory=dict)

@@ -230,6 +230,23 @@ class Supervision(Thing):
         return f"{self.kind}：{self.number}"
 
 
+class Consultation(Thing):
+    """法律咨询 — what the counsel from outside was asked about the case, and the opinion; it binds nobody."""
+
+    counsel: str
+    question: str
+    asked_by: str
+    asked_on: date
+    opinion: str = ""
+    answered_on: date | None = None
+    withdrawn_on: date | None = None
+    withdrawn_because: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.asked_on} 请法律顾问提意见"
+
+
 class Extension(Thing):
     """延期 of the ninety days, asked for before they are over (行政处罚法 60: only where a text allows it)."""
 

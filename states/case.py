@@ -10,6 +10,7 @@ from policies import checklists as ask
 from policies.filing import check_span
 from states import clocks
 from states.afterwards import AFTERWARDS, AFTERWARDS_TERMS
+from states.beside.consultation import CONSULTATION
 from states.beside.deferral import DEFERRAL
 from states.beside.enforcement import ENFORCEMENT
 from states.beside.measure import MEASURE
@@ -147,7 +148,9 @@ ORDINARY = Flow(
     finals=(
         S.NOT_FILED, S.ARCHIVED, S.TRANSFERRED_OUT, S.WITHDRAWN, S.TERMINATED, S.JOINED,
     ),
-    beside=(MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT, SUPERVISION),
+    beside=(
+        MEASURE, RECUSAL, SUSPENSION, EXTENSION, DEFERRAL, REMEDY, ENFORCEMENT, SUPERVISION, CONSULTATION,
+    ),
     terms=(
         #    clock, label, length (policies/law), from; then: starts at, stops at
         Term("lead_check", "核查", check_span, clocks.found,

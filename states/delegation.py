@@ -39,6 +39,7 @@ _CHAIR = Reserved("听证主持人由机关指定，不能自行托人；换人�
 _OWN_INTEREST = Reserved("是否应当回避只有本人能说", APL(43, "第一款"))
 _FIRST_HEAD = Reserved("由正职负责人或者主持工作的负责人审批", TRC(5))
 _ON_THE_SPOT = Reserved("当场处罚由在现场的执法人员作出", APL(52))
+_ADVICE = Reserved("法律意见由受托的法律顾问本人提出")
 _CARD = Reserved("摘牌是对超期、临期作出解释的人自己的责任")
 
 RESERVED: dict[str, Reserved] = {
@@ -54,6 +55,7 @@ RESERVED: dict[str, Reserved] = {
     "recuse_reviewer": _OWN_INTEREST,
     "start_on_spot": _ON_THE_SPOT,
     "decide_on_spot": _ON_THE_SPOT,
+    "give_counsel_opinion": _ADVICE,
     "take_down_card": _CARD,
 }
 """Verbs that nobody does for another, with the reason."""

@@ -16,6 +16,10 @@ CARD_TAKERS = Who("机构负责人或负责人", frozenset({"unit_head", "head",
 CHAIR = Who("听证主持人", frozenset({"chair", "head", "deputy_head", "reviewer", "clerk"}))
 RETURNERS = Who("承办人或负责人", frozenset({"officer", "unit_head", "head", "deputy_head"}), True)
 INSPECTOR = Who("监督员", frozenset({"inspector"}))
+COUNSEL = Who("法律顾问", frozenset({"counsel"}))
+CONSULTERS = Who(
+    "机构负责人、法制审核员或负责人", frozenset({"unit_head", "reviewer", "head", "deputy_head"})
+)
 CLERK = Who("内勤", frozenset({"clerk"}))
 JUDGES = Who("法制审核员或负责人", frozenset({"reviewer", "head", "deputy_head"}))
 PUBLIC_REVIEWERS = Who(

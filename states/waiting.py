@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from states.beside.consultation import ConsultationState
 from states.beside.deferral import DeferralState
 from states.beside.enforcement import EnforcementState
 from states.beside.recusal import RecusalState
@@ -18,6 +19,7 @@ NO_CLOCK: dict[State, str] = {
     S.NO_PENALTY: "不予处罚决定书送达之后，只等教育和结案；都没有法定期限。",
     S.CLOSED: "归档没有法定期限。",
     S.TRANSFERRED: "公安、检察机关和人民法院办理多久由他们掌握；移回的继续办理，不再移回的归档。",
+    ConsultationState.ASKED: "请法律顾问提意见没有法定期限，也不能代替法制审核；案件的期限照常计算，不等意见。",
     RecusalState.ASKED: "决定回避没有法定期限；调查不停，没有决定之前不得作出处罚决定。",
     DeferralState.ASKED: "批准暂缓、分期没有法定期限；批准之前缴款期限照常计算。",
     ExtensionState.ASKED: "批准延期没有法定期限；办案期限照常计算，届满之后不能再批准。",
@@ -37,6 +39,7 @@ MOOT = {
     "suspension": "案件已经终结的，不再恢复调查。",
     "extension": "案件已经决定或者终结的，没有批准的延期申请失去意义。",
     "deferral": "罚款缴清、案件结案的，没有决定的暂缓分期申请失去意义。",
+    "consultation": "案件已经终结的，没有提出的法律意见不再需要。",
     "enforcement": "义务已经履行、案件结案的，催告不再继续，它的期限随履行停止。",
 }
 """What falls away with the case that it stands beside; everything else must be brought to an end."""

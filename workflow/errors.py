@@ -25,6 +25,13 @@ class NotFound(FashenError):
     title = "没有找到"
 
 
+class NotForYou(FashenError):
+    """A page, a case or a file that exists and is not this person's to see."""
+
+    status = 403
+    title = "不给您看"
+
+
 class Unauthorised(FashenError):
     status = 401
     title = "没有登录"

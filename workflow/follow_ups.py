@@ -80,6 +80,8 @@ def follow_ups(
         roles, text = _TOLD[verb]
         for person in recipients(roles, case, office, at):
             found += _tell(verb, seq, case_id, person, f"{name}：{text}。")
+    if verb in _CONSULTING:
+        found += _about_advice(verb, seq, case_id, case, office, item)
     if verb == "answer_supervision":
         found += _to_who_asked(seq, case_id, case, office, item)
     if irregular:
@@ -87,6 +89,23 @@ def follow_ups(
             said = f"{name}：登记了不合规的情况，请查看。"
             found += _tell("irregular", seq, case_id, person, said)
     return found + _to_platforms(verb, seq, case_id, case)
+
+
+_CONSULTING = {
+    "consult_counsel": "请您提出法律意见",
+    "give_counsel_opinion": "法律顾问已提出意见",
+    "withdraw_consultation": "法律咨询已撤回，不用再提意见",
+}
+
+
+def _about_advice(
+    verb: str, seq: int, case_id: str, case: CaseFile, office: Office, item: str
+) -> list[Message]:
+    """The counsel who is asked hears of it, whoever asked of the opinion."""
+    asked = next(c for c in case.consultations if c.id == item)
+    person = office.person(asked.asked_by if verb == "give_counsel_opinion" else asked.counsel)
+    text = f"{case_name(case)}：{_CONSULTING[verb]}。"
+    return _tell(verb, seq, case_id, person, text) if person else []
 
 
 def _to_who_asked(

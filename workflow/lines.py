@@ -193,10 +193,11 @@ def part_of(case: CaseFile, person: str) -> str:
 
 
 def _given(case: CaseFile) -> set[str]:
-    """People to whom a case was given: its reviewer, the chair of its hearing, who sat in the discussion."""
+    """People to whom a case was given: reviewer, chair of the hearing, who sat in the discussion, counsel asked."""
     chair = {case.hearing.chair} if case.hearing else set()
     sat = set(case.discussion.attendees) if case.discussion else set()
-    return ({case.reviewer} | chair | sat) - {""}
+    advising = {c.counsel for c in case.consultations if c.withdrawn_on is None}
+    return ({case.reviewer} | chair | sat | advising) - {""}
 
 
 def _people(case: CaseFile) -> set[str]:

@@ -1,8 +1,10 @@
-"""看得到的机关 — the tree of offices: whose cases a person may look into, and who supervises from above.
+"""看得到的 — whose cases a person may look into: which offices, and in one's own office which cases.
 
 An office file names the office above it (`superior.office`); that is all that makes the tree. An inspector
 sees their own office and every office below it, whoever else only their own; officers of the office above see
-nothing. Somebody from above acts here as inspector and as nothing else, under a name that says whence.
+nothing. In one's own office everybody sees every case, but the administrators of 等级保护 see none, and counsel
+from outside those that were given to them (docs/access.md). Somebody from above acts here as inspector and as
+nothing else, under a name that says whence.
 """
 
 from __future__ import annotations
@@ -14,11 +16,44 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.office import Person
+from policies.roles import APART
 from workflow import models
+from workflow.errors import NotForYou, NotFound
 from workflow.program import Bureau, Fashen
 
 LOOKERS = ("inspector", "head")
 """Who may open the supervisor's pages; of them only the inspector sees the offices below."""
+
+
+GIVEN = ("officer", "given")
+"""The parts that somebody has in a case that is theirs or was given to them (`case_person.part`)."""
+
+
+def sees_none(person: Person) -> bool:
+    """Whoever administers the system, its accounts or its log and does nothing else."""
+    return set(person.roles) <= APART
+
+
+def sees_given(person: Person) -> bool:
+    """Counsel from outside (法律顾问), who sees the cases that were given to them and no others."""
+    return set(person.roles) <= {"counsel"}
+
+
+def sees_all(person: Person) -> bool:
+    return not sees_none(person) and not sees_given(person)
+
+
+def may_open(tx: Connection, office: str, case_id: str, person: Person) -> None:
+    """Nothing, where this person may look into the case; else `NotForYou`, or `NotFound` as if there were none."""
+    if sees_none(person):
+        raise NotForYou(f"{person.title}不查看案件内容；需要核对案件的，请办案人员或者监督员办理。")
+    if sees_given(person):
+        p = models.case_person.c
+        mine = sa.select(p.part).where(
+            p.case_id == case_id, p.person_id == person.id, p.office_id == office, p.part.in_(GIVEN)
+        )
+        if tx.execute(mine).first() is None:
+            raise NotFound(f"没有编号为“{case_id}”的案件，或者没有交给您。")
 
 
 @dataclass(frozen=True, slots=True)

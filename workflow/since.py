@@ -43,7 +43,7 @@ NAMES = {
     "transfer": "移送公安机关", "referrals": "移送线索", "clearances": "立即代履行", "ending": "终结",
     "anew": "重新处理", "party_changes": "当事人变更", "measures": "强制措施", "recusals": "回避申请",
     "suspensions": "中止", "extensions": "延期", "remedies": "复议诉讼", "enforcements": "强制执行",
-    "judgements": "书面判断",
+    "judgements": "书面判断", "consultations": "法律顾问意见",
 }  # fmt: skip
 """Every other part of the document, as people call it."""
 

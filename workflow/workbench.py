@@ -6,30 +6,30 @@ however many there are. Every query names its office.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from policies.casefile import CaseFile, Clock
+from policies.casefile import CaseFile
 from policies.office import Person
-from states.case import CURRENT
 from states.where import CaseState
 from workflow import models
 from workflow.database import reading
 from workflow.delegations import not_over
+from workflow.line_shown import FLOWS as FLOWS
+from workflow.line_shown import Line as Line
+from workflow.line_shown import line_shown
 from workflow.lines import NO_DAY as NO_DAY
 from workflow.models import grams
-from workflow.next_step import WORDS, acts, holder, marks
-from workflow.order import label
+from workflow.next_step import acts, marks
 from workflow.program import Bureau, Fashen
-from workflow.queries import Deadline, deadline
 from workflow.search_words import split
+from workflow.sight import GIVEN, sees_all, sees_none
 from workflow.times import beijing, midnight
 
 TABS = {
@@ -47,7 +47,6 @@ ALL = "all"
 
 TONES = {"red": "红牌", "yellow": "黄牌"}
 ONLY = {"today": "今日到期", "publish": "待公示", "unarchived": "未归档", "quarter": "本季已决定"}
-FLOWS = {"ordinary": "普通程序", "summary": "简易程序"}
 SORTS = {"due": "先到期的在前", "moved": "最近办理的在前", "opened": "最近登记的在前",
          "number": "按案号", "party": "按当事人"}  # fmt: skip
 
@@ -107,63 +106,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One case as the workbench shows it. `did` is the person's own last step, where they took one."""
-
-    id: str
-    number: str
-    party: str
-    citizen: bool
-    title: str
-    flow: str
-    state: CaseState
-    version: int
-    opened_at: datetime
-    moved_at: datetime
-    irregular: bool
-    officers: tuple[str, ...]
-    next: str
-    next_words: str
-    holder: str
-    lacking: tuple[str, ...]
-    review: str
-    publication: str
-    due_on: date | None
-    publish_by: date | None
-    deadlines: tuple[Deadline, ...]
-    about: Mapping[str, str]
-    supervisions: tuple[Mapping[str, str], ...]
-    did: str = ""
-    did_at: datetime | None = None
-
-    @property
-    def procedure(self) -> str:
-        return FLOWS[self.flow]
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "number": self.number,
-            "party": self.party,
-            "title": self.title,
-            "state": self.state.value,
-            "state_label": self.state.label,
-            "phase": self.state.phase.value,
-            "procedure": self.procedure,
-            "version": self.version,
-            "irregular": self.irregular,
-            "deadlines": {d.clock: d.ends.isoformat() for d in self.deadlines},
-            "next": self.next,
-            "next_label": self.next_words,
-            "holder": self.holder,
-            "missing": list(self.lacking),
-            "review": self.review,
-            "publication": self.publication,
-            "due_on": self.due_on.isoformat() if self.due_on else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Some cases of a list, and how many it has; `more`: a search found more than were counted."""
 
@@ -209,8 +151,8 @@ class Desk:
 
     @property
     def limited(self) -> bool:
-        """Counsel from outside sees the cases that were given to them and no others."""
-        return set(self.person.roles) <= {"counsel"}
+        """Somebody who sees the cases that are theirs or were given to them, or none, and no others."""
+        return not sees_all(self.person)
 
     @property
     def own_only(self) -> bool:
@@ -222,14 +164,14 @@ class Desk:
 
 Condition = sa.ColumnElement[bool]
 
-_PARTS = ("officer", "given")
-
 
 def _involved(desk: Desk) -> Condition:
-    """Asked case by case, where there are few to ask about."""
+    """Asked case by case, where there are few to ask about; of nothing for whoever sees no case."""
+    if sees_none(desk.person):
+        return sa.false()
     p = models.case_person.alias("involved").c
     return sa.exists().where(
-        p.case_id == _N.case_id, p.person_id == desk.person.id, p.part.in_(_PARTS)
+        p.case_id == _N.case_id, p.person_id == desk.person.id, p.part.in_(GIVEN)
     )
 
 
@@ -250,9 +192,11 @@ def _source(desk: Desk, asked: Asked) -> tuple[sa.FromClause, list[Condition]]:
         # The office is named on the person's side alone, or SQLite begins with all cases of the office.
         where = [_P.office_id == desk.office, _P.person_id == desk.person.id]
         if asked.tab == "mine" or desk.limited:
-            where.append(_P.part.in_(_PARTS))
+            where.append(_P.part.in_(GIVEN))
         if asked.tab == "done":
             where.append(_P.at.is_not(None))
+    if sees_none(desk.person):
+        where.append(sa.false())
     if asked.officer:
         source = source.join(_O, _O.c.case_id == _N.case_id)
         where += [_O.c.office_id == desk.office, _O.c.person_id == asked.officer]
@@ -374,7 +318,9 @@ def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> Pag
             counted = models.case_person if alone else source
             total = tx.scalar(sa.select(sa.func.count()).select_from(counted).where(*where)) or 0
             chosen = chosen.where(*where).limit(limit).offset(offset or None)
-        lines = [_line(desk, dict(row)) for row in tx.execute(chosen).mappings()]
+        rows = [dict(row) for row in tx.execute(chosen).mappings()]
+    office, calendar = desk.bureau.office, desk.fashen.calendar
+    lines = [line_shown(row, office, calendar, desk.today) for row in rows]
     return Page(lines, total, more)
 
 
@@ -394,48 +340,6 @@ def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:
     return (*by, _N.case_id.desc())
 
 
-def _line(desk: Desk, row: Mapping[str, Any]) -> Line:
-    shown, office = json.loads(row["shown"]), desk.bureau.office
-    move = CURRENT[row["flow"]].verbs.get(row["next_verb"])
-    return Line(
-        id=row["case_id"],
-        number=row["number"],
-        party=row["party"] or "（当事人未登记）",
-        citizen=shown["citizen"],
-        title=row["title"],
-        flow=row["flow"],
-        state=_STATES[row["state"]],
-        version=shown["version"],
-        opened_at=beijing(row["opened_at"]),
-        moved_at=beijing(row["moved_at"]),
-        irregular=shown["irregular"],
-        officers=tuple(p.name for i in shown["officers"] if (p := office.person(i))),
-        next=row["next_verb"],
-        next_words=WORDS.get(move.verb, move.label) if move else "无",
-        holder=holder(move, shown["officers"], shown["chair"], office) if move else "",
-        lacking=tuple(shown["lacking"]),
-        review=row["review"],
-        publication=row["publication"],
-        due_on=row["due_on"],
-        publish_by=row["publish_by"],
-        deadlines=tuple(sorted(_deadlines(desk, shown), key=lambda d: d.ends)),
-        about=shown["about"],
-        supervisions=tuple(s for s in shown["supervisions"] if not s["answered_on"]),
-        did=label(row["did"]) if row.get("did") else "",
-        did_at=beijing(row["did_at"]) if row.get("did_at") else None,
-    )
-
-
-def _deadlines(desk: Desk, shown: Mapping[str, Any]) -> list[Deadline]:
-    calendar, alerting, found = desk.fashen.calendar, desk.bureau.office.alerts, []
-    for name, told in shown["clocks"].items():
-        clock = Clock.model_validate(told)
-        one = deadline(name, clock, _BLANK, calendar, alerting, desk.today)
-        down = [name, one.stage] in shown["down"]
-        found.append(replace(one, stage="") if down else one)
-    return found
-
-
 # — the numbers above it ———————————————————————————————————————————————————————————————————
 
 
@@ -448,7 +352,7 @@ def counts(desk: Desk) -> Counts:
             tab: _count(*scope, *_tab(tab, desk, tx)) for tab in ("todo", "supervised", "alerts")
         }
         mine = _P.office_id == desk.office, _P.person_id == person.id
-        asked["mine"] = _up_to(*mine, _P.part.in_(_PARTS))
+        asked["mine"] = _up_to(*mine, _P.part.in_(GIVEN))
         asked["done"] = _up_to(*mine, _P.at.is_not(None))
         asked["inbox"] = sa.select(sa.func.count()).where(
             _I.office_id == desk.office, _I.person_id == person.id, _I.read_at.is_(None)

@@ -262,6 +262,9 @@ FORMS: dict[str, Form] = {
     "open_supervision": lambda a: {
         "content": "说明未按期公示的原因", "to": ["head", "zhang"][a.w == 7], "workdays": 1 + a.n % 9,
     },
+    "consult_counsel": lambda a: {"counsel": ["counsel", "zhang"][a.w == 7], "question": "定性是否恰当"},
+    "give_counsel_opinion": lambda a: {"opinion": "定性恰当", **a.of("give_counsel_opinion")},
+    "withdraw_consultation": lambda a: {"reason": "已经查明", **a.of("withdraw_consultation")},
     "answer_supervision": lambda a: {"answer": "已办理", **a.of("answer_supervision")},
     "suspend_execution": lambda a: {"reason": "暂无履行能力", **a.of("suspend_execution")},
     "resume_execution": lambda a: a.of("resume_execution"),

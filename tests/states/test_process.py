@@ -120,6 +120,7 @@ REAL_WORK: dict[str, Row] = {
     "摘牌": row(ordinary="take_down_card", summary="take_down_card"),
     "放假通知": row(ordinary="recount_clocks", summary="recount_clocks"),
     "复议意见书、检察建议": row(supervision="record_supervision answer_supervision"),
+    "法律顾问": row(consultation="consult_counsel give_counsel_opinion withdraw_consultation"),
     "督办": row(supervision="open_supervision answer_supervision"),
 }
 

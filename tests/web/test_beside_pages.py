@@ -23,7 +23,7 @@ from states.case import CURRENT, FLOWS
 from states.flow import Flow, Move
 from tests.builders import a_case, day, document_of, office_at, sample_office, set_clock
 from tests.web.visiting import PASSWORD, enter
-from workflow import models
+from workflow import lines, models
 from workflow.web.app import make_app
 from workflow.web.pages.beside import GROUPS, HERE, IRREGULAR, SIDES
 from workflow.web.pages.moves import SCREENS
@@ -373,6 +373,13 @@ THINGS: dict[str, dict[str, Any]] = {
         "content": "依法处理",
         "due": "2026-11-01",
     },
+    "consultation": {
+        "id": "y1",
+        "counsel": "counsel",
+        "question": "定性是否恰当",
+        "asked_by": "shen",
+        "asked_on": "2026-09-01",
+    },
 }
 """One thing of each lifecycle, as it is when it begins."""
 
@@ -384,6 +391,7 @@ def write(browser: Browser, case: str, **parts: Any) -> None:
     told = json.dumps(doc.model_dump(mode="json"), ensure_ascii=False)
     with browser.fashen.engine.begin() as tx:
         tx.execute(sa.update(models.cases).where(models.cases.c.id == case).values(doc=told, **row))
+        lines.rebuild(tx, {"sample": sample_office()}, browser.fashen.calendar)
 
 
 def put(browser: Browser, flow: Flow, move: Move, case: str = "") -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from workflow.commands import (
     afterwards,
     clocks,
+    consultation,
     decision,
     dispatch,
     enforcement,
@@ -26,6 +27,7 @@ from workflow.commands import (
 __all__ = [
     "afterwards",
     "clocks",
+    "consultation",
     "decision",
     "dispatch",
     "enforcement",

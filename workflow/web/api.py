@@ -46,6 +46,7 @@ from workflow.identifiers import masked, resolve, unsealed
 from workflow.order import Done, Order
 from workflow.preview import form_schema
 from workflow.program import Fashen
+from workflow.sight import may_open
 from workflow.times import beijing
 from workflow.web.numbers import Number
 from workflow.work import perform
@@ -136,9 +137,15 @@ Who = Annotated[Caller, Depends(caller)]
 
 
 def known_case(who: Who, case: str) -> str:
-    """The case's id as the database may be asked for it; no id of ours is longer or stranger."""
+    """The case's id as the database may be asked for it, of a case that is the caller's to see.
+
+    No id of ours is longer or stranger.
+    """
     if not re.fullmatch(r"[!-~]{1,36}", case):
         raise NotFound(f"没有编号为“{case[:40]}”的案件。")
+    person = who.person()
+    with reading(who.fashen.engine) as tx:
+        may_open(tx, who.office, case, person)
     return case
 
 

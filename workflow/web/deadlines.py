@@ -12,6 +12,7 @@ from policies.office import SYSTEM, Person
 from workflow import queries, upcoming
 from workflow.database import reading
 from workflow.errors import NotFound
+from workflow.sight import sees_all
 from workflow.web.api import Caller, Who, known_case, printable, responses
 
 router = APIRouter(responses=responses(401, 422, 429))
@@ -91,6 +92,9 @@ def _meant(who: Caller, asked: Filters) -> tuple[str, Person | None]:
     """The case and the person of these filters; one that the caller's office does not have is not found."""
     if asked.case:
         queries.version_of(who.fashen, who.office, known_case(who, asked.case))
+    own = who.person()
+    if not sees_all(own):  # their own, whoever was asked for
+        return asked.case, own
     return asked.case, _person(who, asked.person) if asked.person else None
 
 

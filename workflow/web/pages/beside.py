@@ -28,6 +28,7 @@ SIDES = {
     "remedy": "复议诉讼",
     "enforcement": "强制执行",
     "supervision": "督促文书",
+    "consultation": "法律咨询",
 }
 """What to call a lifecycle beside the case; a test holds it to the tables."""
 
@@ -192,6 +193,15 @@ def _supervision(x: Any, names: Names) -> list[Line]:
     ]
 
 
+def _consultation(x: Any, names: Names) -> list[Line]:
+    return [
+        ("请", f"{names.get(x.counsel, x.counsel)}　{names.get(x.asked_by, '')}请"),
+        ("问题", x.question),
+        ("意见", _with(x.answered_on, x.opinion)),
+        ("撤回", _with(x.withdrawn_on, x.withdrawn_because)),
+    ]
+
+
 _LINES: dict[str, Callable[[Any, Names], list[Line]]] = {
     "measure": _measure,
     "recusal": _recusal,
@@ -201,6 +211,7 @@ _LINES: dict[str, Callable[[Any, Names], list[Line]]] = {
     "remedy": _remedy,
     "enforcement": _enforcement,
     "supervision": _supervision,
+    "consultation": _consultation,
 }
 
 
@@ -219,6 +230,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "公示之后": (
         "correct_publication", "withdraw_publication", "record_publication", "record_withdrawal", "repair_credit",
     ),
+    "法律咨询": ("consultation",),
     "监督": ("supervision", "take_down_card"),
     "退出与移送": (
         "report_crime", "object_to_police", "refer_clue", "transfer_out", "withdraw_filing", "terminate", "join_into",

@@ -101,6 +101,14 @@ def _answerer(field: Field, setting: Setting) -> Field:
     return replace(field, kind="one", options=(CHOOSE, *options))
 
 
+def _counsel(field: Field, setting: Setting) -> Field:
+    """The office's counsel; the only one is told, not asked."""
+    options = tuple((p.id, p.title) for p in setting.visit.office.with_role("counsel"))
+    if len(options) == 1:
+        return replace(field, kind="told", options=options, values=(options[0][0],))
+    return replace(field, kind="one", options=(CHOOSE, *options))
+
+
 def _about(field: Field, setting: Setting) -> Field:
     """The rule or clock that the supervisor came from; otherwise the whole case is meant."""
     wanted = setting.wanted.get("about", "")
@@ -115,6 +123,7 @@ OFFERED: dict[str, Offer] = {
     "item": _item,
     "origin": _origin,
     "ask_recusal.person": _person,
+    "consult_counsel.counsel": _counsel,
     "open_supervision.to": _answerer,
     "open_supervision.about": _about,
     "take_down_card.clock": _card,

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from workflow import feed, tokens, upcoming
+from workflow.sight import sees_all
 from workflow.upcoming import Ahead, Running
 from workflow.web.pages.countdown import CARDS, Countdown, countdown
 from workflow.web.pages.render import render
@@ -31,8 +32,11 @@ class Line:
 
 @router.get("/deadlines")
 def show_deadlines(visit: Signed, whose: str = "mine", page: int = 1) -> Response:
-    """The clocks in one's own hand, or with `whose=all` of the whole office; beside them the days ahead."""
-    person = None if whose == "all" else visit.person
+    """The clocks in one's own hand, or with `whose=all` of the whole office; beside them the days ahead.
+
+    Whoever does not see every case is shown their own.
+    """
+    person = None if whose == "all" and sees_all(visit.person) else visit.person
     page = min(max(page, 1), 10_000)
     office = visit.office.office
     found, total = upcoming.page(
@@ -45,6 +49,7 @@ def show_deadlines(visit: Signed, whose: str = "mine", page: int = 1) -> Respons
         visit=visit,
         here="deadlines",
         whose="all" if person is None else "mine",
+        sees_all=sees_all(visit.person),
         lines=_lines(visit, found),
         total=total,
         page=page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from workflow.errors import FashenError
+from workflow.errors import NotForYou
 from workflow.health import health, worst
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Signed
@@ -16,11 +16,6 @@ LOOK_AFTER = ("admin", "head")
 
 WORDS = {"red": ("r", "要处理"), "yellow": ("y", "留意"), "green": ("g", "正常")}
 ORDER = list(WORDS)
-
-
-class NotForYou(FashenError):
-    status = 403
-    title = "这一页不给您看"
 
 
 @router.get("/health")

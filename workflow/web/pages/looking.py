@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflow.database import reading
-from workflow.errors import FashenError
-from workflow.sight import LOOKERS, Sight, as_seen_below, case_seen, sight
+from workflow.errors import NotForYou
+from workflow.sight import LOOKERS, Sight, as_seen_below, case_seen, sees_all, sight
 from workflow.web.pages.session import Visit
-
-
-class NotForYou(FashenError):
-    status = 403
-    title = "这一页不给您看"
 
 
 def seen_by(visit: Visit) -> Sight:
@@ -26,6 +21,12 @@ def seen_by(visit: Visit) -> Sight:
 def inspector_only(visit: Visit, what: str) -> None:
     if not visit.person.has("inspector"):
         raise NotForYou(f"{what}由监督员办理；您可以查看，不能办理。")
+
+
+def every_case(visit: Visit) -> None:
+    """For pages that list the office's cases: counsel and the administrators are refused."""
+    if not sees_all(visit.person):
+        raise NotForYou(f"{visit.person.title}不查看全机关的案件；交给您的，在工作台。")
 
 
 def look(visit: Visit, case_id: str) -> Visit:

@@ -13,6 +13,7 @@ from workflow.publication import lists, reconcile
 from workflow.publication.overview import Line, overview
 from workflow.publication.reconcile import Comparison
 from workflow.web.pages.countdown import Countdown, countdown
+from workflow.web.pages.looking import every_case
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, Visit, text
 
@@ -30,12 +31,14 @@ class Due:
 @router.get("/publication")
 def show(visit: Signed) -> Response:
     """What is to be chosen, reviewed, mended, waited for, and what came back."""
+    every_case(visit)
     return _page(visit)
 
 
 @router.post("/publication/reconcile")
 async def compare(visit: Signed, form: Posted) -> Response:
     """The platform's list laid beside ours; nothing of it is kept."""
+    every_case(visit)
     sent, platform = form.get("list"), text(form, "platform")
     targets = visit.office.publication.targets
     platform = platform if platform in targets else targets[0]

@@ -24,6 +24,7 @@ from workflow.reviewing import Sheet, Waiting
 from workflow.web.pages.amounts import amounts
 from workflow.web.pages.codes import in_words
 from workflow.web.pages.countdown import Countdown, countdown
+from workflow.web.pages.looking import every_case
 from workflow.web.pages.moves import SCREENS, Asked, asked_for, fresh_key, mistaken, submit
 from workflow.web.pages.progress import safe_notice
 from workflow.web.pages.render import render
@@ -56,6 +57,7 @@ class Line:
 @router.get("/review")
 def show_queue(visit: Signed) -> Response:
     """Files under review, the case's shortest days first; those of others with the reason why."""
+    every_case(visit)
     found = reviewing.queue(visit.fashen, visit.office.office, visit.person)
     lines = [
         Line(w, _clock(visit, w.row, "decision"), _clock(visit, w.row, "legal_review"))

@@ -25,6 +25,7 @@ from workflow.database import reading
 from workflow.errors import FashenError, Unauthorised
 from workflow.program import Bureau, Fashen
 from workflow.sessions import Session
+from workflow.sight import may_open, sees_none
 from workflow.times import beijing
 from workflow.web.pages.render import render
 
@@ -74,6 +75,11 @@ class Visit:
     def now(self) -> datetime:
         return beijing(self.fashen.clock())
 
+    @property
+    def sees_cases(self) -> bool:
+        """Whether any case is theirs to see; the administrators of 等级保护 see none."""
+        return not sees_none(self.person)
+
 
 def visitor(request: Request) -> Visit | None:
     """The person behind the cookie, while their session runs and the office still has them; read once a request."""
@@ -100,10 +106,13 @@ def _visitor(request: Request) -> Visit | None:
 
 
 def signed_in(request: Request) -> Visit:
-    """For pages that only people of an office may see."""
+    """For pages that only people of an office may see; of a case, that it is this person's to see."""
     visit = perhaps_signed_in(request)
     if visit is None:
         raise Unauthorised("您还没有登录，或者登录已经过期。")
+    if case := request.path_params.get("case_id"):
+        with reading(visit.fashen.engine) as tx:
+            may_open(tx, visit.office.office, case, visit.person)
     return visit
 
 

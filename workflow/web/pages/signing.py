@@ -18,6 +18,8 @@ SIGNED = frozenset({
     "approve_filing", "decline_filing", "discuss", "decide", "decide_no_penalty", "decide_on_spot",
     "approve_measure", "approve_transfer", "grant_extension", "grant_deferral", "grant_recusal",
     "terminate", "withdraw_filing",
+    # what counsel from outside advises
+    "give_counsel_opinion",
     # what the public is shown cannot be called back
     "review_publication", "withdraw_publication",
 })  # fmt: skip

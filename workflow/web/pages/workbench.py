@@ -117,7 +117,7 @@ def show(request: Request) -> Response:
         tones=workbench.TONES,
         only=workbench.ONLY,
         sorts=workbench.SORTS,
-        empty=EMPTY[asked.tab],
+        empty=EMPTY[asked.tab] if visit.sees_cases else "您不办理案件，也不查看案件内容。",
         openings=openings(visit),
         when=lambda at: when(at, desk.today),
         limit=case_workbook.MOST,

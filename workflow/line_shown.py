@@ -1,0 +1,129 @@
+"""案件行的样子 — one row of the workbench as it is shown: what is kept of the case, and what the day makes of it.
+
+The row itself is made by workflow/lines.py in the step's transaction; no case is opened here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from policies.calendar import Calendar
+from policies.casefile import CaseFile, Clock
+from policies.office import Office
+from states.case import CURRENT
+from states.where import CaseState
+from workflow.next_step import WORDS, holder
+from workflow.order import label
+from workflow.queries import Deadline, deadline
+from workflow.times import beijing
+
+FLOWS = {"ordinary": "普通程序", "summary": "简易程序"}
+
+_STATES = {state.value: state for state in CaseState}
+_BLANK = CaseFile()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case as the workbench shows it. `did` is the person's own last step, where they took one."""
+
+    id: str
+    number: str
+    party: str
+    citizen: bool
+    title: str
+    flow: str
+    state: CaseState
+    version: int
+    opened_at: datetime
+    moved_at: datetime
+    irregular: bool
+    officers: tuple[str, ...]
+    next: str
+    next_words: str
+    holder: str
+    lacking: tuple[str, ...]
+    review: str
+    publication: str
+    due_on: date | None
+    publish_by: date | None
+    deadlines: tuple[Deadline, ...]
+    about: Mapping[str, str]
+    supervisions: tuple[Mapping[str, str], ...]
+    did: str = ""
+    did_at: datetime | None = None
+
+    @property
+    def procedure(self) -> str:
+        return FLOWS[self.flow]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "number": self.number,
+            "party": self.party,
+            "title": self.title,
+            "state": self.state.value,
+            "state_label": self.state.label,
+            "phase": self.state.phase.value,
+            "procedure": self.procedure,
+            "version": self.version,
+            "irregular": self.irregular,
+            "deadlines": {d.clock: d.ends.isoformat() for d in self.deadlines},
+            "next": self.next,
+            "next_label": self.next_words,
+            "holder": self.holder,
+            "missing": list(self.lacking),
+            "review": self.review,
+            "publication": self.publication,
+            "due_on": self.due_on.isoformat() if self.due_on else None,
+        }
+
+
+def line_shown(row: Mapping[str, Any], office: Office, calendar: Calendar, today: date) -> Line:
+    """The row as people of this office see it on this day, in Beijing."""
+    shown = json.loads(row["shown"])
+    move = CURRENT[row["flow"]].verbs.get(row["next_verb"])
+    return Line(
+        id=row["case_id"],
+        number=row["number"],
+        party=row["party"] or "（当事人未登记）",
+        citizen=shown["citizen"],
+        title=row["title"],
+        flow=row["flow"],
+        state=_STATES[row["state"]],
+        version=shown["version"],
+        opened_at=beijing(row["opened_at"]),
+        moved_at=beijing(row["moved_at"]),
+        irregular=shown["irregular"],
+        officers=tuple(p.name for i in shown["officers"] if (p := office.person(i))),
+        next=row["next_verb"],
+        next_words=WORDS.get(move.verb, move.label) if move else "无",
+        holder=holder(move, shown["officers"], shown["chair"], office) if move else "",
+        lacking=tuple(shown["lacking"]),
+        review=row["review"],
+        publication=row["publication"],
+        due_on=row["due_on"],
+        publish_by=row["publish_by"],
+        deadlines=tuple(sorted(_deadlines(shown, office, calendar, today), key=lambda d: d.ends)),
+        about=shown["about"],
+        supervisions=tuple(s for s in shown["supervisions"] if not s["answered_on"]),
+        did=label(row["did"]) if row.get("did") else "",
+        did_at=beijing(row["did_at"]) if row.get("did_at") else None,
+    )
+
+
+def _deadlines(
+    shown: Mapping[str, Any], office: Office, calendar: Calendar, today: date
+) -> list[Deadline]:
+    found = []
+    for name, told in shown["clocks"].items():
+        clock = Clock.model_validate(told)
+        one = deadline(name, clock, _BLANK, calendar, office.alerts, today)
+        down = [name, one.stage] in shown["down"]
+        found.append(replace(one, stage="") if down else one)
+    return found
