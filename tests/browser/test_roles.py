@@ -28,6 +28,7 @@ from tests.builders import (
     set_clock,
     state_of,
     take,
+    verbs_taken,
 )
 from tests.recordings import of_length, picture
 from workflow.oracle import check_all
@@ -219,3 +220,25 @@ def test_a_head_discusses_one_and_decides_it_and_sends_another_back_from_a_phone
     head.press("退回", ".fx-dock")
     assert state_of(fashen, other) == "investigating"
     assert check_all(fashen) == []
+
+
+# — 法律顾问 ———————————————————————————————————————————————————————————————————————————————
+
+
+def test_counsel_opens_the_case_they_spoke_on_and_finds_no_other(site: Site, comes: Comes):
+    fashen = site.fashen
+    case = a_case(fashen, "deciding", fine=2000)
+    a_case(fashen, "deciding")
+    said = {"head": "同意", "deputy": "同意", "counsel": "事实清楚；建议写明从轻的理由"}
+    opinions = [{"person": who, "text": text} for who, text in said.items()]
+    take(
+        fashen, "head", "discuss", case, attendees=list(said), opinions=opinions, conclusion="按拟处罚",
+        place="会议室", chair="head", recorder="clerk",
+    )  # fmt: skip
+    counsel = comes("counsel")
+    expect(counsel.page.locator(".fx-bench tbody tr")).to_have_count(1)
+    counsel.press("示街罚案", ".fx-bench")
+    assert counsel.page.get_by_role("link", name="办理").count() == 0
+    counsel.press("讨论笔录", "main")
+    assert "建议写明从轻的理由" in counsel.text()
+    assert verbs_taken(fashen, case)[-1] == ("head", "discuss")
