@@ -28,7 +28,11 @@ def test_an_inspector_asks_about_what_is_red_and_the_office_answers(site: Site, 
     he = comes("inspector")
     he.press("督察", "nav").press("听证、申辩期满前作出的决定", "main")
     red = he.page.locator(".fx-reds tbody tr")
-    assert red.count() == 2  # the defence and the hearing
+    assert red.count() == 2  # one decision, before both periods were over
+    expect(he.page.locator("#h-red + span")).to_contain_text("2 项，1 件案件")
+    expect(red.first).to_contain_text(
+        "2026-03-09"
+    )  # the end of the window, beside the day of the decision
     expect(red.first).to_contain_text("未等听证期满即已发出")
     he.press("发督办", ".fx-reds")
     fill(
