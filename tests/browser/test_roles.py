@@ -41,14 +41,14 @@ def site(sqlite_url: str) -> Iterator[Site]:
         yield site
 
 
-def begun(fashen: Fashen, name: str) -> str:
+def begun(fashen: Fashen, name: str, n: int) -> str:
     """A case of which party and act are known, and nothing is proved."""
     today = fashen.clock().date().isoformat()
     case = take(
         fashen, "zhang", "register_lead", source="巡查", place="西杜庄村西侧", text="烧秸秆"
     ).case
     take(fashen, "zhang", "start_check", case)
-    take(fashen, "zhang", "name_party", case, **{**a_party(7), "name": name})
+    take(fashen, "zhang", "name_party", case, **{**a_party(n), "name": name})
     take(
         fashen, "zhang", "describe_act", case, text="露天焚烧秸秆约十平方米", began=today, ended=today,
         power=burning(fashen.clock().date()), harm="none",
@@ -70,8 +70,8 @@ def seen_at_once(visitor: Visitor, selector: str) -> bool:
 def test_an_officer_finds_yesterdays_case_adds_what_proves_it_and_carries_it_on(
     site: Site, comes: Comes, tmp_path: Path
 ):
-    case = begun(site.fashen, "李四明")
-    begun(site.fashen, "王五")
+    case = begun(site.fashen, "李四明", 7)
+    begun(site.fashen, "王五", 8)
     set_clock(site.fashen, day(2026, 9, 1, 8, 30))
     photo, film = tmp_path / "现场.jpg", tmp_path / "全景.png"
     photo.write_bytes(picture(size=(800, 600), taken="2026:09:01 08:00:00"))

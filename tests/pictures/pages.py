@@ -42,6 +42,7 @@ def an_office() -> tuple[Fashen, dict[str, str]]:
     return fashen, {
         "workbench": "zhang /",
         "case": f"zhang /cases/{notified}",
+        "days": f"zhang /cases/{notified}/days",
         "review-queue": "shen /review",
         "review": f"shen /cases/{returned}/review",
         "approvals": "head /approvals",
@@ -49,8 +50,11 @@ def an_office() -> tuple[Fashen, dict[str, str]]:
         "discussion": f"head /cases/{deciding}/discussion",
         "summary": "zhang /summary",
         "evidence": f"zhang /cases/{investigating}/do/add_evidence",
+        "publication": "clerk /publication",
         "supervise": "inspector /supervise",
+        "dossiers": "inspector /supervise/draws",
         "admin": "admin /admin",
+        "accounts": "security /admin/accounts",
         "delegations": "wang /delegations",
         "login": " /login",
     }
