@@ -141,7 +141,7 @@ def a_refusal(walk: Walk, fashen: Fashen) -> None:
 
 def a_bounced_row(walk: Walk, fashen: Fashen) -> None:
     page = walk.visitor.page
-    walk.press("公示退回", "main").reads("违法事实（CF_SS）：超过 20 个字", at_once=False)
+    walk.press("公示退回", "main").reads("违法事实（CF_SS）：超过 20 个字")
     walk.press("更正公示", "section[aria-labelledby=h-out]")
     walk.types(page.locator('[name="f.reason"]'), "平台的违法事实栏只有二十个字")
     walk.types(page.locator('[name="f.facts"]'), SHORT)
