@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.site import DESK, PHONE, Site, Visitor, launched
-from tests.web.visiting import cookie_of
+from tests.web.visiting import cookie_of, with_password
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +21,7 @@ def chromium() -> Iterator[Browser]:
 
 
 Sits = Callable[..., Visitor]
+Comes = Callable[..., Visitor]
 
 
 @pytest.fixture
@@ -54,3 +55,14 @@ def sits(chromium: Browser) -> Iterator[Sits]:
     for visitor in came:
         visitor.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def comes(site: Site, sits: Sits) -> Comes:
+    """`comes("zhang", phone=True)`: somebody of this office who has just signed in by the sign-in page."""
+
+    def in_(person: str, **how: Any) -> Visitor:
+        with_password(site.fashen, person)
+        return sits(site, **how).signs_in(person)
+
+    return in_

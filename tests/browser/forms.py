@@ -52,9 +52,10 @@ def _items(page: Page, name: str, told: Mapping[str, str]) -> None:
     """The nine items of a review: a word from the list, and what there is to say."""
     for n, item in enumerate(ITEMS):
         word, _, text = told[item].partition("：")
-        listed = word in ("认可", "有意见", "尚未发生")
+        choice = page.locator(f'[name="f.{name}.{n}.judged"][value="{word}"]')
+        listed = choice.count() > 0
         if listed:
-            page.locator(f'[name="f.{name}.{n}.judged"][value="{word}"]').check()
+            choice.check()
         page.locator(f'[name="f.{name}.{n}.text"]').fill(text if listed else told[item])
 
 

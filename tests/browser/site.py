@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, ViewportSize
 
+from tests.web.visiting import PASSWORD
 from workflow.program import Fashen
 from workflow.web.app import make_app
 
@@ -100,14 +101,27 @@ class Visitor:
         self.page.goto(self.site.address(path))
         return self
 
-    def press(self, name: str) -> Visitor:
-        """Press the one button or link of this name and wait for the page that follows."""
-        pressed = self.page.get_by_role("button", name=name).or_(
-            self.page.get_by_role("link", name=name)
-        )
-        pressed.first.click()
+    def press(self, name: str, within: str = "body") -> Visitor:
+        """Press the first button or link of this name that is to be seen there; wait for the page that follows."""
+        there = self.page.locator(within)
+        pressed = there.get_by_role("button", name=name).or_(there.get_by_role("link", name=name))
+        pressed.filter(visible=True).first.click()
         self.page.wait_for_load_state()
         return self
+
+    def signs_in(self, person: str, password: str = PASSWORD, *, code: str = "") -> Visitor:
+        """By the sign-in page, as everybody begins."""
+        self.go("/login")
+        self.page.get_by_label("姓名或者账号").fill(person)
+        self.page.get_by_label("密码", exact=True).fill(password)
+        if code:
+            self.page.get_by_label("动态口令").fill(code)
+        return self.press("登录", "main")
+
+    def signs(self, button: str) -> Visitor:
+        """Give the password again and press the button under it."""
+        self.page.locator("#signed_with").fill(PASSWORD)
+        return self.press(button, "main")
 
     def text(self) -> str:
         return self.page.inner_text("body")

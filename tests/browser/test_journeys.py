@@ -38,14 +38,6 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def signs_in(visitor: Visitor, person: str, password: str = PASSWORD) -> Visitor:
-    """By the sign-in page, with name and password."""
-    visitor.go("/login")
-    visitor.page.get_by_label("姓名或者账号").fill(person)
-    visitor.page.get_by_label("密码", exact=True).fill(password)
-    return visitor.press("登录")
-
-
 def takes(visitor: Visitor, case: str | None, verb: str, form: dict[str, Any]) -> Visitor:
     """Open the form of a step, fill it in, sign where a name is signed, press the one filled button."""
     visitor.go(f"/cases/{case}/do/{verb}" if case else f"/cases/do/{verb}")
@@ -60,7 +52,7 @@ def takes(visitor: Visitor, case: str | None, verb: str, form: dict[str, Any]) -
 
 
 def test_the_first_morning_of_a_sample_person(site: Site, sits: Sits):
-    came = signs_in(sits(site), "张衡", FIRST)
+    came = sits(site).signs_in("张衡", FIRST)
     assert came.heading() == "先设置自己的密码"
     for label, told in (("现在的密码", FIRST), ("新密码", PASSWORD), ("再填一次新密码", PASSWORD)):
         came.page.get_by_label(label, exact=True).fill(told)
@@ -85,7 +77,7 @@ def test_an_ordinary_case_goes_from_hand_to_hand(site: Site, sits: Sits):
             desks[step.by] = sits(site)
         today = f"{step.by} {step.at:%Y-%m-%d}"
         if today not in at:  # the session of another day has run out
-            signs_in(desks[step.by], step.by)
+            desks[step.by].signs_in(step.by)
             at += today
         desk = takes(desks[step.by], case, step.verb, dict(step.form))
         case = case or desk.page.url.split("?")[0].rpartition("/")[2]
@@ -116,6 +108,6 @@ def test_a_double_click_signs_once(site: Site, sits: Sits):
 
 def test_it_works_without_a_script(site: Site, sits: Sits):
     with_password(site.fashen, "zhang")
-    zhang = signs_in(sits(site, script=False), "zhang")
+    zhang = sits(site, script=False).signs_in("zhang")
     takes(zhang, None, "register_lead", {"source": "巡查", "place": "村西", "text": "有人焚烧秸秆"})
     assert "?done=" in zhang.page.url

@@ -17,6 +17,7 @@ from workflow.deliveries import drain
 from workflow.errors import Malformed
 from workflow.oracle import check_all
 from workflow.order import Order
+from workflow.outliers import outliers
 from workflow.program import Bureau, Fashen
 from workflow.sight import Sight, sight
 from workflow.supervising import Asked
@@ -236,7 +237,7 @@ def test_a_fine_far_from_the_usual_is_pointed_out_only_among_enough(district: Fa
 
     def far() -> list[int]:
         with reading(district.engine) as tx:
-            return sorted(o.cents for o in supervising.outliers(tx, seen, Asked(year=2026), 3))
+            return sorted(o.cents for o in outliers(tx, seen, Asked(year=2026), 3))
 
     case = a_case(district, "under_review")
     for n, cents in enumerate((100, 100, 100, 300)):

@@ -61,6 +61,8 @@ def next_choice(view: View) -> Choice | None:
 
 
 BESIDE = {
+    "propose_filing": ("add_evidence",),
+    "conclude": ("add_evidence",),
     "pass_review": ("return_case",),
     "pass_final_review": ("return_case",),
     "approve_filing": ("return_filing", "decline_filing"),
@@ -72,8 +74,8 @@ BESIDE = {
     "approve_transfer": ("refuse_transfer",),
     "police_file": ("police_decline",),
 }
-"""Verbs that answer the same question as the next one: a judgement has more than one button, and
-while the office waits the party may act."""
+"""Verbs that are looked for together with the next one: a judgement has more than one button, proof comes
+in as long as it is looked for, and while the office waits the party may act."""
 
 
 def _said(step: queries.Step, kind: str) -> list[dict[str, str]]:
@@ -93,9 +95,10 @@ def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
     view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
     today = visit.now.date()
     upcoming = next_choice(view)
-    beside = BESIDE.get(upcoming.move.verb, ()) if upcoming else ()
+    wanted = BESIDE.get(upcoming.move.verb, ()) if upcoming else ()
+    beside = [c for c in view.choices if c.move.verb in wanted and c.mine]
     running = _countdowns(visit, view.row, today)
-    taken = {upcoming.move.verb, *beside} if upcoming else set()
+    taken = {c.move.verb for c in (upcoming, *beside) if c}
     return render(
         "case.html",
         visit=visit,
@@ -113,7 +116,7 @@ def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
         next_words=WORDS.get(upcoming.move.verb, upcoming.move.label) if upcoming else "",
         yours=upcoming is not None
         and (bool(upcoming.through) or waits_for(upcoming.move, visit.person, view.case)),
-        beside=[c for c in view.choices if c.move.verb in beside and c.mine],
+        beside=beside,
         things=items(view.case, view.names, running, view.choices),
         groups=groups([c for c in view.choices if not c.item and c.move.verb not in taken]),
         offshoots=offshoots(visit, view),

@@ -19,6 +19,7 @@ from workflow import precedents, queries
 from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.web.pages.amounts import amounts
+from workflow.web.pages.looking import look
 from workflow.web.pages.moves import SCREENS, Asked, asked_for, fresh_key, submit
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, text
@@ -138,6 +139,7 @@ SCREENS["discuss"] = _page
 @router.get("/cases/{case_id}/discussion/record")
 def show_record(visit: Signed, case_id: str, done: int = 0) -> Response:
     """讨论笔录, to be printed and signed by everybody who was there."""
+    visit = look(visit, case_id)
     view = queries.view_case(visit.fashen, visit.office.office, case_id, visit.person)
     if view.case.discussion is None:
         raise NotFound("本案还没有集体讨论的记录。")

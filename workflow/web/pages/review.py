@@ -37,6 +37,9 @@ VERDICTS = {"agree": "同意", **RETURNS}
 """What an opinion concludes, in the words of the reviewers."""
 
 JUDGEMENTS = ("认可", "有意见", "尚未发生")
+CRIME = ("不涉嫌犯罪", "有意见")
+"""What can be said of 是否涉嫌犯罪: 认可 would leave open whether of yes or of no."""
+
 
 DESK = ("receive_package", "ask_officer", "judge", "recuse_reviewer")
 """What a reviewer may do with a file besides giving an opinion, in the order of use."""
@@ -139,6 +142,11 @@ class Judged:
     judged: str
     remark: str
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The judgements that are offered."""
+        return CRIME if self.item.name == "是否涉嫌犯罪" else JUDGEMENTS
+
 
 def _page(asked: Asked, shown: dict[str, Any]) -> Response:
     visit, view = asked.visit, asked.view
@@ -164,7 +172,6 @@ def _page(asked: Asked, shown: dict[str, Any]) -> Response:
         nine=nine,
         open_items=[str(n) for n, j in enumerate(nine, 1) if not j.judged],
         verdicts=VERDICTS,
-        judgements=JUDGEMENTS,
         digest=digest,
         power=visit.office.power(view.case.power),
         words=lambda c: visit.bureau.law.words(c.statute, c.article, c.paragraph),

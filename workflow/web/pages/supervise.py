@@ -14,6 +14,7 @@ from states.case import CaseState
 from workflow import exports, integrity, supervising, trail
 from workflow.database import reading
 from workflow.errors import NotFound
+from workflow.outliers import outliers
 from workflow.sight import Sight
 from workflow.supervising import GROUPS, Asked, Defect, article_of, title_of
 from workflow.web.pages.looking import look, seen_by
@@ -79,12 +80,14 @@ def show(request: Request, visit: Signed) -> Response:
     with reading(fashen.engine) as tx:
         red = supervising.running(fashen, tx, seen, asked)
         lines, total = _lines(tx, seen, asked, red, PAGE, (page - 1) * PAGE)
+        narrowed = bool(asked.group or asked.rule or asked.person)
+        cases = supervising.cases_among(tx, seen, asked, red) if narrowed else 0
         year = replace(Asked(), office=asked.office, year=asked.year)
         all_red = supervising.running(fashen, tx, seen, Asked(office=asked.office))
         numbers = supervising.counts(tx, seen, year)
         orders = supervising.issued(fashen, tx, seen, Asked(office=asked.office))
         times = visit.bureau.law.on(visit.now.date()).find("supervision.outlier")
-        far = supervising.outliers(tx, seen, year, int(times.value)) if times else []
+        far = outliers(tx, seen, year, int(times.value)) if times else []
         people = supervising.people(seen, asked)
         years = supervising.years(tx, seen, visit.now.date())
         checked = integrity.checks(tx, visit.office.office, 1)
@@ -98,6 +101,7 @@ def show(request: Request, visit: Signed) -> Response:
         address=address,
         lines=lines,
         total=total + len(red),
+        cases=cases,
         page=page,
         pages=max(1, -(-(total + len(red)) // PAGE)),
         numbers=numbers,
