@@ -428,7 +428,7 @@ def free(fashen: Fashen, office: str, person: str, *, by: str) -> None:
 
 def shut(fashen: Fashen, office: str, person: str, *, by: str) -> None:
     """Nobody comes in by this account or signs with it until it is freed; its sessions and tokens end."""
-    for purpose in (tokens.API, tokens.CALENDAR):
+    for purpose in tokens.PURPOSES:
         tokens.revoke(fashen, office, person, purpose)
     with fashen.engine.begin() as tx:
         tx.execute(accounts.update().where(*_whose(office, person)).values(rests_until=NEVER))

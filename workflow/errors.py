@@ -32,6 +32,13 @@ class NotForYou(FashenError):
     title = "不给您看"
 
 
+class OnlyReads(FashenError):
+    """A program asked for something to be done with a token that only reads."""
+
+    status = 403
+    title = "这个令牌只能读"
+
+
 class Unauthorised(FashenError):
     status = 401
     title = "没有登录"

@@ -24,35 +24,55 @@ from workflow.program import Fashen
 _MARK = "fsh_"
 """Begins every token, so that one left in a file or a log is found by a search."""
 
-API, CALENDAR = "api", "calendar"
-"""What a token is for; none opens what another is for."""
+API, READ, CALENDAR = "api", "read", "calendar"
+"""What a token is for: to act by the API, only to read by it, the address of a calendar.
+
+None opens what another is for.
+"""
+
+PURPOSES = (API, READ, CALENDAR)
 
 _HOLDER = sa.select(tokens.c.office_id, tokens.c.person_id).where(
     tokens.c.digest == sa.bindparam("digest"),
     tokens.c.purpose == sa.bindparam("purpose"),
     tokens.c.revoked_at.is_(None),
 )
+_BEARER = sa.select(tokens.c.office_id, tokens.c.person_id, tokens.c.purpose).where(
+    tokens.c.digest == sa.bindparam("digest"),
+    tokens.c.purpose.in_((API, READ)),
+    tokens.c.revoked_at.is_(None),
+)
 
 
-def issue(fashen: Fashen, office: str, person: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whose token a program brings; with `reads_only` it may ask for everything and do nothing."""
+
+    office: str
+    person: str
+    reads_only: bool
+
+
+def issue(fashen: Fashen, office: str, person: str, *, reads_only: bool = False) -> str:
     """A new token for somebody of this office. It is told once; nobody can read it afterwards."""
+    purpose = READ if reads_only else API
     made = _MARK + secrets.token_urlsafe(32)
     with fashen.engine.begin() as tx:
         _known(fashen, tx, office, person)
-        tx.execute(tokens.insert(), _row(fashen, made, office, person, API))
+        tx.execute(tokens.insert(), _row(fashen, made, office, person, purpose))
         access_log.note(tx, fashen.clock(), office, person, "token")
     return made
 
 
-def bearer(fashen: Fashen, token: str) -> tuple[str, str]:
-    """The office and the person behind a token; somebody who has left the office is nobody."""
+def bearer(fashen: Fashen, token: str) -> Bearer:
+    """Whose token this is; somebody who has left the office is nobody."""
     with reading(fashen.engine) as tx:
-        found = tx.execute(_HOLDER, {"digest": _digest(token), "purpose": API}).first()
+        found = tx.execute(_BEARER, {"digest": _digest(token)}).first()
         if found is None:
             raise Unauthorised("令牌不存在或者已经作废，请用 fashen token 重新领取。")
         if fashen.bureau(tx, found.office_id).office.person(found.person_id) is None:
             raise Unauthorised("令牌的持有人已不在本机关人员名单中，令牌不能再用。")
-        return found.office_id, found.person_id
+        return Bearer(found.office_id, found.person_id, found.purpose == READ)
 
 
 def revoke(fashen: Fashen, office: str, person: str, purpose: str = API) -> int:

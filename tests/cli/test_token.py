@@ -12,7 +12,9 @@ def test_it_prints_the_token_alone_and_the_token_is_theirs(office, command):
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.count("\n") == 1
-    assert tokens.bearer(office, ran.out.strip()) == ("sample", "shen")
+    assert tokens.bearer(office, ran.out.strip()) == tokens.Bearer(
+        "sample", "shen", reads_only=False
+    )
     assert command("token", "shen").out != ran.out
 
 

@@ -261,11 +261,16 @@ def test_confirming_nothing_is_refused(desk: Desk, sent: dict[str, str]):
 # — tokens ————————————————————————————————————————————————————————————————————————————————
 
 
-def test_a_token_is_taken_by_its_holder_shown_once_and_works(desk: Desk):
-    page = desk.post("zhang", "/admin/tokens", signed_with=PASSWORD)
+@pytest.mark.parametrize(("scope", "reads_only"), [("api", False), ("read", True), ("", True)])
+def test_a_token_is_taken_by_its_holder_shown_once_and_works(
+    desk: Desk, scope: str, reads_only: bool
+):
+    """It reads and no more where nothing else was chosen."""
+    page = desk.post("zhang", "/admin/tokens", signed_with=PASSWORD, scope=scope)
     made = re.search(r"fsh_[\w-]+", page.text)
     assert made
-    assert tokens.bearer(desk.fashen, made[0]) == ("sample", "zhang")
+    told = tokens.Bearer("sample", "zhang", reads_only=reads_only)
+    assert tokens.bearer(desk.fashen, made[0]) == told
     for person in ("zhang", "admin"):
         assert made[0] not in desk.get(person, "/admin/tokens").text
 
@@ -282,7 +287,7 @@ def test_the_administrator_ends_a_token_and_others_only_their_own(desk: Desk):
     (row,) = tokens.issued(desk.fashen, "sample")
     assert desk.post("li", "/admin/tokens/end", token=row.digest).status_code == 404
     assert "编号" not in desk.get("li", "/admin/tokens").text
-    assert tokens.bearer(desk.fashen, made) == ("sample", "zhang")
+    assert tokens.bearer(desk.fashen, made) == tokens.Bearer("sample", "zhang", reads_only=False)
     assert "已停用" in desk.post("admin", "/admin/tokens/end", token=row.digest).text
     with pytest.raises(Exception, match="作废"):
         tokens.bearer(desk.fashen, made)

@@ -49,7 +49,7 @@ def token(asked: argparse.Namespace) -> int:
     fashen = opened()
     office = office_of(fashen, asked.office)
     person = person_of(office, asked.person)
-    say(tokens.issue(fashen, office.office, person.id))
+    say(tokens.issue(fashen, office.office, person.id, reads_only=asked.read_only))
     return 0
 
 

@@ -250,6 +250,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     it = command("token", install.token, "给一个人发一个接口令牌，只打印令牌")
     it.add_argument("person", metavar="PERSON", help="人员编号")
+    it.add_argument("--read-only", action="store_true", help="只能读，不能办理")
     it.add_argument("--office", help="机关；只有一个时不写")
 
     it = command("password", install.password, "给一个人发一个初始密码，只打印密码；第一次登录须改")

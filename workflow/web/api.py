@@ -37,6 +37,7 @@ from workflow.errors import (
     FieldError,
     Malformed,
     NotFound,
+    OnlyReads,
     TooOften,
     Unauthorised,
     VersionMissing,
@@ -113,6 +114,9 @@ class Caller:
             return self.fashen.bureau(tx, self.office).office
 
 
+READS = ("GET", "HEAD", "OPTIONS")
+"""Methods that a token for reading may use; none of them takes a step."""
+
 _bearer = HTTPBearer(auto_error=False, description="`fashen token PERSON` 领取的令牌")
 
 
@@ -123,7 +127,13 @@ def caller(
     if credentials is None:
         raise Unauthorised("请在请求头中写明令牌：Authorization: Bearer …；用 fashen token 领取。")
     fashen: Fashen = request.app.state.fashen
-    who = Caller(fashen, *tokens.bearer(fashen, credentials.credentials))
+    bearer = tokens.bearer(fashen, credentials.credentials)
+    if bearer.reads_only and request.method not in READS:
+        raise OnlyReads(
+            "这个令牌只能读，没有办理，什么都没有改变。"
+            "要办理的，领取一个可以办理的令牌（fashen token，不加 --read-only）。"
+        )
+    who = Caller(fashen, bearer.office, bearer.person)
     most = fashen.settings.api_per_minute
     if wait := request.app.state.calls.spend(credentials.credentials, most):
         raise TooOften(

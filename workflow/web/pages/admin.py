@@ -145,18 +145,24 @@ def _tokens(visit: Visit, *, made: str = "", wrong: FashenError | None = None) -
         keeper=keeper,
         made=made,
         wrong=str(wrong) if wrong else "",
-        purposes={tokens.API: "程序接口", tokens.CALENDAR: "期限日历"},
+        purposes={
+            tokens.API: "程序接口，可以办理",
+            tokens.READ: "程序接口，只能读",
+            tokens.CALENDAR: "期限日历",
+        },
     )
 
 
 @router.post("/admin/tokens")
 def take_token(visit: Signed, form: Posted) -> Response:
-    """A token for oneself, told once; who takes it shows again who they are."""
+    """A token for oneself, told once, that only reads where nothing else is chosen; who takes it signs for it."""
     try:
         signing.confirm(visit, form)
     except FashenError as wrong:
         return _tokens(visit, wrong=wrong)
-    return _tokens(visit, made=tokens.issue(visit.fashen, visit.office.office, visit.person.id))
+    reads_only = text(form, "scope") != tokens.API
+    office, person = visit.office.office, visit.person.id
+    return _tokens(visit, made=tokens.issue(visit.fashen, office, person, reads_only=reads_only))
 
 
 @router.post("/admin/tokens/end")
