@@ -15,9 +15,11 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from policies.core import POLICIES
+from tests import recordings as make
 from tests.builders import day, document_of, office_at, row_of, set_clock, state_of
 from tests.web.visiting import PASSWORD, enter
 from workflow import models
+from workflow.oracle import check_all
 from workflow.program import Fashen
 from workflow.web.app import make_app
 from workflow.web.pages.summary import BESIDE, FIELDS
@@ -338,3 +340,40 @@ def test_the_worker_speaks_for_this_page_alone(street: Street):
     answer = street.client.get("/summary/worker.js")
     assert answer.headers["service-worker-allowed"] == "/summary"
     assert answer.headers["content-type"].startswith("text/javascript")
+
+
+# — photographs ————————————————————————————————————————————————————————————————————————————
+
+
+def test_photographs_are_added_from_the_decision_and_stand_in_the_case(street: Street):
+    """As evidence of the case, each with its file; the decision itself stays as it was signed."""
+    case = case_of(street.send(records="IMG_0012　10:53　示例路 12 号　张衡"))
+    before = document_of(street.fashen, case)
+    link = f"/cases/{case}/do/add_evidence"
+    assert f'href="{link}"' in street.client.get(f"/summary/{case}").text
+    page = street.client.get(link).text
+    sent = {name: hidden(page, name) for name in ("csrf", "version", "key", "shown_at")}
+    told = {"kind": "视听资料", "name": "现场照片", "proves": "倾倒的地点", "lawful": "true",
+            "place": "示例路 12 号", "maker": "张衡"}  # fmt: skip
+    photo = ("f.files.new", ("IMG_0012.jpg", make.picture(size=(300, 200)), "image/jpeg"))
+    for _ in range(2):  # a double click
+        answer = street.client.post(
+            link,
+            data=sent | {f"f.{name}": value for name, value in told.items()},
+            files=[photo],
+            follow_redirects=False,
+        )
+        assert answer.status_code == 303, plain(answer.text)
+    after = document_of(street.fashen, case)
+    (item,) = after["evidence"]
+    assert len(item["files"]) == 1
+    assert {**after, "evidence": None} == {**before, "evidence": None}
+    assert "已有 1 件证据" in street.client.get(f"/summary/{case}").text
+    assert f'href="/summary/{case}"' in street.client.get(f"/cases/{case}").text
+    assert check_all(street.fashen) == []
+
+
+def test_nobody_else_is_offered_to_add_them(street: Street):
+    case = case_of(street.send())
+    enter(street.client, "clerk")
+    assert "/do/add_evidence" not in street.client.get(f"/summary/{case}").text

@@ -43,6 +43,8 @@ def paper(visit: Signed, case_id: str) -> Response:
         paid=next((p for p in case.payments if p.on_spot), None),
         due=next((d for d in view.row.deadlines if d.clock == "payment"), None),
         service=next((s for s in case.services if s.method == "当场交付"), None),
+        adds_photos=any(c.move.verb == "add_evidence" and c.mine for c in view.choices),
+        photos=len(case.evidence),
         script=SCRIPT,
     )
 
