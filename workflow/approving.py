@@ -20,6 +20,7 @@ from states.case import CURRENT, FLOWS
 from states.where import FILED, UNDECIDED, S
 from workflow import models
 from workflow.database import reading
+from workflow.next_step import next_verbs
 from workflow.program import Fashen
 from workflow.queries import Row, row_of
 
@@ -58,6 +59,7 @@ ASKS: Mapping[str, Ask] = {
             discuss=True, others=("decide_no_penalty",)),
         Ask("approve_transfer", "同意移送公安机关？", "移送公安机关", (S.TRANSFERRING,), ("refuse_transfer",)),
         Ask("close_without_penalty", "同意结案？", "不予处罚结案", (S.NO_PENALTY,)),
+        Ask("close", "同意结案？", "结案", (S.IN_EFFECT,)),
         Ask("grant_extension", "同意延长办案期限？", "延期", FILED, ("refuse_extension",),
             things="extensions", thing_state="extension.asked"),
         Ask("grant_deferral", "同意暂缓、分期缴纳？", "暂缓、分期", (S.IN_EFFECT,), ("refuse_deferral",),
@@ -111,6 +113,8 @@ def _asked(office: str, ask: Ask) -> sa.Select[Any]:
     where = [_C.office_id == office, _C.state.in_([s.value for s in ask.states])]
     if ask.thing_state:
         where.append(_C.doc.contains(f'"state":"{ask.thing_state}"', autoescape=True))
+    if ask.yes == "close":
+        where.append(_C.id.in_(_to_close(office)))
     clock = sa.and_(_D.case_id == _C.id, _D.clock == "decision", _D.state == "open")
     return (
         sa.select(models.cases)
@@ -119,6 +123,12 @@ def _asked(office: str, ask: Ask) -> sa.Select[Any]:
         .order_by(_D.ends.is_(None), _D.ends, _C.moved_at)
         .limit(MOST)
     )
+
+
+def _to_close(office: str) -> sa.Select[Any]:
+    """Cases in which nothing is left but to close them; most that are in effect wait for the party."""
+    line = models.case_line.c
+    return sa.select(line.case_id).where(line.office_id == office, line.next_verb == "close")
 
 
 def _waits(ask: Ask, row: Row, flow: str, person: Person) -> Iterator[Pending]:
@@ -147,6 +157,8 @@ def ready(ask: Ask, case: CaseFile) -> bool:
         return not again and all(s.reply for s in case.statements)
     if ask.yes == "submit_final_review":
         return again
+    if ask.yes == "close":
+        return next_verbs(case, S.IN_EFFECT.value)[0] == "close"
     if ask.yes == "close_without_penalty":
         return any(s.document == "不予行政处罚决定书" for s in case.services)
     return True

@@ -126,6 +126,20 @@ def test_a_request_beside_the_case_is_a_question_of_its_own(phone: Phone):
     assert "没有等您审批的" in phone.page("/approvals")
 
 
+def test_closing_is_asked_when_nothing_else_is_left_to_do(phone: Phone):
+    case = a_case(phone.fashen, "in_effect", after="serve_decision")
+    assert "同意结案？" not in phone.page("/approvals")
+    settled = a_case(phone.fashen, "in_effect")
+    page = phone.page("/approvals")
+    assert f"/cases/{settled}/approve/close" in page
+    assert f"/cases/{case}/approve/close" not in page
+    assert "没有等您审批的" in phone.page("/approvals", "wang")
+    answer = phone.answer(settled, "close")
+    assert answer.status_code == 303, answer.text
+    assert state_of(phone.fashen, settled) == "closed"
+    assert "同意结案？" not in phone.page("/approvals")
+
+
 # — one question —————————————————————————————————————————————————————————————————————————
 
 

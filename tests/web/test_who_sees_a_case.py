@@ -67,6 +67,19 @@ def test_no_list_names_a_case(town: Town, person: str):
     assert town.case not in town.client.get("/deadlines?whose=all").text
 
 
+@pytest.mark.parametrize(
+    ("person", "home"),
+    [("admin", "/admin"), ("security", "/admin/accounts"), ("auditor", "/admin/access-log")],
+)
+def test_the_day_of_an_administrator_begins_at_their_own_page(town: Town, person: str, home: str):
+    enter(town.client, person)
+    page = town.client.get("/")
+    assert (page.url.path, page.status_code) == (home, 200)
+    assert 'href="/inbox"' in page.text
+    enter(town.client, "counsel")
+    assert town.client.get("/").url.path == "/"
+
+
 def test_an_administrator_is_told_who_can_help(town: Town):
     enter(town.client, "auditor")
     page = town.client.get(f"/cases/{town.case}")

@@ -26,6 +26,9 @@ router = APIRouter()
 
 LAST_PAGE = 10_000
 
+HOMES = {"admin": "/admin", "security_admin": "/admin/accounts", "audit_admin": "/admin/access-log"}
+"""Where the day of those begins who have no case to see."""
+
 _NO_CASE = CaseFile()
 """The line says itself what its clocks are about; no case is opened for it."""
 
@@ -85,10 +88,13 @@ def _said(count: int) -> str:
 
 @router.get("/")
 def show(request: Request) -> Response:
-    """The workbench; somebody who is not signed in gets the sign-in page in its place."""
+    """The workbench; the sign-in page for whoever is not signed in, their own page for administrators."""
     visit = perhaps_signed_in(request)
     if visit is None:
         return login_page(request)
+    home = next((path for role, path in HOMES.items() if visit.person.has(role)), "")
+    if home and not visit.sees_cases and not request.query_params:
+        return RedirectResponse(home, status_code=303)
     desk, told = desk_of(visit), request.query_params
     asked = read(told, desk)
     number = told.get("page", "")
