@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from policies.casefile import CaseFile
 from policies.office import Person
 from states.where import CaseState
 from workflow import models
@@ -60,8 +59,6 @@ COUNTED = 1000
 """How far a search is counted; what is more is told as more."""
 
 _N, _P, _B, _I = models.case_line.c, models.case_person.c, models.publication.c, models.inbox.c
-_STATES = {state.value: state for state in CaseState}
-_BLANK = CaseFile()
 
 _COLUMNS = [c for c in _N if c.name != "words"]
 

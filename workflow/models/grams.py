@@ -27,7 +27,6 @@ $$
 TABLES = ("case_line", "notice")
 """Tables whose `words` are searched so."""
 
-
 FEW = 1000
 """So many rows are little enough to be named one by one."""
 

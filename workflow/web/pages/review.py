@@ -40,7 +40,6 @@ JUDGEMENTS = ("认可", "有意见", "尚未发生")
 CRIME = ("不涉嫌犯罪", "有意见")
 """What can be said of 是否涉嫌犯罪: 认可 would leave open whether of yes or of no."""
 
-
 DESK = ("receive_package", "ask_officer", "judge", "recuse_reviewer")
 """What a reviewer may do with a file besides giving an opinion, in the order of use."""
 
