@@ -57,5 +57,7 @@ REOPENED = (S.CONCLUDED, S.NOTICING, S.NOTIFIED, S.DECIDING)
 AFTER = (S.DECIDED, S.IN_EFFECT)
 ANYWHERE = tuple(s for s in S if s is not S.ON_SPOT)
 """A notice of holidays can come while any clock runs, also one beside a case that is closed."""
+EVER = tuple(S)
+"""What comes from outside the file may come before the filing, and when the file has long been closed."""
 CONCLUDED_STATES = (S.CLOSED, S.ARCHIVED)
 """A party may go to court when the office has long closed its file."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from states.flow import Flow, Move, Phase, State
 from states.people import CONSULTERS, COUNSEL
-from states.where import CaseState
+from states.where import EVER
 
 
 class ConsultationState(State):
@@ -17,8 +17,6 @@ class ConsultationState(State):
 
 
 C = ConsultationState
-EVER = tuple(CaseState)
-"""Advice may be wanted before the filing, and on an appeal when the file has long been closed."""
 
 # fmt: off
 CONSULTATION = Flow(

@@ -6,7 +6,7 @@ from policies import checklists as ask
 from states import clocks
 from states.flow import Flow, Move, Phase, State, Term
 from states.people import HEAD, INSPECTOR, RECORDERS
-from states.where import CaseState
+from states.where import EVER
 
 
 class SupervisionState(State):
@@ -15,8 +15,6 @@ class SupervisionState(State):
 
 
 V = SupervisionState
-EVER = tuple(CaseState)
-"""Such a paper may come before the filing, and when the file has long been closed."""
 
 # fmt: off
 SUPERVISION = Flow(

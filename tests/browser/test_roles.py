@@ -242,3 +242,25 @@ def test_counsel_opens_the_case_they_spoke_on_and_finds_no_other(site: Site, com
     counsel.press("讨论笔录", "main")
     assert "建议写明从轻的理由" in counsel.text()
     assert verbs_taken(fashen, case)[-1] == ("head", "discuss")
+
+
+def test_counsel_who_was_asked_signs_an_opinion(site: Site, comes: Comes):
+    fashen = site.fashen
+    case = a_case(fashen, "under_review")
+    take(
+        fashen,
+        "shen",
+        "consult_counsel",
+        case,
+        counsel="counsel",
+        question="院内焚烧是否在禁止的区域？",
+    )
+    counsel = comes("counsel")
+    counsel.press("示街罚案", ".fx-bench")
+    assert "院内焚烧是否在禁止的区域？" in counsel.text()
+    counsel.press("出具法律意见", "#s-beside")
+    fill(counsel.page, {"opinion": "以公告划定的范围为准，院内也在其内"})
+    counsel.signs("出具法律意见")
+    asked = document_of(fashen, case)["consultations"][0]
+    assert (asked["state"], asked["opinion"][:5]) == ("consultation.answered", "以公告划定")
+    assert check_all(fashen) == []

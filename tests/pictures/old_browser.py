@@ -13,9 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.site import DESK, PHONE, Site, Visitor, served
-from tests.pictures.pages import an_office
-from tests.web.visiting import cookie_of
+from tests.browser.site import Site, Visitor, served
+from tests.pictures.pages import an_office, seat
 
 
 def looked_at(
@@ -23,16 +22,7 @@ def looked_at(
 ) -> list[str]:
     """A picture of the page, and what is wrong with it: complaints, and whether it must be pushed sideways."""
     person, _, path = told.partition(" ")
-    context = browser.new_context(
-        viewport=PHONE if phone else DESK,
-        is_mobile=phone,
-        color_scheme="dark" if dark else "light",
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-    )
-    if person:
-        name, value = cookie_of(site.fashen, person)
-        context.add_cookies([{"name": name, "value": value, "url": site.url}])
+    context = seat(browser, site, person, phone=phone, dark=dark)
     visitor = Visitor(site, context, context.new_page()).go(path)
     visitor.page.screenshot(path=to, full_page=True)
     wide = visitor.page.evaluate(

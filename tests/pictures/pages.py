@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.site import DESK, PHONE, Site, launched, served
 from tests.builders import a_case, a_photo, a_proposal, day, office_at, set_clock, take
@@ -61,8 +61,8 @@ def an_office() -> tuple[Fashen, dict[str, str]]:
     }
 
 
-def picture(browser: Browser, site: Site, told: str, to: Path, *, phone: bool, dark: bool) -> None:
-    person, _, path = told.partition(" ")
+def seat(browser: Browser, site: Site, person: str, *, phone: bool, dark: bool) -> BrowserContext:
+    """A browser of this width and light, in which this person is signed in; nobody where none is named."""
     context = browser.new_context(
         viewport=PHONE if phone else DESK,
         is_mobile=phone,
@@ -73,6 +73,12 @@ def picture(browser: Browser, site: Site, told: str, to: Path, *, phone: bool, d
     if person:
         name, value = cookie_of(site.fashen, person)
         context.add_cookies([{"name": name, "value": value, "url": site.url}])
+    return context
+
+
+def picture(browser: Browser, site: Site, told: str, to: Path, *, phone: bool, dark: bool) -> None:
+    person, _, path = told.partition(" ")
+    context = seat(browser, site, person, phone=phone, dark=dark)
     page = context.new_page()
     page.goto(site.address(path))
     page.screenshot(path=to)
