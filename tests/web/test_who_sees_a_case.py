@@ -87,6 +87,15 @@ def test_an_administrator_is_told_who_can_help(town: Town):
     assert "监督员" in page.text
 
 
+@pytest.mark.parametrize("person", ["auditor", "counsel"])
+def test_a_refusal_does_not_lead_back_to_what_is_refused(town: Town, person: str):
+    enter(town.client, person)
+    page = town.client.get(f"/cases/{town.case}/map").text
+    assert f'href="/cases/{town.case}"' not in page
+    enter(town.client, "zhang")
+    assert f'href="/cases/{town.case}"' in town.client.get(f"/cases/{town.case}/do/nothing").text
+
+
 def test_counsel_opens_what_was_given_and_no_longer_what_was_withdrawn():
     fashen = office_at(now=day(2026, 9, 1))
     case, other = a_case(fashen, "under_review"), a_case(fashen, "investigating")

@@ -9,8 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from workflow.database import reading
 from workflow.errors import FashenError, NotFromHere, Unauthorised
 from workflow.order import label
+from workflow.sight import may_open
 from workflow.web.pages import (
     account,
     admin,
@@ -95,7 +97,7 @@ def error_page(request: Request, error: Exception) -> Response:
         title=title,
         text=said,
         verbs=[(verb, label(verb)) for verb in verbs],
-        back=_back(request),
+        back=_back(request, visit),
     )
 
 
@@ -113,9 +115,20 @@ def _told(error: Exception) -> tuple[int, str, str]:
     return status, "程序出了问题", said
 
 
-def _back(request: Request) -> str:
-    """The case that the address belongs to."""
+def _back(request: Request, visit: session.Visit | None) -> str:
+    """The case that the address belongs to, where it is the visitor's to see."""
     match request.url.path.split("/"):
-        case ["", "cases", case_id, _, *_] if case_id != "do":
+        case ["", "cases", case_id, _, *_] if case_id != "do" and _opens(visit, case_id):
             return f"/cases/{case_id}"
     return "/"
+
+
+def _opens(visit: session.Visit | None, case_id: str) -> bool:
+    if visit is None:
+        return True
+    try:
+        with reading(visit.fashen.engine) as tx:
+            may_open(tx, visit.office.office, case_id, visit.person)
+    except FashenError:
+        return False
+    return True
