@@ -111,6 +111,14 @@ def test_a_case_that_left_the_summary_procedure_shows_where_it_began(reader: Rea
     assert "普通程序" in page
 
 
+def test_the_phase_bar_of_a_case_on_the_spot_misses_nothing(reader: Reader):
+    """Before the decision as after it: 立案 and 法制审核 are no part of the summary procedure."""
+    case = take(reader.fashen, "zhang", "start_on_spot", **ON_THE_SPOT).case
+    page = reader.case(case)
+    assert "没有经过" not in page
+    assert re.findall(r"<b>([^<]*)</b><small>简易程序不需要", page) == ["立案", "法制审核"]
+
+
 def test_the_case_page_leads_to_it(reader: Reader):
     case = a_case(reader.fashen, "investigating")
     assert f'href="/cases/{case}/map"' in reader.case(case)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from policies.casefile import CaseFile
 from states.case import CaseState
 from states.flow import Phase
+from workflow.line_shown import FLOWS
 from workflow.queries import Step, View
 from workflow.web.pages.session import Visit
 
@@ -19,6 +20,10 @@ STATES = {state.value: state for state in CaseState}
 def when(at: datetime | date, today: date) -> str:
     """Month and day; the year only where it is not this one."""
     return f"{at:%m-%d}" if at.year == today.year else f"{at:%Y-%m-%d}"
+
+
+NOT_ON_THE_SPOT = (Phase.FILING, Phase.REVIEW)
+"""Phases that a decision on the spot does not have (行政处罚法 51, 52)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ def stages(view: View, today: date) -> list[Stage]:
     found = []
     for phase in order:
         name, ended = phase.value, left.get(phase)
-        if phase is here.phase:
+        if phase in NOT_ON_THE_SPOT and view.row.procedure == FLOWS["summary"]:
+            found.append(Stage(name, "aside", "", "简易程序不需要"))
+        elif phase is here.phase:
             day = when(came[phase].at, today) if phase in came else ""
             place = "done" if here is S.ARCHIVED else "current"
             found.append(Stage(name, place, day, here.label))
