@@ -30,6 +30,10 @@ MOST = 20
 """Pictures in one field of the form; whoever has more registers them on the page of the case."""
 
 
+LONGEST = 200
+"""Characters of what one of them proves: it stands in one line of the decision."""
+
+
 class Wrong(Exception):
     """One field that the page itself finds wanting."""
 
@@ -155,7 +159,8 @@ def _taken(visit: Visit, album: Album, file: UploadFile, key: str) -> Upload:
 def _picture(
     visit: Visit, album: Album, form: FormData, upload: Upload, at: str, maker: str, proves: str
 ) -> Picture:
-    own = notes.taken(upload)
+    # A card is photographed while the form is filled in; nobody is asked when.
+    own = notes.taken(upload) if album is SCENE else None
     shown = at or (f"{own:%Y-%m-%dT%H:%M}" if own else _one(form, "at"))
     shown = shown or f"{beijing(upload.uploaded_at):%Y-%m-%dT%H:%M}"
     return Picture(album, shown, *_said(visit, album, maker, proves), not upload.picture, upload)
@@ -190,6 +195,9 @@ def evidence(
     made: list[dict[str, Any]] = []
     for name, one in zip(called(pictures), pictures, strict=True):
         at = _moment(visit, name, one)
+        if len(one.proves) > LONGEST:
+            said = f"{name}：“证明什么”最多 {LONGEST} 个字，现在 {len(one.proves)} 个，请缩短"
+            raise Wrong(one.album.beside, said)
         form = {
             "files": [{"file": one.upload.id}] if one.upload else [],
             "kind": one.album.kind.value,
