@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests import recordings as make
 from tests.browser.conftest import Sits
 from tests.browser.site import Site, Visitor, served
+from tests.browser.test_every_page import faults
 from tests.browser.test_summary_offline import NOON, decided, fill, offline, online, queue
 from tests.builders import day as on
 from tests.builders import document_of, office_at, set_clock
@@ -178,10 +179,51 @@ def test_the_preview_opens_beside_the_form_and_decides_nothing(site: Site, phone
     shown = opened.value
     expect(shown.locator(".fx-writ-mark").first).to_have_text("预览　未生效")
     expect(shown.locator(".fx-writ")).to_contain_text("现场照片 1：2026-09-01 11:58")
+    assert faults(Visitor(site, page.context, shown), "the preview") == []
     assert decided(site) == []
     assert page.locator("#name").input_value() == "田某某"
     expect(page.locator("#photos .fx-pic")).to_have_count(1)
+    assert faults(phone, "the form with its photos") == []
     shown.close()
+    page.locator("#decide").click()
+    expect(page.locator("h1")).to_have_text("当场行政处罚决定书")
+    page.wait_for_load_state("networkidle")
+    assert faults(phone, "the decision with its photos") == []
+
+
+def test_without_a_network_there_is_no_preview_and_it_is_said(site: Site, phone: Visitor):
+    expect(phone.page.locator("html")).to_have_attribute("data-offline", "ready")
+    offline(phone)
+    phone.page.locator("#preview").click()
+    expect(phone.page.locator("#net")).to_contain_text("不能预览")
+    assert len(phone.context.pages) == 1
+    online(phone)
+
+
+def test_photos_that_the_device_did_not_hold_on_to_are_missed_before_anything_is_sent(
+    site: Site, phone: Visitor
+):
+    page = phone.page
+    fill(page)
+    taken_with(page, SHOT)
+    offline(phone)
+    page.locator("#decide").click()
+    expect(page.locator("#queue")).to_contain_text("照片、录像 1 份")
+    page.evaluate(
+        """() => new Promise((done) => {
+          const asked = indexedDB.open("fashen.summary");
+          asked.onsuccess = () => {
+            const work = asked.result.transaction("photo", "readwrite");
+            work.objectStore("photo").clear();
+            work.oncomplete = done;
+          };
+        })"""
+    )
+    online(phone)
+    expect(page.locator("#queue")).to_contain_text("没有留住表单的照片")
+    assert decided(site) == []
+    page.get_by_role("button", name="取回修改").click()
+    page.locator("#signed_with").fill(PASSWORD)
     page.locator("#decide").click()
     expect(page.locator("h1")).to_have_text("当场行政处罚决定书")
 

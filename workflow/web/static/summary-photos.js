@@ -125,7 +125,9 @@ window.fashenPhotos = (() => {
   }
 
   function tell(name, said) {
-    form.querySelector(`[data-told=${name}]`).textContent = said.join(" ");
+    const place = form.querySelector(`[data-told=${name}]`);
+    place.className = said.length > 0 ? "fx-err" : "";
+    place.textContent = said.join(" ");
   }
 
   async function choose(name, input) {
