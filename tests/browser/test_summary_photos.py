@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests import recordings as make
 from tests.browser.conftest import Sits
@@ -20,9 +19,21 @@ from tests.web.visiting import PASSWORD, with_password
 from workflow import models
 from workflow.oracle import check_all
 
-SHOT = {"name": "IMG_0012.jpg", "mimeType": "image/jpeg", "buffer": make.picture(size=(300, 200))}
-OTHER = {"name": "IMG_0013.jpg", "mimeType": "image/jpeg", "buffer": make.picture(size=(200, 300))}
-CARD = {"name": "card.jpg", "mimeType": "image/jpeg", "buffer": make.picture(size=(320, 200))}
+SHOT: FilePayload = {
+    "name": "IMG_0012.jpg",
+    "mimeType": "image/jpeg",
+    "buffer": make.picture(size=(300, 200)),
+}
+OTHER: FilePayload = {
+    "name": "IMG_0013.jpg",
+    "mimeType": "image/jpeg",
+    "buffer": make.picture(size=(200, 300)),
+}
+CARD: FilePayload = {
+    "name": "card.jpg",
+    "mimeType": "image/jpeg",
+    "buffer": make.picture(size=(320, 200)),
+}
 
 ON_DEVICE = """() => new Promise((done) => {
   const asked = indexedDB.open("fashen.summary");
@@ -48,12 +59,12 @@ def phone(site: Site, sits: Sits) -> Visitor:
     return visitor.go("/summary")
 
 
-def taken_with(page: Page, *files: dict[str, Any], field: str = "#photo-new") -> None:
+def taken_with(page: Page, *files: FilePayload, field: str = "#photo-new") -> None:
     """Take pictures: each stands in the form before the next one."""
     album = "#card" if "card" in field else "#photos"
     for file in files:
         page.locator(field).set_input_files([file])
-        expect(page.locator(f"{album} .fx-pic b", has_text=str(file["name"]))).to_be_visible()
+        expect(page.locator(f"{album} .fx-pic b", has_text=file["name"])).to_be_visible()
     # As if by the camera at this minute, whose clock the test does not hold.
     for n in range(page.locator("#photos [data-said=at]").count()):
         page.locator("#photos [data-said=at]").nth(n).fill("2026-09-01T11:58")
@@ -148,7 +159,7 @@ def test_a_form_that_comes_back_loses_no_photo_and_sends_none_twice(site: Site, 
 
 def test_what_is_no_photo_is_said_at_once_and_keeps_nothing(site: Site, phone: Visitor):
     page = phone.page
-    note = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": make.pdf()}
+    note: FilePayload = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": make.pdf()}
     page.locator("#photo-new").set_input_files([note])
     expect(page.locator("[data-told=photo]")).to_contain_text("这里只收照片和录像")
     assert page.locator("#photos .fx-pic").count() == 0

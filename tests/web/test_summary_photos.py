@@ -35,7 +35,8 @@ A_CARD: File = ("card.jpg", make.picture(size=(320, 200)), "image/jpeg")
 class Scene(Street):
     """The street, with a camera."""
 
-    def send_with(self, *photos: File, cards: tuple[File, ...] = (), **changed: Any) -> Response:
+    def send_with(self, *photos: File, **changed: Any) -> Response:
+        cards = changed.pop("cards", ())
         files = [("photo.new", photo) for photo in photos] + [("card.new", card) for card in cards]
         real = self.client.post
 
