@@ -304,11 +304,14 @@ def test_the_same_form_sent_twice_stores_one_set_of_files(scene: Scene):
     assert check_all(scene.fashen) == []
 
 
-def test_the_same_form_with_another_photo_in_it_adds_nothing_to_what_is_decided(scene: Scene):
+@pytest.mark.parametrize("more", [((ANOTHER,), ()), ((), (A_CARD,))])
+def test_the_same_form_with_another_photo_in_it_adds_nothing_to_what_is_decided(
+    scene: Scene, more: tuple[tuple[File, ...], tuple[File, ...]]
+):
     same = scene.same()
     case = case_of(scene.send_with(A_PHOTO, **same))
     before = row_of(scene.fashen, case)["version"]
-    answer = scene.send_with(A_PHOTO, ANOTHER, **same)
+    answer = scene.send_with(A_PHOTO, *more[0], cards=more[1], **same)
     assert answer.status_code == 422
     assert row_of(scene.fashen, case)["version"] == before
     assert scene.cases() == 1
