@@ -196,6 +196,7 @@ SUMMARY = Flow(
         Move("start_on_spot",          "现场发现",         (),                   S.ON_SPOT,       OFFICERS,  ask.PARTY, opens=True),
         Move("decide_on_spot",         "当场处罚",         (S.ON_SPOT,),         S.IN_EFFECT,     OFFICERS,  ask.ON_SPOT),
         Move("add_evidence",           "登记证据",         (S.ON_SPOT, S.IN_EFFECT), None,        OFFICERS,  ask.EVIDENCE, irregular="may"),
+        Move("verify_evidence",        "查证证据",         (S.ON_SPOT, S.IN_EFFECT), None,        OFFICERS),
         Move("convert_to_ordinary",    "转为普通程序",     (S.ON_SPOT,),         S.CHECKING,      OFFICERS,  becomes="ordinary"),
         Move("report_on_spot",         "当场处罚备案",     (S.IN_EFFECT,),       None,            RECORDERS, ask.REPORT_ON_SPOT),
         Move("clear_at_once",          "立即代履行",       (S.ON_SPOT, S.IN_EFFECT), None,        HEADS,     ask.AT_ONCE),

@@ -174,25 +174,30 @@ def count_cases(fashen: Fashen) -> int:
 def view_case(fashen: Fashen, office: str, case_id: str, person: Person) -> View:
     """One case as this person may see it, with every move and its reasons."""
     with reading(fashen.engine) as tx:
-        bureau = fashen.bureau(tx, office)
-        row = _find(tx, office, case_id)
-        case = CaseFile.model_validate_json(row["doc"])
-        history = _history(tx, case_id)
-        values = resolve(tx, office, _digests(json.loads(row["doc"])))
-        refusals = tx.scalar(
-            sa.select(sa.func.count())
-            .select_from(models.refusal)
-            .where(models.refusal.c.office_id == office, models.refusal.c.case_id == case_id)
-        )
-        return View(
-            row=row_of(fashen, bureau, row),
-            case=case,
-            file=unsealed(json.loads(row["doc"]), values),
-            names={p.id: p.name for p in bureau.office.people},
-            choices=tuple(choices(fashen, tx, bureau, row, case, person)),
-            history=tuple(history),
-            refusals=refusals or 0,
-        )
+        return view_within(tx, fashen, office, case_id, person)
+
+
+def view_within(tx: Connection, fashen: Fashen, office: str, case_id: str, person: Person) -> View:
+    """The same in a transaction that is under way: what it has not committed is seen."""
+    bureau = fashen.bureau(tx, office)
+    row = _find(tx, office, case_id)
+    case = CaseFile.model_validate_json(row["doc"])
+    history = _history(tx, case_id)
+    values = resolve(tx, office, _digests(json.loads(row["doc"])))
+    refusals = tx.scalar(
+        sa.select(sa.func.count())
+        .select_from(models.refusal)
+        .where(models.refusal.c.office_id == office, models.refusal.c.case_id == case_id)
+    )
+    return View(
+        row=row_of(fashen, bureau, row),
+        case=case,
+        file=unsealed(json.loads(row["doc"]), values),
+        names={p.id: p.name for p in bureau.office.people},
+        choices=tuple(choices(fashen, tx, bureau, row, case, person)),
+        history=tuple(history),
+        refusals=refusals or 0,
+    )
 
 
 def moves_of(fashen: Fashen, office: str, case_id: str, person: Person) -> list[Choice]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +69,10 @@ _KEY = Plain(
 )
 
 
+Look = Callable[[Connection, str], None]
+"""Reads the case of this id in the transaction that brought it there."""
+
+
 def perform(fashen: Fashen, order: Order) -> Done:
     """Carry out one order, wholly or not at all.
 
@@ -78,11 +82,14 @@ def perform(fashen: Fashen, order: Order) -> Done:
     return done
 
 
-def perform_together(fashen: Fashen, orders: Sequence[Order]) -> list[Done]:
+def perform_together(
+    fashen: Fashen, orders: Sequence[Order], look: Look | None = None
+) -> list[Done]:
     """Carry out the orders of one form in one transaction: all of them, or none.
 
     An order that names no case goes on with the case that the first one opened. What stops one undoes
-    the others; it raises what `perform` raises.
+    the others; it raises what `perform` raises. `look` is shown the case before the transaction ends, which
+    after a dry run is the only place where it can be seen.
     """
     for order in orders:
         if wrong := order.unreadable():
@@ -92,7 +99,7 @@ def perform_together(fashen: Fashen, orders: Sequence[Order]) -> list[Done]:
     entered = fashen.clock()
     for last in (False, False, True):
         try:
-            return _once(fashen, orders, entered)
+            return _once(fashen, orders, entered, look)
         except IntegrityError:
             # Two orders wanted the same unique thing (a key, a number): the second looks again.
             if last:
@@ -120,7 +127,9 @@ class _Undone(Exception):
         self.done = done
 
 
-def _once(fashen: Fashen, orders: Sequence[Order], entered: datetime) -> list[Done]:
+def _once(
+    fashen: Fashen, orders: Sequence[Order], entered: datetime, look: Look | None
+) -> list[Done]:
     try:
         with fashen.engine.begin() as tx:
             done: list[Done] = []
@@ -131,6 +140,8 @@ def _once(fashen: Fashen, orders: Sequence[Order], entered: datetime) -> list[Do
                 except errors.FashenError as why:
                     raise _Stopped(order, why) from None
                 done.append(step)
+            if look:
+                look(tx, done[0].case)
             if any(order.dry_run for order in orders):
                 raise _Undone(done)
             failpoint("move.before_commit")
@@ -332,8 +343,9 @@ class _Attempt:
 
     def _claimed(self, files: list[str]) -> dict[str, EvidenceFile]:
         """The uploads that a form names, registered by this very step if it is taken."""
-        case = self.order.case or ""
-        return claim(self.fashen, self.tx, self.order.office, case, files, self.order.verb)
+        order = self.order
+        case = order.case or ""
+        return claim(self.fashen, self.tx, order.office, case, files, order.verb, order.actor)
 
     def _facts(
         self, move: Move, desk: Desk, change: Change, bureau: Bureau, side: Flow | None

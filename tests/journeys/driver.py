@@ -144,7 +144,7 @@ def _no_idempotency_key(fashen: Fashen) -> None:
     _put(
         work,
         "_once",
-        lambda fashen, orders, at: real(fashen, [replace(o, key="") for o in orders], at),
+        lambda fashen, orders, *more: real(fashen, [replace(o, key="") for o in orders], *more),
     )
 
 

@@ -82,7 +82,7 @@ PROCESS: dict[str, Row] = {
     ),
     "N32 当事人放弃": row(ordinary="record_waiver"),
     "S1 现场发现": row("on_spot", summary="start_on_spot"),
-    "S2 现场告知与申辩": row("on_spot", summary="add_evidence decide_on_spot convert_to_ordinary"),
+    "S2 现场告知与申辩": row("on_spot", summary="add_evidence verify_evidence decide_on_spot convert_to_ordinary"),
     "S3 当场决定": row("in_effect", summary="decide_on_spot"),
     "S4 当场交付": row("in_effect", summary="decide_on_spot"),
     "S5 备案": row("in_effect", summary="report_on_spot"),

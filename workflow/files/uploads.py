@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from policies.casefile import CaseFile, EvidenceFile
 from policies.office import Person
-from states.case import FLOWS
+from states.case import CURRENT, FLOWS
 from workflow import errors, models
 from workflow.database import reading
 from workflow.failpoints import failpoint
@@ -33,6 +33,9 @@ _F, _C = models.file.c, models.cases.c
 
 VERB = "add_evidence"
 """Whoever may make this move from where the case is may upload to it."""
+
+NO_CASE = ""
+"""In place of a case: the form that brings the file opens it only when all of it is taken (简易程序)."""
 
 VIEWERS = (
     "officer", "unit_head", "head", "deputy_head", "reviewer", "chair", "clerk", "counsel", "inspector",
@@ -109,6 +112,11 @@ def may_view(person: Person) -> None:
 
 def may_upload(tx: Connection, office: str, case: str, person: Person) -> None:
     """Whether this person could register evidence in this case now; raises what the step itself would."""
+    if not case:
+        opening = CURRENT["summary"].opening("start_on_spot")
+        if opening is None or not opening.who.allows(person, CaseFile()):
+            raise errors.NotYourMove(f"{person.title}不办当场处罚，文件没有收下。")
+        return
     row = tx.execute(
         sa.select(_C.flow, _C.state, _C.doc).where(_C.id == case, _C.office_id == office)
     ).first()
@@ -140,7 +148,10 @@ def begin(
     size: int,
     key: str = "",
 ) -> Upload:
-    """A place for a file that is to come; the same `key` again is the same place."""
+    """A place for a file that is to come; the same `key` again is the same place.
+
+    Under `NO_CASE` that place may by now lie in the case that was opened meanwhile.
+    """
     name = kinds.tidy(name)
     with fashen.engine.begin() as tx:
         may_upload(tx, office, case, person)
@@ -153,7 +164,7 @@ def begin(
         row = {
             "id": fashen.new_id(),
             "office_id": office,
-            "case_id": case,
+            "case_id": case or None,
             "size": size,
             "name": name,
             "declared": declared[:80],
@@ -181,7 +192,7 @@ def _by_key(tx: Connection, office: str, person: Person, key: str) -> Upload | N
 
 
 def _same(known: Upload, case: str, name: str, size: int) -> Upload:
-    if (known.case, known.name, known.size) != (case, name, size):
+    if (case and known.case != case) or (known.name, known.size) != (name, size):
         said = "这个编号已用于另一个文件，请换一个编号"
         raise errors.KeyReused("files", [errors.FieldError("key", said)])
     return known
@@ -305,7 +316,7 @@ def drop(fashen: Fashen, tx: Connection, id: str) -> bool:
     if row.sha256:
         alone(tx, row.sha256)
         others = sa.select(sa.func.count()).where(_F.sha256 == row.sha256, _F.id != id)
-        if not tx.scalar(others) and not _in_ledger(tx, row.case_id, row.sha256):
+        if not tx.scalar(others) and not _in_ledger(tx, row.case_id or NO_CASE, row.sha256):
             store.forget(row.sha256)
             failpoint("files.after_forget")
     store.forget_part(id)
@@ -323,10 +334,25 @@ def _in_ledger(tx: Connection, case: str, sha256: str) -> bool:
 # — reading and registering ———————————————————————————————————————————————————————————————
 
 
+def _of(case: str) -> sa.ColumnElement[bool]:
+    return _F.case_id == case if case else _F.case_id.is_(None)
+
+
 def find(fashen: Fashen, office: str, case: str, id: str) -> Upload:
     """One file of one case of this office; anything else does not exist."""
     with reading(fashen.engine) as tx:
         return _find(tx, office, case, id)
+
+
+def brought(fashen: Fashen, office: str, person: Person, id: str) -> Upload:
+    """What this person brought whole, for a case that was to be opened: also when it has been meanwhile."""
+    with reading(fashen.engine) as tx:
+        whole = sa.or_(_F.state == "registered", sa.and_(_of(NO_CASE), _F.state == "ready"))
+        theirs = _F.id == id, _F.office_id == office, _F.uploaded_by == person.id, whole
+        row = tx.execute(sa.select(models.file).where(*theirs)).mappings().first()
+        if row is None:
+            raise errors.NotFound(f"您没有编号为“{id[:40]}”的文件。")
+        return _upload(row)
 
 
 def of_case(fashen: Fashen, office: str, case: str) -> dict[str, Upload]:
@@ -349,17 +375,27 @@ def unclaimed(fashen: Fashen, office: str, case: str, person: str) -> list[Uploa
 
 
 def _unclaimed(office: str, case: str, person: str) -> tuple[sa.ColumnElement[bool], ...]:
-    mine = _F.office_id == office, _F.case_id == case, _F.uploaded_by == person
+    mine = _F.office_id == office, _of(case), _F.uploaded_by == person
     return (*mine, _F.state != "registered")
 
 
 def claim(
-    fashen: Fashen, tx: Connection, office: str, case: str, ids: Sequence[str], verb: str
+    fashen: Fashen,
+    tx: Connection,
+    office: str,
+    case: str,
+    ids: Sequence[str],
+    verb: str,
+    person: str,
 ) -> dict[str, EvidenceFile]:
-    """What a step registers, in the step's own transaction: from now on a ledger names these files."""
+    """What a step registers, in the step's own transaction: from now on a ledger names these files.
+
+    Files of the case, whoever of the office brought them, and what this person brought before it was opened.
+    """
+    theirs = sa.or_(_F.case_id == case, sa.and_(_of(NO_CASE), _F.uploaded_by == person))
     found = {}
     for id in dict.fromkeys(ids):
-        mine = _F.id == id, _F.office_id == office, _F.case_id == case
+        mine = _F.id == id, _F.office_id == office, theirs
         row = tx.execute(sa.select(models.file).where(*mine).with_for_update()).mappings().first()
         if row is None:
             raise _unusable(verb, f"没有编号为“{id[:40]}”的文件，可能已经清理，请重新上传")
@@ -370,7 +406,8 @@ def claim(
             raise _unusable(verb, f"“{upload.name}”还没有传完，请传完再登记，或者先去掉")
         if not store_of(fashen).has(upload.sha256, upload.size):
             raise _unusable(verb, f"“{upload.name}”在服务器上找不到了，请重新上传")
-        tx.execute(models.file.update().where(_F.id == id).values(state="registered"))
+        registered = {"state": "registered", "case_id": case}
+        tx.execute(models.file.update().where(_F.id == id).values(registered))
         found[id] = EvidenceFile(
             file=id, sha256=upload.sha256, size=upload.size, media_type=upload.media_type
         )
@@ -382,7 +419,7 @@ def _unusable(verb: str, said: str) -> errors.Malformed:
 
 
 def _find(tx: Connection, office: str, case: str, id: str) -> Upload:
-    mine = _F.id == id, _F.case_id == case, _F.office_id == office
+    mine = _F.id == id, _of(case), _F.office_id == office
     row = tx.execute(sa.select(models.file).where(*mine)).mappings().first()
     if row is None:
         raise errors.NotFound(f"本案没有编号为“{id[:40]}”的文件。")
@@ -393,7 +430,7 @@ def _upload(row: Any) -> Upload:
     same = ("id", "sha256", "size", "media_type", "name", "declared", "state", "fault")
     return Upload(
         office=row["office_id"],
-        case=row["case_id"],
+        case=row["case_id"] or NO_CASE,
         by=row["uploaded_by"],
         uploaded_at=row["uploaded_at"],
         detail=json.loads(row["detail"] or "{}"),

@@ -268,7 +268,7 @@ file = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("office_id", ForeignKey("office.id"), nullable=False),
-    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id")),
     Column("sha256", String(64), nullable=False, server_default=""),
     Column("size", sa.BigInteger, nullable=False),
     Column("media_type", String(80), nullable=False, server_default=""),
@@ -290,8 +290,9 @@ file = Table(
 )
 """证据文件 — what was uploaded to a case; the bytes lie in the store under their `sha256` (workflow/files).
 
-`state` is receiving, placing, ready or registered: only the last is named by a ledger. `detail` is what was
-read in the file, as JSON; `checked_at` when its bytes were last compared, `fault` what was found then.
+`state` is receiving, placing, ready or registered: only the last is named by a ledger. `case_id` is empty until
+then where the form that brings the file also opens the case. `detail` is what was read in the file, as JSON;
+`checked_at` when its bytes were last compared, `fault` what was found then.
 """
 
 identifier = Table(

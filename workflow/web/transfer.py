@@ -197,7 +197,7 @@ def _wrong(header: str, said: str) -> Malformed:
 
 # — how much one request may bring —————————————————————————————————————————————————————————
 
-_FORM = re.compile(r"/cases/[^/]+/do/add_evidence")
+_FORM = re.compile(r"/cases/[^/]+/do/add_evidence|/summary")
 _PIECE = re.compile(r"(/api/v1)?/cases/[^/]+/files/[^/]+")
 
 

@@ -55,7 +55,7 @@ def taken_in(
         if field is None or not isinstance(sent, UploadFile) or not sent.filename:
             continue  # a file field that was left empty
         try:
-            made = _take(visit, case, sent, text(form, "key")[:64])
+            made = take(visit, case, sent, text(form, "key")[:64])
         except (NotAccepted, NoRoom) as no:
             wrong.append(FieldError(field.name, str(no)))
         else:
@@ -63,7 +63,7 @@ def taken_in(
     return FormData(kept), wrong
 
 
-def _take(visit: Visit, case: str, sent: UploadFile, key: str) -> Upload:
+def take(visit: Visit, case: str, sent: UploadFile, key: str) -> Upload:
     """One file of a form. The same form sent again brings the same file, not another."""
     content = sent.file
     size = content.seek(0, 2)

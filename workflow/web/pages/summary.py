@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -18,41 +18,32 @@ from typing import Any
 import sqlalchemy as sa
 from fastapi import APIRouter
 from starlette.responses import FileResponse, RedirectResponse, Response
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
-from policies import summary
 from policies.casefile import CaseFile, PartyKind, yuan_text
 from policies.core import Finding, Report
 from policies.office import Person, PowerItem
 from policies.remedy_clause import remedy
-from policies.summary_scope import FINE, WARNING, Scope, between, scope
+from policies.summary_scope import FINE, Scope, between, scope
 from states.case import CURRENT
 from workflow import accounts, errors, models
 from workflow.database import reading
-from workflow.identifiers import plain_number
+from workflow.files import kinds
 from workflow.numbers import next_number
-from workflow.order import Order
-from workflow.times import beijing
-from workflow.web.pages import signing
-from workflow.web.pages.fields import NUMBERS
+from workflow.web.pages import signing, summary_orders, summary_paper, summary_photos
 from workflow.web.pages.render import WEB, render
 from workflow.web.pages.session import Posted, Signed, Visit, text
+from workflow.web.pages.summary_orders import NUMBER_KIND, RECEIPTS, STANCES
 from workflow.web.pages.summary_paper import SCRIPT
+from workflow.web.pages.summary_photos import Picture, Wrong
 from workflow.work import perform_together
 
 router = APIRouter()
 
-NUMBER_KIND = "当场处罚"
-"""Under what the decisions on the spot stand in the register of numbers."""
-
-STANCES = (("none", "没有异议"), ("defence", "有申辩"), ("dispute", "事实有争议，或者要求听证"))
 CORRECTIONS = (
     "已责令改正，当场改正完毕",
     "已责令改正，要求立即改正，尚未改完",
     "行为已经结束，没有可以改正的",
 )
-RECEIPTS = (("screen", "在屏幕上签名"), ("paper", "在纸质决定书上签名"), ("refused", "拒绝签收"))
 AGES = (
     ("", "按证件号码推算"),
     ("adult", "已满十八周岁"),
@@ -62,7 +53,7 @@ AGES = (
 
 FIELDS = (
     "power", "kind", "name", "number", "number_confirmed", "phone", "address", "representative", "age",
-    "place", "inside", "text", "at", "records", "officers", "shown", "told", "stance", "defence",
+    "card", "place", "inside", "text", "at", "photos", "records", "officers", "shown", "told", "stance", "defence",
     "defence_answer", "penalty", "fine", "correction", "pay", "receipt", "pay_reason", "received",
     "signature", "refusal", "witness", "decision",
 )  # fmt: skip
@@ -89,6 +80,7 @@ BESIDE = {
     "officers.certificate_covers": "officers",
     "officers.no_interest": "officers",
     "officers.present_without_interest": "officers",
+    "evidence.photo_described": "photos",
     "decision.child_spared": "age",
     "decision.refusal_proved": "power",
     "service.proved": "received",
@@ -101,6 +93,7 @@ SENT_AS = {
     "decide_on_spot": {"number": "decision", "kinds": "fine", "signature": "received"},
     "start_on_spot": {"inside_area": "inside"},
     "record_payment": {"amount": "fine", "on_spot_reason": "pay_reason"},
+    "add_evidence": dict.fromkeys(("files", "taken_on", "taken_time", "maker", "proves"), "photos"),
 }
 """Verb → field of its form → its name on this page, where the two differ."""
 
@@ -153,7 +146,10 @@ def worker(visit: Signed) -> Response:
 
 @router.post("/summary")
 def send(visit: Signed, form: Posted) -> Response:
-    """Decide on the spot, or with `way=ordinary` file what does not fit; whatever stands in the way comes back."""
+    """Decide on the spot, or with `way=ordinary` file what does not fit; whatever stands in the way comes back.
+
+    `way=look` only takes in what was chosen and shows what follows, `way=preview` shows the decision as it would be.
+    """
     _permit(visit)
     told = {name: text(form, name).strip() for name in FIELDS} | {
         "officers": form.getlist("officers")
@@ -164,40 +160,80 @@ def send(visit: Signed, form: Posted) -> Response:
         for name, value in form.multi_items()
         if name.startswith("excuse.") and str(value).strip()
     }
-    if text(form, "way") == "look":
-        return _page(visit, kept, {})
+    way = text(form, "way")
+    if way == "preview":
+        pictures, _ = summary_photos.of_form(visit, form, dry=True)
+        return _preview(visit, kept, excuses, pictures)
+    if (by := text(form, "by")) and by != visit.person.id:
+        return _page(visit, kept, {"": [_somebody_elses(visit, by)]}, status=422)
+    # Before anything else, so that no picture is lost with a form that comes back for another reason.
+    pictures, refused = summary_photos.of_form(visit, form)
+    if refused or way == "look":
+        return _page(visit, kept, refused, pictures=pictures, status=422 if refused else 200)
     try:
-        if (by := text(form, "by")) and by != visit.person.id:
-            raise _Wrong("", _somebody_elses(visit, by))
-        if text(form, "way") == "ordinary":
-            return _file_ordinary(visit, kept)
+        if way == "ordinary":
+            done = perform_together(visit.fashen, summary_orders.ordinary(visit, kept, pictures))
+            return RedirectResponse(f"/cases/{done[0].case}?done={done[-1].version}", 303)
         # Whatever must be written at all is asked before the password is.
-        _complete(visit, told)
-        orders = _orders(visit, kept, excuses)
+        summary_orders.complete(visit, told)
+        orders = summary_orders.deciding(visit, kept, excuses, pictures)
         signing.confirm(visit, form)
         done = perform_together(visit.fashen, orders)
-    except _Wrong as wrong:
-        return _page(visit, kept, {wrong.field: [wrong.said]}, status=422)
     except (accounts.NotConfirmed, accounts.TooManyTries) as unknown:
-        return _page(visit, kept, {signing.FIELD: [str(unknown)]}, status=422)
-    except errors.KeyReused:
-        said = "这张表单已经办理过一次，现在的内容又有不同。请先到案件列表核对；确实是另一件的，重新提交。"
-        return _page(visit, kept | {"key": ""}, {"": [said]}, status=422)
-    except errors.Malformed as wrong:
-        return _page(visit, kept, _beside(wrong), status=422)
-    except errors.Blocked as refused:
-        return _page(visit, kept, {}, report=refused.report, excuses=excuses, status=409)
-    except errors.NotYourMove as refused:
-        return _page(visit, kept, {"officers": [str(refused)]}, status=refused.status)
+        return _page(visit, kept, {signing.FIELD: [str(unknown)]}, pictures=pictures, status=422)
+    except errors.Blocked as no:
+        return _page(
+            visit, kept, {}, pictures=pictures, report=no.report, excuses=excuses, status=409
+        )
+    except (Wrong, errors.KeyReused, errors.Malformed, errors.NotYourMove) as no:
+        if isinstance(no, errors.KeyReused):
+            kept = kept | {"key": ""}
+        status = getattr(no, "status", 422)
+        return _page(visit, kept, _reasons(no), pictures=pictures, status=status)
     return RedirectResponse(f"/summary/{done[0].case}", status_code=303)
 
 
-class _Wrong(Exception):
-    """One field that the page itself finds wanting."""
+def _reasons(no: Exception) -> dict[str, list[str]]:
+    """What stands in the way, by the field beside which it is told."""
+    match no:
+        case Wrong():
+            return {no.field: [no.said]}
+        case errors.KeyReused():
+            return {
+                "": [
+                    "这张表单已经办理过一次，现在的内容又有不同。请先到案件列表核对；确实是另一件的，重新提交。"
+                ]
+            }
+        case errors.Malformed():
+            return _beside(no)
+    return {"officers": [str(no)]}
 
-    def __init__(self, field: str, said: str) -> None:
-        super().__init__(said)
-        self.field, self.said = field, said
+
+def _preview(
+    visit: Visit,
+    told: Mapping[str, Any],
+    excuses: Mapping[str, str],
+    pictures: Sequence[Picture],
+) -> Response:
+    """The decision as it would be printed, of a transaction that is undone; nobody signs and nothing is written.
+
+    Whoever is to sign reads it first, so that a signature need not be there.
+    """
+    if told["received"] not in dict(RECEIPTS) or (
+        told["received"] == "screen" and not told["signature"]
+    ):
+        told = dict(told) | {"received": "paper"}
+    try:
+        summary_orders.complete(visit, told)
+        orders = summary_orders.deciding(visit, told, excuses, pictures, dry=True)
+        return summary_paper.preview(visit, orders)
+    except errors.Blocked as no:
+        findings = no.report.reasons
+        return summary_paper.no_preview(visit, [], findings)
+    except (Wrong, errors.Malformed, errors.NotYourMove) as no:
+        return summary_paper.no_preview(
+            visit, [e for all in _reasons(no).values() for e in all], []
+        )
 
 
 def _permit(visit: Visit) -> None:
@@ -224,161 +260,6 @@ def _beside(wrong: errors.Malformed) -> dict[str, list[str]]:
     return told
 
 
-# — from the form to the orders ———————————————————————————————————————————————————————————
-
-
-def _complete(visit: Visit, told: Mapping[str, Any]) -> None:
-    """The first thing missing that only this page asks for, as `_Wrong`."""
-    if told["stance"] not in dict(STANCES):
-        raise _Wrong("stance", "请选择当事人的意见")
-    if told["stance"] == "defence" and not told["defence"]:
-        raise _Wrong("defence", "请写明当事人申辩的内容")
-    if told["received"] not in dict(RECEIPTS):
-        raise _Wrong("received", "请选择当事人怎样签收")
-    if told["received"] == "screen" and not told["signature"]:
-        raise _Wrong("received", "还没有签名：请当事人在框内签名，或者选择在纸上签名、拒绝签收")
-    if told["received"] == "refused" and not (told["refusal"] and told["witness"]):
-        raise _Wrong(
-            "refusal", "拒绝签收的，写明拒签的理由和见证人，注明在决定书上（行政处罚法第五十二条）"
-        )
-    if _fines(told) and not told["fine"]:
-        raise _Wrong("fine", "请填写罚款数额；只警告的，选择“警告”")
-    if not told["correction"]:
-        raise _Wrong("correction", "请选择责令改正的情况（行政处罚法第二十八条）")
-    power = visit.office.power(told["power"])
-    if power is None:
-        raise _Wrong("power", "请选择案由")
-
-
-def _orders(visit: Visit, told: Mapping[str, Any], excuses: Mapping[str, str]) -> list[Order]:
-    key = told["key"][:64] or secrets.token_urlsafe(16)
-    at = _moment(told)
-    fine = told["fine"] if _fines(told) else "0"
-    refused = told["received"] == "refused"
-    decide = {
-        "number": _number(visit, told, key),
-        "kinds": [
-            k
-            for k in (WARNING, FINE)
-            if k in told["penalty"] or (k == FINE and not told["penalty"])
-        ],
-        "fine": fine,
-        "facts_undisputed": told["stance"] != "dispute",
-        "certificate_shown": told["shown"] == "yes",
-        "told": told["told"] == "yes",
-        "defence": told["defence"] if told["stance"] != "none" else "",
-        "defence_answer": told["defence_answer"] if told["stance"] != "none" else "",
-        "correction": told["correction"],
-        "records": told["records"],
-        # The page prints the decision, and its template has every one of them.
-        "contents": list(summary.CONTENTS),
-        "receiver": told["name"],
-        "signed": not refused,
-        "signature": told["signature"] if told["received"] == "screen" else "",
-        "refusal": f"{told['refusal']}；见证人：{told['witness']}" if refused else "",
-    }
-    made = [("start_on_spot", _start(told)), ("decide_on_spot", decide)]
-    if told["pay"] == "spot" and _fines(told):
-        paid = {
-            "amount": fine,
-            "receipt": told["receipt"],
-            "on_spot": True,
-            "on_spot_reason": told["pay_reason"],
-        }
-        made.append(("record_payment", paid))
-    return [
-        Order(visit.office.office, visit.person.id, verb, form, at=at, key=f"{key}.{verb}", excuses=excuses)
-        for verb, form in made
-    ]  # fmt: skip
-
-
-def _fines(told: Mapping[str, Any]) -> bool:
-    return FINE in (told["penalty"] or FINE)
-
-
-def _start(told: Mapping[str, Any]) -> dict[str, Any]:
-    kind = told["kind"] or PartyKind.CITIZEN.value
-    natural = kind == PartyKind.CITIZEN.value
-    age = (told["age"] or _age(told)) if natural else ""
-    start: dict[str, Any] = {
-        "kind": kind, "name": told["name"], "number": told["number"], "phone": told["phone"],
-        "address": told["address"], "number_confirmed": told["number_confirmed"] == "yes", "age": age,
-        "representative": "" if natural else told["representative"], "place": told["place"],
-        "text": told["text"], "power": told["power"], "officers": list(told["officers"]),
-    }  # fmt: skip
-    if age:
-        start["minor"] = age != "adult"
-    if told["inside"] == "yes":
-        start["inside_area"] = True
-    return start
-
-
-def _age(told: Mapping[str, Any]) -> str:
-    """The band of age on the day, as the identity number tells it; nothing where there is none."""
-    number = plain_number(told["number"])
-    if len(number) != 18:
-        return ""
-    try:
-        born = ric.get_birth_date(number)
-    except (ValidationError, ValueError):
-        return ""
-    day = (_moment(told) or datetime.fromisoformat(told["at"] or "2000-01-01T00:00")).date()
-    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return "under_14" if years < 14 else "under_18" if years < 18 else "adult"
-
-
-def _moment(told: Mapping[str, Any]) -> datetime | None:
-    """When it happened as stated; a time that nobody touched means now."""
-    if not told["at"] or told["at"] == told["shown_at"]:
-        return None
-    try:
-        return beijing(datetime.fromisoformat(told["at"]).replace(tzinfo=None))
-    except ValueError:
-        said = f"“{told['at'][:40]}”不是时间，请写成 2026-01-31T09:30 这样"
-        raise _Wrong("at", said) from None
-
-
-def _pattern(visit: Visit) -> str:
-    year = visit.now.date().year
-    return visit.office.short + NUMBERS["decide_on_spot"].replace("001", "{{}}").format(year)
-
-
-def _number(visit: Visit, told: Mapping[str, Any], key: str) -> str:
-    """The number as typed; one that was only proposed gives way to the next while nobody has decided under it."""
-    if told["decision"] and told["decision"] != told["shown_decision"]:
-        return str(told["decision"])
-    with reading(visit.fashen.engine) as tx:
-        k, n = models.command_key.c, models.document_number.c
-        given = tx.execute(
-            sa.select(n.number)
-            .join(models.command_key, k.case_id == n.case_id)
-            .where(
-                k.office_id == visit.office.office,
-                k.person_id == visit.person.id,
-                k.key == f"{key}.decide_on_spot",
-                n.kind == NUMBER_KIND,
-            )
-        ).scalar()
-    return given or next_number(visit.fashen, visit.office.office, NUMBER_KIND, _pattern(visit))
-
-
-def _file_ordinary(visit: Visit, told: Mapping[str, Any]) -> Response:
-    """The ordinary case with all that is known: with a party it begins as found here, without one as a lead."""
-    key = told["key"][:64] or secrets.token_urlsafe(16)
-    at = _moment(told)
-    made: list[tuple[str, dict[str, Any]]]
-    if told["name"]:
-        made = [("start_on_spot", _start(told)), ("convert_to_ordinary", {})]
-    else:
-        made = [("register_lead", {"place": told["place"], "text": told["text"]})]
-    orders = [
-        Order(visit.office.office, visit.person.id, verb, form, at=at, key=f"{key}.{verb}")
-        for verb, form in made
-    ]
-    done = perform_together(visit.fashen, orders)
-    return RedirectResponse(f"/cases/{done[0].case}?done={done[-1].version}", status_code=303)
-
-
 # — the page ——————————————————————————————————————————————————————————————————————————————
 
 
@@ -387,6 +268,7 @@ def _page(
     told: Mapping[str, Any],
     wrong: Mapping[str, list[str]],
     *,
+    pictures: Sequence[Picture] = (),
     report: Report | None = None,
     excuses: Mapping[str, str] | None = None,
     status: int = 200,
@@ -401,7 +283,9 @@ def _page(
         beside.setdefault(BESIDE.get(finding.policy.id, ""), []).append(finding)
     chosen = next((i for i in items if i.power.code == told.get("power")), None)
     here = chosen.scopes.get(told.get("kind") or PartyKind.CITIZEN.value) if chosen else None
-    number = next_number(visit.fashen, visit.office.office, NUMBER_KIND, _pattern(visit))
+    number = next_number(
+        visit.fashen, visit.office.office, NUMBER_KIND, summary_orders.pattern(visit)
+    )
     fresh = {
         "kind": PartyKind.CITIZEN.value, "at": f"{now:%Y-%m-%dT%H:%M}", "penalty": FINE, "pay": "bank",
         "officers": [p.id for p in _usual(visit, officers, day)], "decision": number,
@@ -434,7 +318,32 @@ def _page(
         within=law.on(day)["payment.due"].span.label,
         remedy=remedy(visit.office, law, day, on_spot=True),
         script=SCRIPT,
+        **_photos(visit, pictures),
     )
+
+
+def _photos(visit: Visit, pictures: Sequence[Picture]) -> dict[str, Any]:
+    """The pictures taken in already, and what the script must know to refuse one without a network."""
+    shown = [one for one in pictures if one.waits]
+    settings = visit.fashen.settings
+    return {
+        "photos": [one for one in shown if one.album is summary_photos.SCENE],
+        "cards": [one for one in shown if one.album is summary_photos.CARD],
+        "scene": summary_photos.SCENE.proves,
+        "most": summary_photos.MOST,
+        "limits": json.dumps(
+            {
+                group: {
+                    "word": kinds.GROUPS[group],
+                    "most": kinds.limit(group, settings),
+                    "told": kinds.in_words(kinds.limit(group, settings)),
+                    "endings": [e for k in kinds.KINDS if k.group == group for e in k.endings],
+                }
+                for group in summary_photos.SCENE.groups
+            },
+            ensure_ascii=False,
+        ),
+    }
 
 
 def _day(told: Mapping[str, Any], now: datetime) -> date:

@@ -9,11 +9,15 @@
   const NEVER_KEPT = ["csrf", "signed_with"];
   const PATIENCE = 20000; // milliseconds until a network that does not answer counts as none
   const AGAIN = 30000; // milliseconds until the next attempt
+  const SLOWEST = 20; // bytes in a millisecond that a network brings at least, where photos go along
+  const Photos = window.fashenPhotos;
 
   // A password waits in this page's memory alone, for as long as the page is open.
   const passwords = new Map();
   const states = new Map(); // key of a waiting form → what came of the last attempt
   let sending = false;
+  let pressed = false;
+  let previewing = false;
   let form = null;
 
   const by = (id) => document.getElementById(id);
@@ -242,9 +246,9 @@
     note.hidden = !words;
   }
 
-  async function ask(address, more) {
+  async function ask(address, more, bytes = 0) {
     const stop = new AbortController();
-    const clock = setTimeout(() => stop.abort(), PATIENCE);
+    const clock = setTimeout(() => stop.abort(), PATIENCE + bytes / SLOWEST);
     try {
       return await fetch(address, { credentials: "same-origin", cache: "no-store", signal: stop.signal, ...more });
     } finally {
@@ -261,24 +265,29 @@
     return found ? found.value : null;
   }
 
-  async function post(item, csrf) {
-    const body = new URLSearchParams(item.fields);
+  async function post(item, csrf, photos) {
+    const body = photos.length > 0 ? new FormData() : new URLSearchParams();
+    for (const [name, told] of item.fields) body.append(name, told);
     body.set("csrf", csrf);
     if (passwords.has(item.key)) body.set("signed_with", passwords.get(item.key));
-    return ask("/summary", { method: "POST", body });
+    const bytes = photos.filter((photo) => !photo.known).reduce((sum, photo) => sum + photo.size, 0);
+    return ask("/summary", { method: "POST", body: Photos.into(body, photos) }, bytes);
   }
 
-  // What came of it: "sent", "signin", "password", "refused" (with the page that says why) or "waiting".
+  // What came of it: "sent", "signin", "password", "lost" (photos that this device had), "refused" (with
+  // the page that says why) or "waiting".
   async function send(item) {
     if (item.way !== "ordinary" && !passwords.has(item.key)) return { what: "password" };
+    const photos = await Photos.of(item.key);
+    if (photos.length < (item.photos || 0)) return { what: "lost" };
     let answer;
     try {
-      answer = await post(item, value("csrf"));
+      answer = await post(item, value("csrf"), photos);
       if (answer.status === 401 || answer.status === 403) {
         const csrf = await token();
         if (csrf === null) return { what: "signin" };
         one("csrf").value = csrf;
-        answer = await post(item, csrf);
+        answer = await post(item, csrf, photos);
       }
     } catch (network) {
       return { what: "waiting" };
@@ -302,6 +311,7 @@
     if (came.what === "sent") {
       without(item.key);
       passwords.delete(item.key);
+      await Photos.drop(item.key);
       if (openAfterwards) {
         write(DRAFT, null);
         location.assign(came.where);
@@ -311,7 +321,7 @@
       sentNote(item, came.where);
     } else if (came.what === "refused") {
       without(item.key);
-      refuse(item, came.page);
+      await refuse(item, came.page);
     } else {
       states.set(item.key, came.what);
       listWaiting();
@@ -328,15 +338,19 @@
   }
 
   // The server's own page with its reasons takes the place of this one; nothing that was filled in is lost.
-  function refuse(item, html) {
+  async function refuse(item, html) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const told = page.getElementById("summary");
     if (told) {
+      // Read without scripts, what is meant for browsers without them counts as part of the form.
+      for (const other of told.querySelectorAll("noscript")) other.remove();
       form.replaceWith(document.importNode(told, true));
-      begin(false);
+      await Photos.rekey(item.key, by("summary").elements.key.value);
+      await begin(false);
     } else {
       fillIn(item.fields);
       one("key").value = item.key;
+      await Photos.show();
       follow();
       const said = page.querySelector("main");
       tell(`没有办成：${said ? said.innerText.trim().slice(0, 300) : "服务器没有说明"}`, "r");
@@ -351,11 +365,12 @@
     waiting: "待发送：连不上服务器，已存在本机。网络恢复后自动发送；在那以前没有办理。",
     signin: "待发送：登录已经过期。登录后自动回到这里发送。",
     password: "待发送：再输入一次密码后发送（密码不保存在本机）。",
+    lost: "没有发送：这台设备没有留住表单的照片。取回修改，重新拍照或者如实说明，再提交。",
   };
 
   function stateOf(item) {
     const told = states.get(item.key);
-    if (told === "signin") return told;
+    if (told === "signin" || told === "lost") return told;
     return item.way === "ordinary" || passwords.has(item.key) || !navigator.onLine ? "waiting" : "password";
   }
 
@@ -373,7 +388,8 @@
     const entry = document.createElement("li");
     entry.className = "fx-note is-y";
     const said = document.createElement("p");
-    said.textContent = `${item.about}　发生时间 ${item.stated}　${WORDS[state]}`;
+    const with_ = item.photos ? `　照片、录像 ${item.photos} 份` : "";
+    said.textContent = `${item.about}　发生时间 ${item.stated}${with_}　${WORDS[state]}`;
     const acts = document.createElement("p");
     acts.className = "fx-act";
     if (state === "signin") {
@@ -401,10 +417,12 @@
       );
     }
     acts.append(
-      button("取回修改", () => {
+      button("取回修改", async () => {
         without(item.key);
+        states.delete(item.key);
         fillIn(item.fields);
         one("key").value = item.key;
+        await Photos.show();
         follow();
         keepDraft();
         listWaiting();
@@ -432,8 +450,34 @@
 
   function submitted(event) {
     const submitter = event.submitter;
+    if (submitter && submitter.value === "preview") {
+      // Opens in a window of its own; the form stays as it is.
+      previewing = navigator.onLine;
+      if (!previewing) {
+        event.preventDefault();
+        tell("没有网络，不能预览；可以继续填写，提交后存在本机。", "y");
+        by("net").scrollIntoView({ block: "center" });
+      }
+      return;
+    }
     event.preventDefault();
-    if (sending) return;
+    if (sending || pressed) return;
+    pressed = true;
+    Photos.settled().then(() => {
+      pressed = false;
+      take(submitter);
+    });
+  }
+
+  // What a preview sends: neither a password nor the photos themselves.
+  function lighten(event) {
+    if (!previewing) return;
+    previewing = false;
+    event.formData.delete("signed_with");
+    Photos.named(event.formData);
+  }
+
+  function take(submitter) {
     const way = submitter && submitter.name === "way" ? submitter.value : "";
     // A time that nobody touched is the time of this press, also when it is sent hours later.
     if (value("at") === value("shown_at")) {
@@ -449,6 +493,7 @@
       stated,
       about: `${power && power.dataset.title ? power.dataset.title : "未选案由"}`,
       fields: keepable(fields(submitter)),
+      photos: Photos.count(),
     };
     if (value("signed_with")) passwords.set(item.key, value("signed_with"));
     write(QUEUE, [...waiting().filter((other) => other.key !== item.key), item]);
@@ -465,6 +510,7 @@
 
   function startAnew() {
     one("key").value = freshKey();
+    Photos.show();
     one("at").value = one("shown_at").value = nowInBeijing();
     one("signature").value = "";
     one("signed_with").value = "";
@@ -495,7 +541,7 @@
     });
   }
 
-  function begin(first) {
+  async function begin(first) {
     form = by("summary");
     for (const extra of document.querySelectorAll(".fx-js")) extra.hidden = false;
     if (first && !by("refused")) {
@@ -516,6 +562,8 @@
     });
     form.addEventListener("focusout", checkNumber);
     form.addEventListener("submit", submitted);
+    form.addEventListener("formdata", lighten);
+    await Photos.begin(form, keepDraft);
   }
 
   // After the first visit the page opens without a network (only over https, as browsers will have it).
@@ -540,11 +588,15 @@
     by("print").addEventListener("click", () => window.print());
   }
   if (by("summary")) {
-    begin(true);
-    if (mine().length > 0) {
-      listWaiting();
-      sendAll();
-    }
+    begin(true).then(() => {
+      const draft = read(DRAFT, null);
+      const kept = draft ? draft.fields.filter(([name]) => name === "key").map(([, key]) => key) : [];
+      Photos.prune([value("key"), ...kept, ...waiting().map((item) => item.key)]);
+      if (mine().length > 0) {
+        listWaiting();
+        sendAll();
+      }
+    });
     window.addEventListener("online", sendAll);
     setInterval(() => {
       if (navigator.onLine && mine().some((item) => states.get(item.key) !== "signin")) sendAll();
