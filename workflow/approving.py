@@ -1,28 +1,37 @@
 """待我审批 — what waits for the word of a head of the unit or of the office, and which words there are.
 
-One row of `ASKS` is one kind of question: where the case (or the thing beside it) must stand, the verb that
-agrees, the verbs that send it back. The verbs are those of the case's table; nothing is decided here.
+One row of `ASKS` is one kind of question: where the case must stand, the verb that agrees, the verbs that send it
+back. A question about a thing beside the case is there as long as the case waits for it (workflow/waits.py). The
+verbs are those of the case's table; nothing is decided here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from policies.calendar import Calendar
 from policies.casefile import CaseFile
-from policies.document import Thing
+from policies.no_penalty import DOCUMENT
 from policies.office import Person
+from states.beside.measure import ALWAYS
 from states.case import CURRENT, FLOWS
+from states.flow import Move
 from states.where import FILED, UNDECIDED, S
 from workflow import models
+from workflow.authority import behalves
 from workflow.database import reading
+from workflow.delegations import Delegation, not_over
 from workflow.next_step import next_verbs
-from workflow.program import Fashen
+from workflow.program import Bureau, Fashen
 from workflow.queries import Row, row_of
+from workflow.times import beijing
+from workflow.waits import waits
 
 _C, _D = models.cases.c, models.deadline.c
 
@@ -34,8 +43,8 @@ MOST = 200
 class Ask:
     """One kind of question to an approver.
 
-    `states` are the case's; `things` and `thing_state` say what waits beside it, where it is no question of
-    the case itself. `backs` say no or send back, `discuss` that it can go to a collective discussion.
+    `states` are the case's; `beside` says that it is a question about a thing beside it. `backs` say no or send
+    back, `discuss` that it can go to a collective discussion.
     """
 
     yes: str
@@ -45,8 +54,7 @@ class Ask:
     backs: tuple[str, ...] = ()
     discuss: bool = False
     others: tuple[str, ...] = ()
-    things: str = ""
-    thing_state: str = ""
+    beside: bool = False
 
 
 ASKS: Mapping[str, Ask] = {
@@ -60,23 +68,36 @@ ASKS: Mapping[str, Ask] = {
         Ask("approve_transfer", "同意移送公安机关？", "移送公安机关", (S.TRANSFERRING,), ("refuse_transfer",)),
         Ask("close_without_penalty", "同意结案？", "不予处罚结案", (S.NO_PENALTY,)),
         Ask("close", "同意结案？", "结案", (S.IN_EFFECT,)),
-        Ask("grant_extension", "同意延长办案期限？", "延期", FILED, ("refuse_extension",),
-            things="extensions", thing_state="extension.asked"),
-        Ask("grant_deferral", "同意暂缓、分期缴纳？", "暂缓、分期", (S.IN_EFFECT,), ("refuse_deferral",),
-            things="deferrals", thing_state="deferral.asked"),
-        Ask("grant_recusal", "决定回避？", "回避", UNDECIDED, ("refuse_recusal",),
-            things="recusals", thing_state="recusal.asked"),
+        Ask("approve_measure", "同意补办强制措施的批准？", "补办措施批准", ALWAYS, beside=True),
+        Ask("grant_extension", "同意延长办案期限？", "延期", FILED, ("refuse_extension",), beside=True),
+        Ask("grant_deferral", "同意暂缓、分期缴纳？", "暂缓、分期", (S.IN_EFFECT,), ("refuse_deferral",), beside=True),
+        Ask("grant_recusal", "决定回避？", "回避", UNDECIDED, ("refuse_recusal",), beside=True),
     )
 }  # fmt: skip
 """Questions by the verb that agrees, in the order in which a case meets them."""
 
 
+APPROVERS = frozenset({"unit_head", "head", "deputy_head"})
+
+ON_A_FORM = frozenset(
+    verb
+    for flow in CURRENT.values()
+    for verb, move in flow.verbs.items()
+    if move.who.roles <= APPROVERS and verb not in ASKS
+)
+"""What only approvers do and is no question of yes or no: it has a form of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One question that waits for this person; `item` and `about` say which thing beside the case."""
+    """One question that waits for this person; `item` and `about` say which thing beside the case.
+
+    `through` are those for whom they may answer it as their delegate; nobody where it is their own.
+    """
 
     ask: Ask
     row: Row
+    through: tuple[str, ...] = ()
     item: str = ""
     about: str = ""
 
@@ -87,32 +108,57 @@ class Pending:
 
 
 def pending(fashen: Fashen, office: str, person: Person) -> list[Pending]:
-    """Everything that waits for this person's word, the shortest period first."""
+    """Everything that waits for this person's word, their own or a principal's, the shortest period first."""
     found = []
     with reading(fashen.engine) as tx:
-        bureau = fashen.bureau(tx, office)
+        signer = _signer(fashen, tx, office, person)
         for ask in ASKS.values():
-            if not person.has(*_move_roles(ask)):
+            if not signer.may_be_asked(ask):
                 continue
             for row in tx.execute(_asked(office, ask)).mappings():
-                shown = row_of(fashen, bureau, dict(row))
-                found += list(_waits(ask, shown, FLOWS[row["flow"]].name, person))
+                shown = row_of(fashen, signer.bureau, dict(row))
+                found += list(_waits(ask, shown, FLOWS[row["flow"]].name, signer))
     return sorted(found, key=lambda p: _first_end(p.row))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    """Who is asked, now, and what was delegated to them."""
+
+    bureau: Bureau
+    calendar: Calendar
+    person: Person
+    at: datetime
+    given: tuple[Delegation, ...]
+
+    def may_be_asked(self, ask: Ask) -> bool:
+        roles = CURRENT["ordinary"].verbs[ask.yes].who.roles
+        return self.person.has(*roles) or any(ask.yes in d.verbs for d in self.given)
+
+    def through(self, move: Move, row: Row) -> tuple[str, ...] | None:
+        """For whom this person may make this move: nobody where it is their own, None where they may not."""
+        if move.who.allows(self.person, row.case):
+            return ()
+        office = self.bureau.office
+        able = behalves(self.given, move, self.person, row.case, row.id, office, self.at)
+        return tuple(b.principal.name for b in able) or None
+
+
+def _signer(fashen: Fashen, tx: Connection, office: str, person: Person) -> _Signer:
+    at = fashen.clock()
+    given = not_over(tx, office, beijing(at).date())
+    mine = tuple(d for d in given if d.delegate == person.id and d.runs_at(at))
+    return _Signer(fashen.bureau(tx, office), fashen.calendar, person, beijing(at), mine)
 
 
 def _first_end(row: Row) -> date:
     return min((d.ends for d in row.deadlines), default=date.max)
 
 
-def _move_roles(ask: Ask) -> frozenset[str]:
-    move = CURRENT["ordinary"].verbs[ask.yes]
-    return move.who.roles
-
-
 def _asked(office: str, ask: Ask) -> sa.Select[Any]:
     where = [_C.office_id == office, _C.state.in_([s.value for s in ask.states])]
-    if ask.thing_state:
-        where.append(_C.doc.contains(f'"state":"{ask.thing_state}"', autoescape=True))
+    if ask.beside:
+        where.append(_C.id.in_(_waiting(office, ask.yes)))
     if ask.yes == "close":
         where.append(_C.id.in_(_to_close(office)))
     clock = sa.and_(_D.case_id == _C.id, _D.clock == "decision", _D.state == "open")
@@ -125,23 +171,28 @@ def _asked(office: str, ask: Ask) -> sa.Select[Any]:
     )
 
 
+def _waiting(office: str, verb: str) -> sa.Select[Any]:
+    wait = models.case_wait.c
+    return sa.select(wait.case_id).where(wait.office_id == office, wait.verb == verb)
+
+
 def _to_close(office: str) -> sa.Select[Any]:
     """Cases in which nothing is left but to close them; most that are in effect wait for the party."""
     line = models.case_line.c
     return sa.select(line.case_id).where(line.office_id == office, line.next_verb == "close")
 
 
-def _waits(ask: Ask, row: Row, flow: str, person: Person) -> Iterator[Pending]:
+def _waits(ask: Ask, row: Row, flow: str, signer: _Signer) -> Iterator[Pending]:
     move = CURRENT[flow].move(row.state, ask.yes)
-    if move is None or not move.who.allows(person, row.case):
+    through = signer.through(move, row) if move else None
+    if through is None:
         return
-    if ask.things:
-        things: tuple[Thing, ...] = getattr(row.case, ask.things)
-        for thing in things:
-            if thing.state == ask.thing_state:
-                yield Pending(ask, row, thing.id, thing.told)
+    if ask.beside:
+        for wait in waits(row.case, row.state, flow, signer.bureau.office, signer.calendar):
+            if wait.verb == ask.yes:
+                yield Pending(ask, row, through, wait.item, wait.about)
     elif ready(ask, row.case):
-        yield Pending(ask, row)
+        yield Pending(ask, row, through)
 
 
 def ready(ask: Ask, case: CaseFile) -> bool:
@@ -160,5 +211,5 @@ def ready(ask: Ask, case: CaseFile) -> bool:
     if ask.yes == "close":
         return next_verbs(case, S.IN_EFFECT.value)[0] == "close"
     if ask.yes == "close_without_penalty":
-        return any(s.document == "不予行政处罚决定书" for s in case.services)
+        return any(s.document == DOCUMENT for s in case.services)
     return True

@@ -6,9 +6,10 @@ The row itself is made by workflow/lines.py in the step's transaction; no case i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from policies.calendar import Calendar
@@ -16,15 +17,34 @@ from policies.casefile import CaseFile, Clock
 from policies.office import Office
 from states.case import CURRENT
 from states.where import CaseState
-from workflow.next_step import WORDS, holder
+from workflow.next_step import WORDS, holder, named
 from workflow.order import label
 from workflow.queries import Deadline, deadline
+from workflow.reach import Reach
 from workflow.times import beijing
 
 FLOWS = {"ordinary": "普通程序", "summary": "简易程序"}
 
 _STATES = {state.value: state for state in CaseState}
 _BLANK = CaseFile()
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """One thing that waits besides the next step; `yours` when it waits for whoever looks."""
+
+    verb: str
+    words: str
+    item: str
+    about: str
+    holder: str
+    yours: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "verb": self.verb, "label": self.words, "item": self.item, "about": self.about,
+            "holder": self.holder, "yours": self.yours,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class Line:
     deadlines: tuple[Deadline, ...]
     about: Mapping[str, str]
     supervisions: tuple[Mapping[str, str], ...]
+    also: tuple[Also, ...] = ()
     did: str = ""
     did_at: datetime | None = None
 
@@ -77,6 +98,7 @@ class Line:
             "next": self.next,
             "next_label": self.next_words,
             "holder": self.holder,
+            "also": [one.as_dict() for one in self.also],
             "missing": list(self.lacking),
             "review": self.review,
             "publication": self.publication,
@@ -84,8 +106,19 @@ class Line:
         }
 
 
-def line_shown(row: Mapping[str, Any], office: Office, calendar: Calendar, today: date) -> Line:
-    """The row as people of this office see it on this day, in Beijing."""
+Besides = Mapping[tuple[str, str], Sequence[str]]
+"""Verb and item of what waits besides the next step → for whom."""
+
+
+def line_shown(
+    row: Mapping[str, Any],
+    office: Office,
+    calendar: Calendar,
+    today: date,
+    besides: Besides = MappingProxyType({}),
+    reach: Sequence[Reach] = (),
+) -> Line:
+    """The row as somebody of this office who answers to `reach` sees it on this day, in Beijing."""
     shown = json.loads(row["shown"])
     move = CURRENT[row["flow"]].verbs.get(row["next_verb"])
     return Line(
@@ -112,9 +145,34 @@ def line_shown(row: Mapping[str, Any], office: Office, calendar: Calendar, today
         deadlines=tuple(sorted(_deadlines(shown, office, calendar, today), key=lambda d: d.ends)),
         about=shown["about"],
         supervisions=tuple(s for s in shown["supervisions"] if not s["answered_on"]),
+        also=_also(row, shown, office, besides, reach),
         did=label(row["did"]) if row.get("did") else "",
         did_at=beijing(row["did_at"]) if row.get("did_at") else None,
     )
+
+
+def _also(
+    row: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    office: Office,
+    besides: Besides,
+    reach: Sequence[Reach],
+) -> tuple[Also, ...]:
+    """What waits besides, that first which waits for whoever looks."""
+    found = []
+    for (verb, item), wanted in besides.items():
+        move = CURRENT[row["flow"]].verbs[verb]
+        found.append(
+            Also(
+                verb=verb,
+                words=WORDS.get(verb, move.label),
+                item=item,
+                about=shown["items"].get(item, ""),
+                holder=named(wanted, office) or holder(move, shown["officers"], "", office),
+                yours=any(one.meets(verb, wanted, row["case_id"]) for one in reach),
+            )
+        )
+    return tuple(sorted(found, key=lambda also: (not also.yours, also.words, also.item)))
 
 
 def _deadlines(

@@ -1,14 +1,14 @@
 """案件行 — what the workbench shows, sorts and searches of a case, kept beside it in the same transaction.
 
 `line_of` is pure: the case's row, its document and the office's alerts in, one row of `case_line` out. Who
-took part stands in `case_person`. Both are made again from case and ledger by `rebuild`, and the oracle
-holds them against that.
+took part stands in `case_person`, for whom the case waits besides its next step in `case_wait`. All are made
+again from case and ledger by `rebuild`, and the oracle holds them against that.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from workflow import models
 from workflow.database import Plain, Together, insert_or_update
 from workflow.next_step import chair_name, lacking, next_move, wanted
 from workflow.search_words import words_of
+from workflow.waits import Wait, about, waits
 
 Values = Mapping[str, Any]
 Fields = dict[str, Any]
@@ -51,12 +52,22 @@ NO_DAY = date(9999, 12, 31)
 _LINE = Plain(insert_or_update(models.case_line))
 _DID = Plain(insert_or_update(models.case_person))
 _PART = Plain(insert_or_update(models.case_person, ("part",)))
+_WAIT = Plain(insert_or_update(models.case_wait, ("from_on",)))
+_NO_WAIT = Plain(
+    models.case_wait.delete().where(
+        *(
+            models.case_wait.c[name] == sa.bindparam(name)
+            for name in ("case_id", "verb", "item", "mark")
+        )
+    )
+)
 
 
 def line_of(row: Values, case: CaseFile, office: Office, calendar: Calendar) -> Fields:
     """The row of one case. `row` is the case's own: id, office, flow, state, number, party, title, moments."""
     flow = FLOWS[row["flow"]].name
     move = next_move(case, row["state"], flow)
+    also = waits(case, row["state"], flow, office, calendar)
     warned, red = _cards(case, office, calendar)
     ends = {name: c.ends for name, c in case.clocks.items() if not TERMS[kind_of(name)].on_lapse}
     return {
@@ -81,16 +92,17 @@ def line_of(row: Values, case: CaseFile, office: Office, calendar: Calendar) -> 
         "review": review_of(case, row["state"], flow),
         "publication": publication_of(case),
         "words": words_of(case, row["number"], row["party_name"], row["title"]),
-        "shown": canonical(_shown(row, case, move)),
+        "shown": canonical(_shown(row, case, move, also)),
     }
 
 
-def _shown(row: Values, case: CaseFile, move: Move | None) -> Fields:
+def _shown(row: Values, case: CaseFile, move: Move | None, also: Iterable[Wait]) -> Fields:
     """What is only shown: nothing is searched or sorted by it."""
     return {
         "version": row["version"],
         "officers": list(case.officers),
         "chair": chair_name(move, case) if move else "",
+        "items": {w.item: w.about for w in also if w.item},
         "lacking": list(lacking(case, row["state"], move.verb if move else "")),
         "irregular": bool(case.irregularities),
         "citizen": case.party is not None and case.party.name.startswith("sealed:"),
@@ -122,7 +134,7 @@ def _about(clock: str, case: CaseFile) -> str:
         *case.measures, *case.remedies, *case.enforcements, *case.supervisions,
     )  # fmt: skip
     thing = next((t for t in things if t.id == of), None) if of else None
-    return f"（{of}：{thing.told.partition('：')[2] or thing.told}）" if thing else ""
+    return f"（{of}：{about(thing)}）" if thing else ""
 
 
 def _cards(case: CaseFile, office: Office, calendar: Calendar) -> tuple[date | None, date | None]:
@@ -226,6 +238,30 @@ def put(
         writes.add(_DID, {**row, "seq": seq, "verb": verb, "at": at})
 
 
+def put_waits(writes: Together, was: Sequence[Fields], now: Sequence[Fields]) -> None:
+    """Keep for whom the case waits besides its next step; mostly there was nobody, and is nobody."""
+    keys = {_key(row) for row in now}
+    writes.add(_NO_WAIT, *(dict(_key(row)) for row in was if _key(row) not in keys))
+    writes.add(_WAIT, *now)
+
+
+def _key(row: Fields) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, row[name]) for name in ("case_id", "verb", "item", "mark"))
+
+
+def waits_of(row: Values, case: CaseFile, office: Office, calendar: Calendar) -> list[Fields]:
+    """The rows of `case_wait` of one case, of which `row` says where it is."""
+    found = waits(case, row["state"], FLOWS[row["flow"]].name, office, calendar)
+    return [
+        {
+            "case_id": row["id"], "verb": wait.verb, "item": wait.item, "mark": mark,
+            "office_id": row["office_id"], "from_on": wait.from_on,
+        }
+        for wait in found
+        for mark in wait.wanted
+    ]  # fmt: skip
+
+
 def _person(office: str, case_id: str, person: str, part: str) -> Fields:
     return {
         "case_id": case_id, "person_id": person, "office_id": office, "part": part,
@@ -254,12 +290,17 @@ def people_of(row: Values, case: CaseFile, entries: Iterable[tuple[int, str]]) -
 
 
 def rebuild(tx: Connection, offices: Mapping[str, Office], calendar: Calendar) -> int:
-    """Make every line and everybody's part anew, a thousand cases at a time; returns how many cases.
+    """Make every line, everybody's part and every wait anew, a thousand cases at a time; returns how many cases.
 
-    Only the columns that the tables have now are written, so that an old migration can call it.
+    Only the tables and columns that are there now are written, so that an old migration can call it.
     """
-    tables = (models.case_line, models.case_person)
-    held = {t.name: {c["name"] for c in sa.inspect(tx).get_columns(t.name)} for t in tables}
+    seen = sa.inspect(tx)
+    tables = [
+        t
+        for t in (models.case_line, models.case_person, models.case_wait)
+        if seen.has_table(t.name)
+    ]
+    held = {t.name: {c["name"] for c in seen.get_columns(t.name)} for t in tables}
     for table in tables:
         tx.execute(table.delete())
     c, e = models.cases.c, models.ledger.c
@@ -274,12 +315,13 @@ def rebuild(tx: Connection, offices: Mapping[str, Office], calendar: Calendar) -
         asked = sa.select(e.case_id, e.seq, e.body).where(e.case_id.in_(list(bodies)))
         for id, seq, body in tx.execute(asked.order_by(e.case_id, e.seq)):
             bodies[id].append((seq, body))
-        made: tuple[list[Fields], list[Fields]] = ([], [])
+        made: tuple[list[Fields], ...] = ([], [], [])
         for row in rows:
             case = CaseFile.model_validate_json(row["doc"])
             made[0].append(line_of(row, case, offices[row["office_id"]], calendar))
             made[1].extend(people_of(row, case, bodies[row["id"]]))
-        for table, fresh in zip(tables, made, strict=True):
+            made[2].extend(waits_of(row, case, offices[row["office_id"]], calendar))
+        for table, fresh in zip(tables, made, strict=False):
             kept = [{k: v for k, v in row.items() if k in held[table.name]} for row in fresh]
             if kept:
                 tx.execute(table.insert(), kept)
@@ -288,8 +330,8 @@ def rebuild(tx: Connection, offices: Mapping[str, Office], calendar: Calendar) -
 
 def refresh(tx: Connection, office: Office, calendar: Calendar) -> None:
     """Make the lines of an office's unfinished cases anew, when its file changed names or alerts."""
-    c, n = models.cases.c, models.case_line.c
-    open_ = sa.or_(n.next_verb != "", n.due_on.is_not(None))
+    c, n, w = models.cases.c, models.case_line.c, models.case_wait.c
+    open_ = sa.or_(n.next_verb != "", n.due_on.is_not(None), n.case_id.in_(sa.select(w.case_id)))
     ids = (
         tx.execute(sa.select(n.case_id).where(n.office_id == office.office, open_)).scalars().all()
     )
@@ -299,3 +341,6 @@ def refresh(tx: Connection, office: Office, calendar: Calendar) -> None:
             case = CaseFile.model_validate_json(row["doc"])
             fields = line_of(row, case, office, calendar)
             tx.execute(models.case_line.update().where(n.case_id == row["id"]).values(fields))
+            if also := waits_of(row, case, office, calendar):
+                tx.execute(models.case_wait.delete().where(w.case_id == row["id"]))
+                tx.execute(models.case_wait.insert(), also)

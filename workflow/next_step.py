@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from policies.casefile import CaseFile
 from policies.dues import unpaid
+from policies.no_penalty import DOCUMENT as SPARED_WITH
 from policies.office import Office, Person
-from states.case import CURRENT
+from states.case import BESIDE, CURRENT
 from states.flow import Move
 
 FIRST = {
@@ -26,7 +27,7 @@ FIRST = {
     "hearing": "report_hearing",
     "deciding": "decide",
     "decided": "serve_decision",
-    "no_penalty": "serve_no_penalty",
+    "no_penalty": "close_without_penalty",
     "in_effect": "close",
     "on_spot": "decide_on_spot",
     "closed": "archive",
@@ -38,6 +39,7 @@ FIRST = {
 """The move that leads on from a state when nothing unusual happens; a test holds it to the tables."""
 
 WORDS = {
+    "apply_to_court": "申请法院执行，或者决定代履行、达成协议",
     "approve_filing": "审批立案",
     "pass_review": "出具法制审核意见",
     "pass_final_review": "再次出具法制审核意见",
@@ -100,11 +102,13 @@ def next_verbs(case: CaseFile, state: str) -> list[str]:
         if any(not s.reply for s in case.statements):
             return ["reply_statement", first]
     if state == "in_effect":
-        return [*_loose_ends(case), first]
+        return [*loose_ends(case), first]
+    if state == "no_penalty":
+        return [*_spared(case), first]
     return [first]
 
 
-def _loose_ends(case: CaseFile) -> list[str]:
+def loose_ends(case: CaseFile) -> list[str]:
     """What must be settled before a case is closed, the shortest period first."""
     found = []
     if case.summary and case.summary.reported_on is None:
@@ -118,6 +122,16 @@ def _loose_ends(case: CaseFile) -> list[str]:
     if unpaid(case):
         found.append("record_payment")
     return found
+
+
+def _spared(case: CaseFile) -> list[str]:
+    """What comes before a case without a penalty is closed: the decision served, whoever broke the law educated."""
+    if all(s.document != SPARED_WITH for s in case.services):
+        return ["serve_no_penalty"]
+    spared = case.no_penalty
+    if spared is None or spared.ground == "not_established" or spared.educated_on:
+        return []
+    return ["record_education"]
 
 
 def next_move(case: CaseFile, state: str, procedure: str) -> Move | None:
@@ -139,6 +153,13 @@ def holder(move: Move, officers: Iterable[str], chair: str, office: Office) -> s
         named = (p.name for i in officers if (p := office.person(i)))
         return "、".join(named) or move.who.label
     return "、".join(p.name for p in office.people if p.has(*move.who.roles)) or "（机关未配备）"
+
+
+def named(wanted: Iterable[str], office: Office) -> str:
+    """Who of the office is wanted by name and nobody else, as in `answer_supervision` to one head; else nothing."""
+    ids = {mark.partition("@")[2] for mark in wanted}
+    person = office.person(ids.pop()) if len(ids) == 1 else None
+    return person.name if person else ""
 
 
 def chair_name(move: Move, case: CaseFile) -> str:
@@ -168,9 +189,10 @@ def marks(person: Person) -> list[str]:
 
 
 def acts(person: Person) -> bool:
-    """Whether somebody with these roles may lead any case on; what runs beside a case leads nowhere."""
-    moves = (move for flow in CURRENT.values() for move in flow.moves if not move.beside)
-    return any(person.has(*move.who.roles) for move in moves)
+    """Whether any case may wait for somebody with these roles; none waits for what begins beside it."""
+    own = (m for flow in CURRENT.values() for m in flow.moves if not m.beside)
+    beside = (m for side in BESIDE.values() for m in side.moves if not m.opens)
+    return any(person.has(*move.who.roles) for move in (*own, *beside))
 
 
 def _named(move: Move, case: CaseFile) -> str:

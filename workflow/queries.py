@@ -78,6 +78,7 @@ class Row:
     state: str
     state_label: str
     phase: str
+    flow: str
     procedure: str
     version: int
     moved_at: datetime
@@ -290,6 +291,7 @@ def row_of(fashen: Fashen, bureau: Bureau, row: Mapping[str, Any]) -> Row:
         state=state.value,
         state_label=state.label,
         phase=state.phase.value,
+        flow=flow.name,
         procedure="简易程序" if flow.name == "summary" else "普通程序",
         version=row["version"],
         moved_at=beijing(row["moved_at"]),

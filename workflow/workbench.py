@@ -6,7 +6,8 @@ however many there are. Every query names its office.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -19,14 +20,15 @@ from policies.office import Person
 from states.where import CaseState
 from workflow import models
 from workflow.database import reading
-from workflow.delegations import not_over
 from workflow.line_shown import FLOWS as FLOWS
+from workflow.line_shown import Also, line_shown
 from workflow.line_shown import Line as Line
-from workflow.line_shown import line_shown
+from workflow.lines import AT_ONCE
 from workflow.lines import NO_DAY as NO_DAY
 from workflow.models import grams
-from workflow.next_step import acts, marks
+from workflow.next_step import acts
 from workflow.program import Bureau, Fashen
+from workflow.reach import Reach, reaches, waiting
 from workflow.search_words import split
 from workflow.sight import GIVEN, sees_all, sees_none
 from workflow.times import beijing, midnight
@@ -58,7 +60,8 @@ MANY = 1000
 COUNTED = 1000
 """How far a search is counted; what is more is told as more."""
 
-_N, _P, _B, _I = models.case_line.c, models.case_person.c, models.publication.c, models.inbox.c
+_N, _P, _W = models.case_line.c, models.case_person.c, models.case_wait.c
+_B, _I = models.publication.c, models.inbox.c
 
 _COLUMNS = [c for c in _N if c.name != "words"]
 
@@ -141,6 +144,10 @@ class Desk:
     def today(self) -> date:
         return beijing(self.fashen.clock()).date()
 
+    def reaches(self, tx: Connection) -> list[Reach]:
+        """What this person answers to now."""
+        return reaches(tx, self.bureau, self.person, self.fashen.clock())
+
     @property
     def first_tab(self) -> str:
         """What is opened where nobody said: what waits, or for those who only look everything."""
@@ -201,31 +208,13 @@ def _source(desk: Desk, asked: Asked) -> tuple[sa.FromClause, list[Condition]]:
     return source, where
 
 
-def _waiting(desk: Desk, tx: Connection) -> list[Condition]:
-    return [_N.waits_for > "", sa.or_(_marked(desk.person, tx), *_delegated(desk, tx))]
-
-
-def _marked(person: Person, tx: Connection) -> Condition:
-    return sa.or_(*(_holds(tx, _N.waits_for, f"|{mark}|") for mark in marks(person)))
-
-
-def _delegated(desk: Desk, tx: Connection) -> Iterator[Condition]:
-    """What waits for those who delegated to this person; whether it may be done is judged when it is opened."""
-    for d in not_over(tx, desk.office, desk.today):
-        principal = desk.bureau.office.person(d.principal)
-        if principal and d.delegate == desk.person.id and d.runs_at(desk.fashen.clock()):
-            about = [_N.case_id.in_(d.cases)] if d.cases else []
-            yield sa.and_(_N.next_verb.in_(d.verbs), _marked(principal, tx), *about)
-
-
-def _holds(tx: Connection, column: sa.ColumnElement[str], text: str) -> Condition:
-    find = sa.func.strpos if tx.dialect.name == "postgresql" else sa.func.instr
-    return find(column, text) > 0
+def _waiting(desk: Desk, tx: Connection) -> Condition:
+    return waiting(tx, desk.reaches(tx), desk.office, desk.today)
 
 
 def _warned(desk: Desk, tx: Connection) -> list[Condition]:
     """Whose cards count: those of one's own cases and of what waits for one; for who answers for all, everybody's."""
-    own = sa.or_(_involved(desk), sa.and_(*_waiting(desk, tx)))
+    own = sa.or_(_involved(desk), _waiting(desk, tx))
     return [own] if desk.own_only else []
 
 
@@ -239,7 +228,7 @@ def _tone(tone: str, today: date) -> Condition:
 def _tab(tab: str, desk: Desk, tx: Connection) -> list[Condition]:
     warned = _warned(desk, tx)
     if tab == "todo":
-        return _waiting(desk, tx)
+        return [_waiting(desk, tx)]
     if tab == "supervised":
         return [_N.supervised_by.is_not(None), *warned]
     if tab == "alerts":
@@ -316,9 +305,41 @@ def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> Pag
             total = tx.scalar(sa.select(sa.func.count()).select_from(counted).where(*where)) or 0
             chosen = chosen.where(*where).limit(limit).offset(offset or None)
         rows = [dict(row) for row in tx.execute(chosen).mappings()]
-    office, calendar = desk.bureau.office, desk.fashen.calendar
-    lines = [line_shown(row, office, calendar, desk.today) for row in rows]
+        lines = _lines(desk, tx, rows)
     return Page(lines, total, more)
+
+
+def besides(desk: Desk, verbs: Collection[str]) -> list[tuple[Line, Also]]:
+    """Which of these waits for this person besides the next steps of cases; first what ends first."""
+    with reading(desk.fashen.engine) as tx:
+        reach = [one.only(verbs) for one in desk.reaches(tx)]
+        theirs = (one.besides(desk.office, desk.today) for one in reach)
+        wanted = sa.or_(*(_N.case_id.in_(cases) for cases in theirs))
+        chosen = sa.select(*_COLUMNS).where(_N.office_id == desk.office, wanted)
+        due = chosen.order_by(_N.due_on.is_(None), _N.due_on, _N.case_id).limit(MANY)
+        lines = _lines(desk, tx, [dict(row) for row in tx.execute(due).mappings()])
+    return [(line, one) for line in lines for one in line.also if one.yours and one.verb in verbs]
+
+
+def _lines(desk: Desk, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Line]:
+    office, calendar = desk.bureau.office, desk.fashen.calendar
+    waits, reach = _besides(tx, [row["case_id"] for row in rows], desk.today), desk.reaches(tx)
+    return [
+        line_shown(row, office, calendar, desk.today, waits[row["case_id"]], reach) for row in rows
+    ]
+
+
+def _besides(
+    tx: Connection, cases: Sequence[str], today: date
+) -> Mapping[str, dict[tuple[str, str], list[str]]]:
+    """For each of these cases what waits besides its next step: verb and item → for whom."""
+    found: defaultdict[str, dict[tuple[str, str], list[str]]] = defaultdict(dict)
+    now = sa.or_(_W.from_on.is_(None), _W.from_on <= today)
+    for start in range(0, len(cases), AT_ONCE):
+        some = _W.case_id.in_(cases[start : start + AT_ONCE]), now
+        for row in tx.execute(sa.select(_W.case_id, _W.verb, _W.item, _W.mark).where(*some)):
+            found[row.case_id].setdefault((row.verb, row.item), []).append(row.mark)
+    return found
 
 
 def _order(asked: Asked, done: bool) -> Sequence[sa.ColumnElement[Any]]:

@@ -207,10 +207,14 @@ def write(fashen: Fashen, tx: Connection, order: Order, taken: Taken) -> Done:
             "ordinal": ordinal,
             "opened_at": opened_at,
         }
-        line = lines.line_of(kept | moved, _as_kept(taken), office, fashen.calendar)
+        now, calendar = _as_kept(taken), fashen.calendar
+        line = lines.line_of(kept | moved, now, office, calendar)
         # To the second, as the ledger has it: the rows can then be made again from there.
         did = (desk.actor.id, seq, order.verb, datetime.fromisoformat(stamp(desk.entered)))
         lines.put(writes, line, taken.facts.was, case, did)
+        started = {**kept, "flow": str(taken.flow), "state": before}
+        waited = lines.waits_of(started, taken.facts.was, office, calendar) if row else []
+        lines.put_waits(writes, waited, lines.waits_of(kept | moved, now, office, calendar))
         _keep_beside(writes, order.office, case_id, taken)
         _queue(writes, messages, order.office, case_id, desk.entered)
         if order.key:

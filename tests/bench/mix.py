@@ -137,7 +137,10 @@ def office_in(fashen: Fashen) -> str:
 
 
 def record(engine: Engine, mix: Counter) -> list[Deed]:
-    """Make the moves once in an empty database, and look after each which rows are new or changed."""
+    """Make the moves once in an empty database, and look after each which rows are new or changed.
+
+    A row that goes (`case_wait`) is not looked for: the floor has that much less to do than we.
+    """
     fashen = Fashen(settings(), engine)
     office = office_in(fashen)
     case: str | None = None

@@ -258,6 +258,11 @@ class Part(Base):
     case: Mapped[Case] = relationship()
 
 
+class Wait(Base):
+    __table__ = models.case_wait
+    case: Mapped[Case] = relationship()
+
+
 class Finding(Base):
     __table__ = models.finding
     case: Mapped[Case] = relationship()
@@ -303,6 +308,7 @@ class ByHand:
         "document_number": DocumentNumber,
         "case_line": Line,
         "case_person": Part,
+        "case_wait": Wait,
         "finding": Finding,
         "precedent": Precedent,
         "notice": Notice,

@@ -64,7 +64,9 @@ FAMILY, GIVEN = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张",
     "四明国强建华晓红志伟丽娟文斌春生玉兰海涛",
 )
-TABLES = (models.cases, models.ledger, models.deadline, models.case_line, models.case_person)
+TABLES = (
+    models.cases, models.ledger, models.deadline, models.case_line, models.case_person, models.case_wait,
+)  # fmt: skip
 
 
 def main() -> int:
@@ -190,6 +192,7 @@ def _copy(
     act["began"] = f"{day(*map(int, act['began'].split('-'))) + shift:%Y-%m-%d}"
     read = CaseFile.model_validate(document)
     rows["case_line"].append(lines.line_of(row, read, office, fashen.calendar))
+    rows["case_wait"] += lines.waits_of(row, read, office, fashen.calendar)
     for p in case["case_person"]:
         person = p["person_id"]
         who = f"o{own[person]}" if person in own else person

@@ -14,12 +14,15 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from policies.measures import SCOPE, STEPS
 from policies.review import MATERIALS
 from states.case import CURRENT
 from tests.builders import (
     a_case,
+    a_delegation,
     day,
     document_of,
+    entries_of,
     office_at,
     state_of,
     take,
@@ -378,3 +381,61 @@ def test_a_way_back_takes_the_approvers_words_in_one_of_the_known_fields():
             assert any(name in fields for name in SAYS), verb
             needed = {n for n, f in fields.items() if f.is_required()}
             assert needed <= set(SAYS), f"{verb} needs a form of its own"
+
+
+# — what waits besides —————————————————————————————————————————————————————————————————————
+
+
+def test_what_only_approvers_do_and_is_no_yes_or_no_stands_below_with_its_own_form(phone: Phone):
+    case = a_case(phone.fashen, "investigating")
+    assert "另等您办" not in phone.page("/approvals")
+    told: dict[str, Any] = {"content": "说明原因", "to": "head", "workdays": 5}
+    take(phone.fashen, "inspector", "open_supervision", case, **told)
+    page = phone.page("/approvals")
+    assert "待我审批（1）" in page
+    assert f"/cases/{case}/do/answer_supervision?item=v1" in page
+    assert "另等您办" not in phone.page("/approvals", "deputy")  # it was sent to the other head
+    assert "另等您办" in phone.page(f"/cases/{case}")
+
+
+def test_the_unit_head_is_not_shown_there_what_every_officer_may_do(phone: Phone):
+    a_case(phone.fashen, "in_effect", after="serve_decision")
+    assert "登记缴款" not in phone.page("/approvals", "wang")
+
+
+def test_a_measure_taken_in_a_hurry_is_approved_with_one_button(phone: Phone):
+    case = a_case(phone.fashen, "investigating")
+    measure: dict[str, Any] = {
+        "kind": "扣押", "objects": "水泥二十袋", "reason": "可能被转移", "basis": "某条例第二十条",
+        "officers": ["zhang", "li"], "list_handed_over": True, "number": "示街扣决〔2026〕1号",
+        "steps": list(STEPS), "scope": list(SCOPE), "urgent": True,
+    }  # fmt: skip
+    take(phone.fashen, "zhang", "take_measure", case, **measure)
+    assert "同意补办强制措施的批准？" in phone.page("/approvals")
+    answer = phone.answer(case, "approve_measure", **{"f.item": "m1", "f.how": "书面"})
+    assert answer.status_code == 303, answer.text
+    assert document_of(phone.fashen, case)["measures"][0]["approved_by"] == "head"
+    assert "同意补办强制措施的批准？" not in phone.page("/approvals")
+
+
+def test_a_delegate_finds_and_answers_a_principals_question_with_both_names(phone: Phone):
+    case = a_case(phone.fashen, "unit_review")
+    a_delegation(phone.fashen, "wang", "li", "submit_review")
+    assert "受 王立新 委托" in phone.page("/approvals", "li")
+    page = phone.page(f"/cases/{case}/approve/submit_review", "li")
+    assert "以谁的名义签" in page
+    sent: dict[str, Any] = {"f.materials": list(MATERIALS), "on_behalf_of": "wang"}
+    answer = phone.answer(case, "submit_review", by="li", **sent)
+    assert answer.status_code == 303, answer.text
+    last = entries_of(phone.fashen, case)[-1].body
+    assert '"id":"li"' in last
+    assert "王立新" in last
+    assert "送法制审核" not in phone.page("/approvals", "li")
+
+
+def test_a_closing_shows_what_it_rests_on(phone: Phone):
+    case = a_case(phone.fashen, "in_effect")
+    page = phone.page(f"/cases/{case}/approve/close")
+    assert "办结情况" in page
+    assert "已缴 1,000 元" in page
+    assert "复查：已改正" in page

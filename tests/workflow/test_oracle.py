@@ -336,6 +336,8 @@ BESIDE_IT: dict[str, tuple[Callable[[Fashen], str], str]] = {
         deciding, "UPDATE deadline SET wake_at = NULL"),
     "工作台的案件行与案卷推出的不一致（next_verb）。": (
         deciding, "UPDATE case_line SET next_verb = 'close'"),
+    "工作台所记的另等办理与案卷推出的不一致。": (
+        deciding, "INSERT INTO case_wait VALUES ((SELECT id FROM cases), 'answer_point', '', 'clerk', 'sample', NULL)"),
     "工作台所记的经办人与大事记推出的不一致。": (
         deciding, "UPDATE case_person SET seq = seq + 1 WHERE person_id = 'zhang'"),
     "sample：开过 9 件案件，现有的序号是 [1]。": (published, "UPDATE office SET cases_opened = 9"),

@@ -94,6 +94,7 @@ case_line = Table(
     Column("shown", Text, nullable=False),
     Index(None, "office_id", "moved_at"),
     Index(None, "office_id", "state", "moved_at"),
+    Index(None, "office_id", "next_verb"),
     Index(None, "office_id", "due_on"),
     Index(None, "office_id", "warned_on", "red_on"),
     Index(None, "office_id", "red_on"),
@@ -123,6 +124,22 @@ case_person = Table(
     Index(None, "office_id", "person_id", "at", "case_id"),
 )
 """Who has to do with a case: `part` says what for, `seq` the last step that they took."""
+
+case_wait = Table(
+    "case_wait",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("verb", String(40), primary_key=True),
+    Column("item", String(40), primary_key=True),
+    Column("mark", String(100), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("from_on", sa.Date),
+    Index(None, "office_id", "mark", "from_on", "verb", "case_id"),
+)
+"""For whom a case waits besides its next step (workflow/waits.py): each move and thing once for each `mark`.
+
+A mark is a role, or `role@person`; before `from_on` nobody need think of it.
+"""
 
 ledger = Table(
     "ledger",

@@ -129,4 +129,5 @@ def _case(
         yield from delegation.check(taken, given)
     yield from beside.clocks(fashen, tx, row, case)
     yield from beside.lines_kept(fashen, tx, row, case, entries)
+    yield from beside.waits_kept(fashen, tx, row, case)
     yield from beside.precedent(tx, row, case)

@@ -74,6 +74,22 @@ def lines_kept(
         yield f"{case_id}：工作台所记的经办人与大事记推出的不一致。"
 
 
+def waits_kept(
+    fashen: Fashen, tx: Connection, row: Mapping[str, Any], case: CaseFile
+) -> Iterator[str]:
+    """For whom the case waits besides its next step is what the case makes of it."""
+    w, case_id = models.case_wait.c, row["id"]
+    rows = tx.execute(sa.select(models.case_wait).where(w.case_id == case_id)).mappings()
+    office = fashen.bureau(tx, row["office_id"]).office
+    names = ["verb", "item", "mark", "office_id", "from_on"]
+    if any(clock.calendar != fashen.calendar.version for clock in case.clocks.values()):
+        names.remove("from_on")  # another calendar counted it
+    told = sorted(tuple(str(r[name]) for name in names) for r in rows)
+    made = lines.waits_of(row, case, office, fashen.calendar)
+    if told != sorted(tuple(str(r[name]) for name in names) for r in made):
+        yield f"{case_id}：工作台所记的另等办理与案卷推出的不一致。"
+
+
 def precedent(tx: Connection, row: Mapping[str, Any], case: CaseFile) -> Iterator[str]:
     """A decision counts among past cases exactly as it stands on file, and nothing else does."""
     p = models.precedent.c

@@ -13,22 +13,25 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from policies.core import Finding, Report
+from policies.dues import paid, unpaid
 from policies.facts import proposal_digest
-from workflow import approving, precedents, queries, reviewing
-from workflow.approving import ASKS, Ask, Pending
+from workflow import approving, precedents, queries, reviewing, workbench
+from workflow.approving import ASKS, ON_A_FORM, Ask, Pending
 from workflow.database import reading
 from workflow.desk import COMMANDS
 from workflow.errors import FieldError, NotFound
+from workflow.queries import Row
 from workflow.since import Since
 from workflow.web.pages import signing
 from workflow.web.pages.amounts import amounts
 from workflow.web.pages.codes import in_words
 from workflow.web.pages.countdown import Countdown, countdown
 from workflow.web.pages.field import Field
-from workflow.web.pages.moves import Asked, asked_for, fresh_key, mistaken, submit
+from workflow.web.pages.moves import Asked, asked_for, behalf, fresh_key, mistaken, submit
 from workflow.web.pages.progress import safe_notice
 from workflow.web.pages.render import render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
+from workflow.web.pages.workbench import desk_of
 
 router = APIRouter()
 
@@ -56,11 +59,14 @@ class Card:
 def show_pending(request: Request, visit: Signed, case: str = "", done: int = 0) -> Response:
     """待我审批: one card a question, the shortest period first."""
     cards = _cards(visit)
+    besides = workbench.besides(desk_of(visit), ON_A_FORM)
     flash = None
     if case and done:
         view = queries.view_case(visit.fashen, visit.office.office, case, visit.person)
         flash = next(((s, view.row) for s in view.history if s.seq == done), None)
-    return render("approvals.html", visit=visit, here="approvals", cards=cards, flash=flash)
+    return render(
+        "approvals.html", visit=visit, here="approvals", cards=cards, besides=besides, flash=flash
+    )
 
 
 def _cards(visit: Visit) -> list[Card]:
@@ -73,9 +79,16 @@ def _card(visit: Visit, one: Pending) -> Card:
         countdown(d, one.row.case, visit.fashen.calendar, visit.now.date())
         for d in one.row.deadlines
     ]
-    clock = next((c for c in clocks if c.clock == "decision"), clocks[0] if clocks else None)
+    clock = _main(clocks, one.item)
     others = tuple(c for c in clocks if c.card and c is not clock)
     return Card(one, _told(one), clock, others)
+
+
+def _main(clocks: list[Countdown], item: str) -> Countdown | None:
+    """The clock that presses: of the thing that the question is about, else the ninety days."""
+    of_it = [c for c in clocks if item and c.clock.endswith(f":{item}")]
+    decision = [c for c in clocks if c.clock == "decision"]
+    return next(iter(of_it + decision + clocks), None)
 
 
 def _told(one: Pending) -> str:
@@ -173,7 +186,7 @@ def _page(asked: Asked, shown: dict[str, Any]) -> Response:
     after = _after_pass(asked)
     blank: dict[str, Any] = {
         "wrong": {}, "version": own.version, "key": fresh_key(), "excuses": {}, "sent": {},
-        "at": "", "shown_at": "", "fields": own.fields,
+        "at": "", "shown_at": "", "fields": own.fields, "behalf": behalf(own, {}),
     }  # fmt: skip
     return render(
         "approval.html",
@@ -199,9 +212,10 @@ def _page(asked: Asked, shown: dict[str, Any]) -> Response:
         amount=amounts(case, visit.office, past),
         past=past,
         clocks=clocks,
-        main=next((c for c in clocks if c.clock == "decision"), clocks[0] if clocks else None),
+        main=_main(clocks, _item(asked)["item"]),
         safe=safe_notice(visit, view),
         risks=_risks(own, clocks, after),
+        settled=_settled(view.row) if ask.yes == "close" else [],
         blocks=own.choice.report.blocks if own.choice else [],
         after=after,
         backs=[
@@ -252,6 +266,25 @@ def _paragraph(asked: Asked) -> str:
     told = case.proposal.facts if case.proposal else (case.act.text if case.act else "") or lead
     told = told.strip().rstrip("。")
     return told if told.startswith(party) else f"{party}：{told or '（没有写明事实）'}"
+
+
+def _settled(row: Row) -> list[tuple[str, str]]:
+    """What a closing rests on: the fine, the correction, what was kept, the publication."""
+    case = row.case
+    so_far, owed = paid(case), unpaid(case)
+    fine = (
+        f"已缴 {yuan(so_far)}" + (f"，还欠 {yuan(owed)}" if owed else "")
+        if so_far or owed
+        else "没有罚款要缴"
+    )
+    told = case.correction
+    put_right = "没有责令改正"
+    if told and told.content:
+        done = "已改正" if told.corrected else "未改正"
+        put_right = f"{told.checked_on} 复查：{done}" if told.checked_on else "还没有复查"
+    held = [m for m in case.measures if m.ended_on is None]
+    found = [("缴款", fine), ("改正", put_right), ("公示", row.publication)]
+    return found + ([("涉案物品", f"{len(held)} 项还没有处理")] if held else [])
 
 
 def _after_pass(asked: Asked) -> Since | None:

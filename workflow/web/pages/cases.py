@@ -15,9 +15,11 @@ from states.flow import Move
 from states.where import FILED
 from workflow import queries
 from workflow.desk import COMMANDS
-from workflow.next_step import WORDS, next_verbs, waits_for
+from workflow.next_step import WORDS, marks, next_verbs, waits_for
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
+from workflow.reach import Reach
+from workflow.waits import waits
 from workflow.web.pages.attaching import file_context
 from workflow.web.pages.beside import groups, items
 from workflow.web.pages.countdown import Countdown, countdown, term_of
@@ -117,6 +119,7 @@ def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
         yours=upcoming is not None
         and (bool(upcoming.through) or waits_for(upcoming.move, visit.person, view.case)),
         beside=beside,
+        also=_also(view, visit, upcoming),
         things=items(view.case, view.names, running, view.choices),
         groups=groups([c for c in view.choices if not c.item and c.move.verb not in taken]),
         offshoots=offshoots(visit, view),
@@ -132,6 +135,20 @@ def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
         title_of=_title,
         **file_context(visit, view),
     )
+
+
+def _also(view: View, visit: Visit, upcoming: Choice | None) -> list[Choice]:
+    """What else waits for the visitor now, besides the next step."""
+    row, today, mine = view.row, visit.now.date(), Reach(frozenset(marks(visit.person)))
+    found = waits(view.case, row.state, row.flow, visit.office, visit.fashen.calendar)
+    due = {(w.verb, w.item): w.wanted for w in found if w.from_on is None or w.from_on <= today}
+    return [
+        c
+        for c in view.choices
+        if c is not upcoming
+        and (wanted := due.get((c.move.verb, c.item)))
+        and (c.through or mine.meets(c.move.verb, wanted, row.id))
+    ]
 
 
 def offshoots(visit: Visit, view: View) -> list[Move]:

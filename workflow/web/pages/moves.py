@@ -336,7 +336,7 @@ def _form(
         "excuses": _excuses(form),
         "sent": posted,
         "signs": signing.asks(asked.verb),
-        "behalf": _behalf(asked, posted),
+        "behalf": behalf(asked, posted),
     }
     if own := screen or SCREENS.get(asked.verb):
         return own(asked, shown)
@@ -351,7 +351,7 @@ def _form(
     )
 
 
-def _behalf(asked: Asked, posted: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+def behalf(asked: Asked, posted: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """For whom the step can be taken, each with whether it is chosen; nothing where only for oneself."""
     choice = asked.choice
     if choice is None or not choice.through:
