@@ -11,7 +11,7 @@ from policies.casefile import CaseFile
 from policies.dues import unpaid
 from policies.no_penalty import DOCUMENT as SPARED_WITH
 from policies.office import Office, Person
-from states.case import BESIDE, CURRENT
+from states.case import CURRENT
 from states.flow import Move
 
 FIRST = {
@@ -189,10 +189,9 @@ def marks(person: Person) -> list[str]:
 
 
 def acts(person: Person) -> bool:
-    """Whether any case may wait for somebody with these roles; none waits for what begins beside it."""
-    own = (m for flow in CURRENT.values() for m in flow.moves if not m.beside)
-    beside = (m for side in BESIDE.values() for m in side.moves if not m.opens)
-    return any(person.has(*move.who.roles) for move in (*own, *beside))
+    """Whether somebody with these roles may lead any case on; what runs beside a case leads nowhere."""
+    moves = (move for flow in CURRENT.values() for move in flow.moves if not move.beside)
+    return any(person.has(*move.who.roles) for move in moves)
 
 
 def _named(move: Move, case: CaseFile) -> str:

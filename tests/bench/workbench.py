@@ -32,7 +32,7 @@ import sqlalchemy as sa
 from policies.casefile import CaseFile
 from policies.office import Office
 from tests.bench.grounds import on_postgresql, on_sqlite
-from tests.builders import a_case, day, office_at, sample_office, set_clock
+from tests.builders import a_case, day, office_at, sample_office, set_clock, take
 from tests.services.server import ServerFailed
 from tests.web.visiting import cookie_of
 from workflow import lines, models, offices
@@ -122,6 +122,7 @@ def _fill(fashen: Fashen, many: int) -> list[str]:
     """Rows of a few real cases, copied with a number, a party and days of their own; some of their ids."""
     archived = _recorded("archived")
     running = [_recorded(state) for state in RUNNING]
+    running += [_recorded("in_effect", "serve_decision"), _recorded("under_review", asked=True)]
     chance, some = random.Random(5), []
     office = _large_office()
     for start in range(0, many, 2000):
@@ -147,11 +148,15 @@ def _fill(fashen: Fashen, many: int) -> list[str]:
     return some
 
 
-def _recorded(state: str) -> dict[str, list[dict[str, Any]]]:
-    """The rows of one case that was walked to this state by its people."""
+def _recorded(
+    state: str, after: str = "", *, asked: bool = False
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of one case that was walked to this state by its people; `asked`: the reviewer has a question."""
     fashen = office_at(now=day(2026, 9, 1))
     set_clock(fashen, day(2026, 9, 1))
-    a_case(fashen, state)
+    case = a_case(fashen, state, after=after)
+    if asked:
+        take(fashen, "shen", "ask_officer", case, text="称重单在哪里")
     with fashen.engine.connect() as connection:
         return {
             table.name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]

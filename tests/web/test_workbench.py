@@ -99,11 +99,11 @@ def test_the_clerk_sees_what_the_books_ask_and_an_officer_does_not(reader: Reade
     assert "未归档" not in reader.page("/", "zhang")
 
 
-def test_the_inspector_begins_with_every_case_and_counsel_with_what_waits(reader: Reader):
+def test_whoever_only_looks_begins_with_every_case(reader: Reader):
     a_case(reader.fashen, "under_review")
     assert len(rows(reader.page("/", "inspector"))) == 1
     assert rows(reader.page("/", "counsel")) == []
-    assert "没有您承办或者交给您的案件" in reader.page("/?tab=mine", "counsel")
+    assert "没有您承办或者交给您的案件" in reader.page("/", "counsel")
 
 
 # — finding ————————————————————————————————————————————————————————————————————————————————
