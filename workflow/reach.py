@@ -6,7 +6,7 @@ may really take the step is judged when it is opened (workflow/authority.py).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ from workflow.next_step import marks
 from workflow.program import Bureau
 from workflow.times import beijing
 
-_N, _W = models.case_line.c, models.case_wait.c
+_N, _W = models.case_line.alias("waiting").c, models.case_wait.c
 
 Condition = sa.ColumnElement[bool]
 
@@ -80,8 +80,12 @@ def reaches(tx: Connection, bureau: Bureau, person: Person, at: datetime) -> lis
     return found
 
 
-def waiting(tx: Connection, found: Iterable[Reach], office: str, today: date) -> Condition:
-    """Of `case_line`: the case waits for one of these, through its next step or besides."""
-    by_step = [reach.next_step(tx) for reach in found]
-    besides = [_N.case_id.in_(reach.besides(office, today)) for reach in found]
-    return sa.or_(sa.and_(_N.waits_for > "", sa.or_(*by_step)), *besides)
+def waiting(tx: Connection, found: Sequence[Reach], office: str, today: date) -> Condition:
+    """Of `case_line`: the case waits for one of these, through its next step or besides.
+
+    As one list of ids from two indexes, or every case of the office would be looked at.
+    """
+    by_step = sa.or_(*(reach.next_step(tx) for reach in found))
+    stepped = sa.select(_N.case_id).where(_N.office_id == office, _N.waits_for > "", by_step)
+    besides = (reach.besides(office, today) for reach in found)
+    return models.case_line.c.case_id.in_(sa.union(stepped, *besides))

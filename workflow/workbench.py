@@ -179,8 +179,8 @@ def _involved(desk: Desk) -> Condition:
     )
 
 
-def _scope(desk: Desk) -> list[Condition]:
-    return [_N.office_id == desk.office, *([_involved(desk)] if desk.limited else [])]
+def _seen(desk: Desk) -> list[Condition]:
+    return [_involved(desk)] if desk.limited else []
 
 
 _O = models.case_person.alias("of_officer")
@@ -190,10 +190,10 @@ _O = models.case_person.alias("of_officer")
 def _source(desk: Desk, asked: Asked) -> tuple[sa.FromClause, list[Condition]]:
     """From the person's own side where the list is theirs: they have fewer cases than the office."""
     source: sa.FromClause = models.case_line
-    where: list[Condition] = [_N.office_id == desk.office]
+    # What waits names the office itself, and so do a person's cases: named once more, SQLite begins with all of it.
+    where: list[Condition] = [] if asked.tab == "todo" else [_N.office_id == desk.office]
     if asked.tab in ("done", "mine") or desk.limited:
         source = source.join(models.case_person, _P.case_id == _N.case_id)
-        # The office is named on the person's side alone, or SQLite begins with all cases of the office.
         where = [_P.office_id == desk.office, _P.person_id == desk.person.id]
         if asked.tab == "mine" or desk.limited:
             where.append(_P.part.in_(GIVEN))
@@ -365,10 +365,12 @@ def counts(desk: Desk) -> Counts:
     """How many stand under each tab and tile, asked in one statement."""
     person = desk.person
     with reading(desk.fashen.engine) as tx:
-        scope, warned = _scope(desk), _warned(desk, tx)
+        seen, warned = _seen(desk), _warned(desk, tx)
+        scope = [_N.office_id == desk.office, *seen]
         asked: dict[str, sa.Select[int]] = {
-            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in ("todo", "supervised", "alerts")
+            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in ("supervised", "alerts")
         }
+        asked["todo"] = _count(*seen, *_tab("todo", desk, tx))
         mine = _P.office_id == desk.office, _P.person_id == person.id
         asked["mine"] = _up_to(*mine, _P.part.in_(GIVEN))
         asked["done"] = _up_to(*mine, _P.at.is_not(None))
