@@ -587,3 +587,16 @@ def test_the_log_tells_who_came_who_did_not_and_who_touched_what(door: Door):
 def test_nobody_is_two_of_the_three_administrators():
     with pytest.raises(ValueError, match="由不同的人担任"):
         Person(id="x", name="某", roles=("admin", "audit_admin"))
+
+
+# — keys ———————————————————————————————————————————————————————————————————————————————————
+
+
+def test_the_search_key_is_switched_off_in_one_browser_and_on_again(door: Door):
+    assert "/static/keys.js" in door.knock("zhang", PASSWORD).text
+    assert "已保存在这个浏览器" in door.post("/me/keys", switch="off").text
+    off = door.client.get("/").text
+    assert "/static/keys.js" not in off
+    assert "aria-keyshortcuts" not in off
+    door.post("/me/keys", switch="on")
+    assert "/static/keys.js" in door.client.get("/").text

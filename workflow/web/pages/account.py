@@ -21,10 +21,21 @@ router = APIRouter()
 PAGE = 100
 """Lines of the log on one page."""
 
+KEYS = "fashen_keys"
+"""The cookie of a browser in which the key "/" is switched off (WCAG 2.1.4)."""
+
+KEPT = 400 * 86400
+"""Seconds; no browser keeps a cookie for longer."""
+
 
 @router.get("/me")
-def me(visit: Signed, done: str = "") -> Response:
-    return _me(visit, done=done)
+def me(request: Request, visit: Signed, done: str = "") -> Response:
+    return _me(visit, done=done, keys=has_keys(request))
+
+
+def has_keys(request: Request) -> bool:
+    """Whether "/" leads to the search in this browser."""
+    return request.cookies.get(KEYS) != "off"
 
 
 def _me(
@@ -34,6 +45,7 @@ def _me(
     wrong: FashenError | None = None,
     codes: list[str] | None = None,
     offered: int = 0,
+    keys: bool | None = None,
 ) -> Response:
     office, person = visit.office, visit.person
     key, address = accounts.factor(visit.fashen, office, person, offered) if offered else ("", "")
@@ -48,9 +60,22 @@ def _me(
         qr=_square(address) if offered else "",
         offered=_signer(visit).dumps([visit.session.digest, offered]) if offered else "",
         codes=codes or [],
+        keys=keys,
         said=_SAID.get(done, ""),
         wrong=_sentences(wrong),
     )
+
+
+@router.post("/me/keys")
+def switch_keys(visit: Signed, form: Posted) -> Response:
+    """Switch the key "/" off in this browser or on again: dictation, or a slip of the hand, types it too."""
+    answer = RedirectResponse("/me?done=keys", 303)
+    if text(form, "switch") == "off":
+        secure = visit.fashen.settings.public_url.startswith("https:")
+        answer.set_cookie(KEYS, "off", max_age=KEPT, httponly=True, samesite="lax", secure=secure)
+    else:
+        answer.delete_cookie(KEYS)
+    return answer
 
 
 def _square(address: str) -> str:
@@ -62,6 +87,7 @@ _SAID = {
     "password": "密码已修改，其他设备上的登录都已结束。",
     "off": "动态口令已停用。",
     "others": "其他设备上的登录都已结束。",
+    "keys": "快捷键的设置已保存在这个浏览器里。",
 }
 
 

@@ -27,6 +27,7 @@ from workflow.web.pages.looking import look
 from workflow.web.pages.progress import parts, safe_notice, stages, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Signed, Visit
+from workflow.web.pages.way_out import curing
 
 router = APIRouter()
 
@@ -134,6 +135,7 @@ def show_case(visit: Signed, case_id: str, done: int = 0) -> Response:
         said=_said,
         title_of=_title,
         **file_context(visit, view),
+        **curing(view),
     )
 
 

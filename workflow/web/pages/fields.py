@@ -263,9 +263,11 @@ def _policy(field: Field, setting: Setting) -> Field:
     rest = {p.id: p.title for p in POLICIES.values() if p.id not in open_}
     waiting = tuple((id, f"待判断：{title}") for id, title in open_.items())
     options = (("", "请选择"), *waiting, *rest.items())
-    return replace(
+    made = replace(
         field, kind="one", label="需要判断的规则", help="待判断的排在最前", options=options
     )
+    wanted = setting.wanted.get("policy", "")
+    return replace(made, values=(wanted,)) if wanted in dict(options) else made
 
 
 def _number_of(field: Field, setting: Setting) -> Field:

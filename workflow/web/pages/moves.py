@@ -43,7 +43,7 @@ from workflow.web.pages.looking import look
 from workflow.web.pages.publicity import sheet_of
 from workflow.web.pages.render import day, render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
-from workflow.web.pages.way_out import fastest
+from workflow.web.pages.way_out import curing, fastest
 from workflow.work import perform
 
 router = APIRouter()
@@ -131,8 +131,12 @@ def _choice(view: View, verb: str, item: str) -> Choice | None:
     return replace(able[0], report=Report(), item="", about="")
 
 
+WANTED = ("item", "origin", "about", "policy")
+"""What an address may say of the form that it opens."""
+
+
 def _wanted(told: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    return {name: str(told.get(prefix + name, "")).strip() for name in ("item", "origin", "about")}
+    return {name: str(told.get(prefix + name, "")).strip() for name in WANTED}
 
 
 def _opening(verb: str) -> tuple[Flow, Move]:
@@ -344,6 +348,7 @@ def _form(
         "form.html",
         **shown,
         starts=_starts(asked),
+        **curing(asked.view, asked.verb),
         brief=[] if asked.sheet else _brief(asked),
         sheet=asked.sheet,
         accept=ACCEPT,
@@ -445,6 +450,7 @@ def _refusal(asked: Asked, form: FormData, order: Order, report: Report) -> Resp
         asked=asked,
         report=report,
         answered=[f for f in report.warnings if order.excuses.get(f.policy.id)],
+        **curing(asked.view, asked.verb),
         fastest=fastest(
             report, at, _counted(asked, asked.view, ends) if asked.view and ends else None
         ),

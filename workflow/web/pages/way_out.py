@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from policies import checklists
 from policies.core import Finding, Report
+from workflow.cures import cures
+from workflow.preview import Choice
+from workflow.queries import View
 from workflow.web.pages.countdown import Countdown
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What to do first and who does it; `cures` numbers the reasons that go with it, `latest` is 办案期限."""
+    """What to do first, which cures `finding`, and who does it.
 
+    `cures` numbers the reasons that go with it, `latest` is 办案期限.
+    """
+
+    finding: Finding
     first: str
     by: str
     cures: str
@@ -33,6 +42,7 @@ def fastest(report: Report, at: date, latest: Countdown | None) -> Way:
     together = cures[_cure(first)]
     days = [d for f in reasons if (d := f.verdict.day) and d > at]
     return Way(
+        finding=first,
         first=_cure(first),
         by=first.verdict.by or "承办人",
         cures="、".join(str(n) for n in together) if len(together) > 1 else "",
@@ -44,3 +54,16 @@ def fastest(report: Report, at: date, latest: Countdown | None) -> Way:
 
 def _cure(finding: Finding) -> str:
     return finding.verdict.remedy or finding.policy.title
+
+
+def curing(view: View | None, but: str = "") -> dict[str, Any]:
+    """For the templates: the steps that cure a reason for whoever looks, and where each is taken."""
+    choices = view.choices if view else ()
+    case = view.row.id if view else ""
+
+    def path(choice: Choice, finding: Finding) -> str:
+        told = {"item": choice.item, "policy": finding.policy.id * (choice.move.verb == "judge")}
+        query = urlencode({name: value for name, value in told.items() if value})
+        return f"/cases/{case}/do/{choice.move.verb}{'?' * bool(query)}{query}"
+
+    return {"cures": lambda finding: cures(finding, choices, but), "cure_path": path}

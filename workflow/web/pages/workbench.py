@@ -15,6 +15,7 @@ from policies.casefile import CaseFile
 from states.case import CaseState
 from workflow import case_workbook, saved_filters, workbench
 from workflow.queries import Deadline
+from workflow.web.pages.account import has_keys
 from workflow.web.pages.cases import openings
 from workflow.web.pages.countdown import Countdown, countdown, term_of
 from workflow.web.pages.progress import STATES, when
@@ -110,6 +111,7 @@ def show(request: Request) -> Response:
         asked=asked,
         tabs=tabs(counts, asked.tab),
         title=TABS.get(asked.tab, "案件"),
+        keys=has_keys(request),
         counts=counts,
         desk=desk,
         lines=[shown(desk, line) for line in found.lines],
