@@ -145,7 +145,8 @@ def _counted() -> set[str]:
 
 
 def _named(name: str, text: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", text) is not None
+    # Most names stand in few files, and to look for them as they are takes a thirtieth of the time.
+    return name in text and re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", text) is not None
 
 
 def _tests() -> dict[str, str]:

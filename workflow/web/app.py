@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
@@ -15,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
@@ -39,10 +41,10 @@ LARGEST = 1024 * 1024
 
 def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The whole site over one assembled program."""
-    # Not at the top: whoever only wants the interface's description need not load every page.
     from workflow.web import pages
 
     app = FastAPI(
+        routes=_addresses(),
         title="法审 Fashen",
         version="1",
         description=api.__doc__ or "",
@@ -53,16 +55,7 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
         redoc_url=None,
     )
     app.state.fashen = fashen
-    app.include_router(files.router, prefix=API)  # before the verbs, which take every name
     app.state.calls = Calls()
-    app.include_router(api.router, prefix=API)
-    app.include_router(deadlines.router, prefix=API)
-    app.include_router(delegations.router, prefix=API)
-    app.include_router(office.router, prefix=API)
-    app.include_router(calendar.router, include_in_schema=False)
-    app.include_router(pages.router, include_in_schema=False)
-    app.include_router(watching.router, include_in_schema=False)
-    app.include_router(public.router, include_in_schema=False)
     static = StaticFiles(directory=Path(__file__).with_name("static"), check_dir=False)
     app.mount("/static", static, name="static")
     pages.install(app)
@@ -94,6 +87,25 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
     app.add_middleware(SecurityHeaders, guards=guards)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+@cache
+def _addresses() -> list[BaseRoute]:
+    """What every site of this process answers.
+
+    FastAPI works a route out when it is first asked for, a quarter of a second for all of them, and keeps it
+    with the inclusion: so all are included once and not once for each program.
+    """
+    # Not at the top: whoever only wants the interface's description need not load every page.
+    from workflow.web import pages
+
+    site = APIRouter()
+    site.include_router(files.router, prefix=API)  # before the verbs, which take every name
+    for router in (api.router, deadlines.router, delegations.router, office.router):
+        site.include_router(router, prefix=API)
+    for router in (calendar.router, pages.router, watching.router, public.router):
+        site.include_router(router, include_in_schema=False)
+    return site.routes
 
 
 # — errors ————————————————————————————————————————————————————————————————————————————
