@@ -44,6 +44,7 @@ from workflow.settings import Settings
 from workflow.sweep import sweep
 from workflow.times import BEIJING, beijing
 from workflow.work import perform
+from workflow.workbench import Desk
 
 OFFICE = "sample"
 PEOPLE = (
@@ -173,6 +174,15 @@ def take(
     if at is not None and at > fashen.clock():
         set_clock(fashen, at)
     return perform(fashen, an_order(by, verb, case, at=at, **rest))
+
+
+def desk(fashen: Fashen, person: str) -> Desk:
+    """The workbench of somebody of the sample office."""
+    with fashen.engine.connect() as tx:
+        bureau = fashen.bureau(tx, OFFICE)
+    found = bureau.office.person(person)
+    assert found is not None
+    return Desk(fashen, bureau, found)
 
 
 def state_of(fashen: Fashen, case: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from policies.review import MATERIALS
-from tests.builders import JUDGED, a_case, day, document_of, office_at, sample_office, take
+from tests.builders import JUDGED, a_case, day, desk, document_of, office_at, sample_office, take
 from workflow import errors, inbox, offices, workbench
 from workflow.deliveries import drain
 from workflow.oracle import check_all
 from workflow.program import Fashen
-from workflow.workbench import Asked, Desk
+from workflow.workbench import Asked
 
 
 @pytest.fixture
@@ -26,11 +26,7 @@ def fashen(database_url: str) -> Fashen:
 
 
 def given(fashen: Fashen, person: str) -> list[str]:
-    with fashen.engine.connect() as tx:
-        bureau = fashen.bureau(tx, "sample")
-    found = bureau.office.person(person)
-    assert found is not None
-    return [line.id for line in workbench.page(Desk(fashen, bureau, found), Asked()).lines]
+    return [line.id for line in workbench.page(desk(fashen, person), Asked()).lines]
 
 
 def told(fashen: Fashen, person: str) -> list[str]:

@@ -14,6 +14,7 @@ from tests.builders import (
     a_case,
     a_delegation,
     day,
+    desk,
     document_of,
     office_at,
     sample_office,
@@ -25,17 +26,9 @@ from workflow.line_shown import Also
 from workflow.oracle import check_all
 from workflow.program import Fashen
 from workflow.waits import NOBODY, RULES
-from workflow.workbench import Asked, Desk, counts
+from workflow.workbench import Asked, counts
 
 PEOPLE = [p.id for p in sample_office().people]
-
-
-def desk(fashen: Fashen, person: str) -> Desk:
-    with fashen.engine.connect() as tx:
-        bureau = fashen.bureau(tx, "sample")
-    found = bureau.office.person(person)
-    assert found is not None
-    return Desk(fashen, bureau, found)
 
 
 def also(fashen: Fashen, case: str, person: str) -> list[Also]:

@@ -14,7 +14,7 @@ from alembic.config import Config
 
 from policies.casefile import CaseFile
 from states.case import FLOWS
-from tests.builders import a_case, a_party, day, office_at, sample_office, set_clock, take
+from tests.builders import a_case, a_party, day, desk, office_at, sample_office, set_clock, take
 from workflow import case_workbook, lines, models, offices, saved_filters, workbench
 from workflow.database import connect, migrate
 from workflow.errors import Malformed
@@ -30,14 +30,6 @@ STATES = (
     "checking", "filing", "investigating", "under_review", "noticing", "notified", "deciding",
     "decided", "in_effect", "closed",
 )  # fmt: skip
-
-
-def desk(fashen: Fashen, person: str) -> Desk:
-    with fashen.engine.connect() as tx:
-        bureau = fashen.bureau(tx, "sample")
-    found = bureau.office.person(person)
-    assert found is not None
-    return Desk(fashen, bureau, found)
 
 
 def listed(fashen: Fashen, person: str = "head", **asked: Any) -> list[Line]:
