@@ -9,7 +9,17 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.builders import OFFICE, a_case, a_delegation, day, office_at, sample_office, state_of
+from tests.builders import (
+    OFFICE,
+    a_case,
+    a_delegation,
+    day,
+    entries_of,
+    office_at,
+    sample_office,
+    set_clock,
+    state_of,
+)
 from tests.web.test_reading import Reader, hidden
 from workflow import delegations, offices, tokens
 from workflow.oracle import check_all
@@ -142,6 +152,32 @@ def test_what_waits_for_who_is_away_waits_for_the_delegate(reader: Reader):
     assert f"/cases/{case}" in reader.page("/?tab=todo", "clerk")
     late = NOW + timedelta(days=14)
     assert f"/cases/{case}" not in reader.page("/?tab=todo", "clerk", at=late)
+
+
+def test_a_case_is_opened_for_another_from_the_workbench_with_both_names(reader: Reader):
+    fashen = reader.fashen
+    assert "/cases/do/register_lead" not in reader.page("/", "chair")
+    a_delegation(fashen, "clerk", "chair", "register_lead")
+    assert "/cases/do/register_lead" in reader.page("/", "chair")
+    assert "/cases/do/start_on_spot" not in reader.page("/", "chair")
+    path = "/cases/do/register_lead"
+    form = reader.page(path, "chair")
+    told = {name: hidden(form, name) for name in ("key", "version", "shown_at")}
+    sent = send(
+        reader,
+        "chair",
+        path,
+        path,
+        **told,
+        **{"f.place": "西杜庄", "f.text": "焚烧", "f.source": "巡查"},
+    )
+    assert sent.status_code == 303, sent.text
+    case = sent.headers["location"].split("/")[2].partition("?")[0]
+    entry = entries_of(fashen, case)[0].body
+    assert '"id":"chair"' in entry
+    assert "孟晓禾" in entry  # for whom
+    set_clock(fashen, NOW + timedelta(days=15))
+    assert "/cases/do/register_lead" not in reader.page("/", "chair")
 
 
 def test_whoever_has_the_role_chooses_in_whose_name(reader: Reader):

@@ -10,11 +10,10 @@ from starlette.responses import Response
 from policies.casefile import CaseFile
 from policies.core import POLICIES
 from policies.review import ITEMS
-from states.case import CURRENT, FLOWS, CaseState
+from states.case import FLOWS, CaseState
 from states.flow import Move
 from states.where import FILED
 from workflow import queries
-from workflow.desk import COMMANDS
 from workflow.next_step import WORDS, marks, next_verbs, waits_for
 from workflow.preview import Choice
 from workflow.queries import Deadline, Row, View
@@ -24,6 +23,7 @@ from workflow.web.pages.attaching import file_context
 from workflow.web.pages.beside import groups, items
 from workflow.web.pages.countdown import Countdown, countdown, term_of
 from workflow.web.pages.looking import look
+from workflow.web.pages.opening import may_open
 from workflow.web.pages.progress import parts, safe_notice, stages, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Signed, Visit
@@ -40,20 +40,6 @@ def _countdowns(visit: Visit, row: Row, today: date) -> list[Countdown]:
 
     ordered = sorted(row.deadlines, key=rank)
     return [countdown(d, row.case, visit.fashen.calendar, today) for d in ordered]
-
-
-def openings(visit: Visit) -> list[Move]:
-    """The verbs that open a case out of nothing, for those who may use them."""
-    return [move for move in _opening(visit) if not _comes_from_another(move)]
-
-
-def _opening(visit: Visit) -> list[Move]:
-    moves = [move for flow in CURRENT.values() for move in flow.moves if move.opens]
-    return [move for move in moves if move.who.allows(visit.person, CaseFile())]
-
-
-def _comes_from_another(move: Move) -> bool:
-    return "origin" in COMMANDS[move.verb].form.model_fields
 
 
 def next_choice(view: View) -> Choice | None:
@@ -161,4 +147,4 @@ def offshoots(visit: Visit, view: View) -> list[Move]:
         wanted.add("split_off")
     if any(remedy.falls for remedy in view.case.remedies):
         wanted.add("decide_anew")
-    return [move for move in _opening(visit) if move.verb in wanted]
+    return [move for move in may_open(visit) if move.verb in wanted]

@@ -40,6 +40,7 @@ from workflow.web.pages.fields import (
     shown,
 )
 from workflow.web.pages.looking import look
+from workflow.web.pages.opening import may_open
 from workflow.web.pages.publicity import sheet_of
 from workflow.web.pages.render import day, render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
@@ -160,7 +161,7 @@ SCREENS: dict[str, Screen] = {}
 def open_form(request: Request, visit: Signed, verb: str) -> Response:
     """The form of a verb that opens a case."""
     asked = asked_for(visit, verb, None, _wanted(request.query_params))
-    if not asked.move.who.allows(visit.person, CaseFile()):
+    if asked.move not in may_open(visit):
         raise _not_yours(asked)
     return _form(asked, asked.fields)
 

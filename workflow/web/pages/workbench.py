@@ -16,8 +16,8 @@ from states.case import CaseState
 from workflow import case_workbook, saved_filters, workbench
 from workflow.queries import Deadline
 from workflow.web.pages.account import has_keys
-from workflow.web.pages.cases import openings
 from workflow.web.pages.countdown import Countdown, countdown, term_of
+from workflow.web.pages.opening import openings
 from workflow.web.pages.progress import STATES, when
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, Visit, login_page, perhaps_signed_in, text
