@@ -9,34 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from policies.calendar import Calendar
-from policies.casefile import CaseFile
-from policies.no_penalty import DOCUMENT
 from policies.office import Person
 from states.beside.measure import ALWAYS
-from states.case import CURRENT, FLOWS
+from states.case import CURRENT
 from states.flow import Move
 from states.where import FILED, UNDECIDED, S
 from workflow import models
 from workflow.authority import behalves
 from workflow.database import reading
 from workflow.delegations import Delegation, not_over
-from workflow.next_step import next_verbs
+from workflow.next_step import next_move
 from workflow.program import Bureau, Fashen
 from workflow.queries import Row, row_of
+from workflow.reach import reaches, waiting
 from workflow.times import beijing
 from workflow.waits import waits
 
-_C, _D = models.cases.c, models.deadline.c
+_C, _N = models.cases.c, models.case_line.c
 
-MOST = 200
-"""Cases of one kind of question that are looked at, the shortest period first."""
+PAGE = 25
+"""Cases whose questions are looked at together; more than a day's work of any head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +105,30 @@ class Pending:
         return f"{where}?item={self.item}" if self.item else where
 
 
-def pending(fashen: Fashen, office: str, person: Person) -> list[Pending]:
-    """Everything that waits for this person's word, their own or a principal's, the shortest period first."""
-    found = []
+def pending(
+    fashen: Fashen, office: str, person: Person, *, limit: int = PAGE, offset: int = 0
+) -> tuple[list[Pending], int]:
+    """What waits for this person's word, their own or a principal's, what runs out first before the rest.
+
+    The questions of so many cases, and how many cases there are in all.
+    """
     with reading(fashen.engine) as tx:
         signer = _signer(fashen, tx, office, person)
-        for ask in ASKS.values():
-            if not signer.may_be_asked(ask):
-                continue
-            for row in tx.execute(_asked(office, ask)).mappings():
-                shown = row_of(fashen, signer.bureau, dict(row))
-                found += list(_waits(ask, shown, FLOWS[row["flow"]].name, signer))
-    return sorted(found, key=lambda p: _first_end(p.row))
+        reach = [one.only(ASKS) for one in reaches(tx, signer.bureau, person, fashen.clock())]
+        theirs = waiting(tx, reach, office, signer.at.date())
+        total = tx.scalar(sa.select(sa.func.count()).select_from(models.case_line).where(theirs))
+        chosen = (
+            sa.select(models.cases)
+            .join(models.case_line, _N.case_id == _C.id)
+            .where(theirs)
+            .order_by(_N.due_on.is_(None), _N.due_on, _N.moved_at, _N.case_id)
+        )
+        rows = tx.execute(chosen.limit(limit).offset(offset)).mappings().all()
+    found = []
+    for row in rows:
+        shown = row_of(fashen, signer.bureau, dict(row))
+        found += list(_questions(shown, signer))
+    return found, total or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +140,6 @@ class _Signer:
     person: Person
     at: datetime
     given: tuple[Delegation, ...]
-
-    def may_be_asked(self, ask: Ask) -> bool:
-        roles = CURRENT["ordinary"].verbs[ask.yes].who.roles
-        return self.person.has(*roles) or any(ask.yes in d.verbs for d in self.given)
 
     def through(self, move: Move, row: Row) -> tuple[str, ...] | None:
         """For whom this person may make this move: nobody where it is their own, None where they may not."""
@@ -151,65 +157,25 @@ def _signer(fashen: Fashen, tx: Connection, office: str, person: Person) -> _Sig
     return _Signer(fashen.bureau(tx, office), fashen.calendar, person, beijing(at), mine)
 
 
-def _first_end(row: Row) -> date:
-    return min((d.ends for d in row.deadlines), default=date.max)
+def _questions(row: Row, signer: _Signer) -> Iterator[Pending]:
+    main = next_move(row.case, row.state, row.flow)
+    also = waits(row.case, row.state, row.flow, signer.bureau.office, signer.calendar)
+    for ask in ASKS.values():
+        move = CURRENT[row.flow].move(row.state, ask.yes)
+        through = signer.through(move, row) if move else None
+        if through is None:
+            continue
+        if ask.beside:
+            found = [wait for wait in also if wait.verb == ask.yes]
+            yield from (Pending(ask, row, through, wait.item, wait.about) for wait in found)
+        elif move is main:
+            yield Pending(ask, row, through)
 
 
-def _asked(office: str, ask: Ask) -> sa.Select[Any]:
-    where = [_C.office_id == office, _C.state.in_([s.value for s in ask.states])]
-    if ask.beside:
-        where.append(_C.id.in_(_waiting(office, ask.yes)))
-    if ask.yes == "close":
-        where.append(_C.id.in_(_to_close(office)))
-    clock = sa.and_(_D.case_id == _C.id, _D.clock == "decision", _D.state == "open")
-    return (
-        sa.select(models.cases)
-        .outerjoin(models.deadline, clock)
-        .where(*where)
-        .order_by(_D.ends.is_(None), _D.ends, _C.moved_at)
-        .limit(MOST)
-    )
-
-
-def _waiting(office: str, verb: str) -> sa.Select[Any]:
-    wait = models.case_wait.c
-    return sa.select(wait.case_id).where(wait.office_id == office, wait.verb == verb)
-
-
-def _to_close(office: str) -> sa.Select[Any]:
-    """Cases in which nothing is left but to close them; most that are in effect wait for the party."""
-    line = models.case_line.c
-    return sa.select(line.case_id).where(line.office_id == office, line.next_verb == "close")
-
-
-def _waits(ask: Ask, row: Row, flow: str, signer: _Signer) -> Iterator[Pending]:
-    move = CURRENT[flow].move(row.state, ask.yes)
-    through = signer.through(move, row) if move else None
-    if through is None:
-        return
-    if ask.beside:
-        for wait in waits(row.case, row.state, flow, signer.bureau.office, signer.calendar):
-            if wait.verb == ask.yes:
-                yield Pending(ask, row, through, wait.item, wait.about)
-    elif ready(ask, row.case):
-        yield Pending(ask, row, through)
-
-
-def ready(ask: Ask, case: CaseFile) -> bool:
+def ready(ask: Ask, row: Row) -> bool:
     """Whether it is this question's turn; what others must do first is no question to an approver yet.
 
     After a hearing the file is reviewed again before anybody decides, and a statement is answered first.
     """
-    heard = case.hearing is not None and case.hearing.ended_as == "held"
-    again = (
-        case.review is None or not case.review.counts or (heard and not case.review.after_hearing)
-    )
-    if ask.yes == "decide":
-        return not again and all(s.reply for s in case.statements)
-    if ask.yes == "submit_final_review":
-        return again
-    if ask.yes == "close":
-        return next_verbs(case, S.IN_EFFECT.value)[0] == "close"
-    if ask.yes == "close_without_penalty":
-        return any(s.document == DOCUMENT for s in case.services)
-    return True
+    main = next_move(row.case, row.state, row.flow)
+    return ask.beside or (main is not None and main.verb == ask.yes)

@@ -97,7 +97,8 @@ def next_verbs(case: CaseFile, state: str) -> list[str]:
         return ["reply_statement", first]
     if state == "deciding":
         heard = case.hearing is not None and case.hearing.ended_as == "held"
-        if heard and not (case.review and case.review.after_hearing):
+        passed = case.review is not None and case.review.counts
+        if not passed or (heard and not (case.review and case.review.after_hearing)):
             return ["submit_final_review", first]
         if any(not s.reply for s in case.statements):
             return ["reply_statement", first]

@@ -24,12 +24,13 @@ from tests.builders import (
     document_of,
     entries_of,
     office_at,
+    pass_days,
     state_of,
     take,
     verbs_taken,
 )
 from tests.web.visiting import PASSWORD, Seat, hidden
-from workflow import database
+from workflow import approving, database
 from workflow.approving import ASKS
 from workflow.desk import COMMANDS
 from workflow.web.app import make_app
@@ -439,3 +440,26 @@ def test_a_closing_shows_what_it_rests_on(phone: Phone):
     assert "办结情况" in page
     assert "已缴 1,000 元" in page
     assert "复查：已改正" in page
+
+
+def test_more_cases_than_a_page_holds_stand_on_the_next(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(approving, "PAGE", 1)
+    cases = [a_case(phone.fashen, "deciding") for _ in range(2)]
+    first, second = phone.page("/approvals"), phone.page("/approvals?page=2")
+    shown = [[c for c in cases if f"/cases/{c}/approve" in page] for page in (first, second)]
+    assert [len(found) for found in shown] == [1, 1]
+    assert shown[0] != shown[1]
+    assert "待我审批（2）" in first
+    assert 'href="/approvals?page=2"' in first
+    assert "没有第 3 页" in phone.page("/approvals?page=3")
+
+
+def test_a_pass_that_was_taken_back_is_sought_again_before_anybody_decides(phone: Phone):
+    case = a_case(phone.fashen, "notified")
+    take(phone.fashen, "shen", "withdraw_pass", case, reason="发现新的情况")
+    pass_days(phone.fashen, 10)
+    assert state_of(phone.fashen, case) == "deciding"
+    assert "同意再次送法制审核？" in phone.page("/approvals", "wang")
+    assert "同意作出处罚决定？" not in phone.page("/approvals")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -31,7 +31,7 @@ from workflow.web.pages.moves import Asked, asked_for, behalf, fresh_key, mistak
 from workflow.web.pages.progress import safe_notice
 from workflow.web.pages.render import render, yuan
 from workflow.web.pages.session import Posted, Signed, Visit, text
-from workflow.web.pages.workbench import desk_of
+from workflow.web.pages.workbench import LAST_PAGE, desk_of
 
 router = APIRouter()
 
@@ -56,22 +56,35 @@ class Card:
 
 
 @router.get("/approvals")
-def show_pending(request: Request, visit: Signed, case: str = "", done: int = 0) -> Response:
-    """待我审批: one card a question, the shortest period first."""
-    cards = _cards(visit)
+def show_pending(visit: Signed, case: str = "", done: int = 0, page: int = 1) -> Response:
+    """待我审批: one card a question, what runs out first before the rest."""
+    page = min(max(page, 1), LAST_PAGE)
+    cards, total = _cards(visit, (page - 1) * approving.PAGE)
     besides = workbench.besides(desk_of(visit), ON_A_FORM)
     flash = None
     if case and done:
         view = queries.view_case(visit.fashen, visit.office.office, case, visit.person)
         flash = next(((s, view.row) for s in view.history if s.seq == done), None)
     return render(
-        "approvals.html", visit=visit, here="approvals", cards=cards, besides=besides, flash=flash
+        "approvals.html",
+        visit=visit,
+        here="approvals",
+        cards=cards,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // approving.PAGE)),
+        besides=besides,
+        flash=flash,
     )
 
 
-def _cards(visit: Visit) -> list[Card]:
-    found = approving.pending(visit.fashen, visit.office.office, visit.person)
-    return [_card(visit, one) for one in found]
+def _cards(visit: Visit, offset: int = 0) -> tuple[list[Card], int]:
+    """The questions of one page of cases, and how many cases there are."""
+    office, person = visit.office.office, visit.person
+    found, cases = approving.pending(
+        visit.fashen, office, person, limit=approving.PAGE, offset=offset
+    )
+    return [_card(visit, one) for one in found], cases
 
 
 def _card(visit: Visit, one: Pending) -> Card:
@@ -166,10 +179,10 @@ class Risk:
 def _page(asked: Asked, shown: dict[str, Any]) -> Response:
     visit, view = asked.visit, asked.view
     assert view is not None  # every question is about a case
-    ask = next(a for a in ASKS.values() if asked.verb in (a.yes, *a.backs) and _of(a, asked))
+    ask = _question(asked)
     own = asked if asked.verb == ask.yes else asked_for(visit, ask.yes, view.row.id, _item(asked))
     case, sent = view.case, shown.get("sent", {})
-    cards = _cards(visit)
+    cards, total = _cards(visit)
     place = next(
         (
             n
@@ -206,6 +219,7 @@ def _page(asked: Asked, shown: dict[str, Any]) -> Response:
         yours=own.choice is not None and own.choice.mine,
         able=own.choice.able if own.choice else (),
         cards=cards,
+        total=total,
         place=place,
         paragraph=_paragraph(asked),
         penalty=_penalty(case.proposal.kinds, case.proposal.fine) if case.proposal else "",
@@ -229,10 +243,12 @@ def _page(asked: Asked, shown: dict[str, Any]) -> Response:
     )
 
 
-def _of(ask: Ask, asked: Asked) -> bool:
-    """Whether this is the question that the address is about; two of them share a way back."""
-    view = asked.view
-    return asked.verb == ask.yes or (view is not None and approving.ready(ask, view.case))
+def _question(asked: Asked) -> Ask:
+    """The question that the address is about; two of them share a way back, and its turn may be over."""
+    known = [a for a in ASKS.values() if asked.verb in (a.yes, *a.backs)]
+    row = asked.view.row if asked.view else None
+    its = (a for a in known if asked.verb == a.yes or (row and approving.ready(a, row)))
+    return next(its, known[0])
 
 
 def _item(asked: Asked) -> dict[str, str]:
