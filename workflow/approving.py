@@ -1,8 +1,8 @@
 """待我审批 — what waits for the word of a head of the unit or of the office, and which words there are.
 
-One row of `ASKS` is one kind of question: where the case must stand, the verb that agrees, the verbs that send it
-back. A question about a thing beside the case is there as long as the case waits for it (workflow/waits.py). The
-verbs are those of the case's table; nothing is decided here.
+One row of `ASKS` is one kind of question: the verb that agrees, the verbs that send it back. A question about the
+case is there when that verb is its next step (workflow/next_step.py), one about a thing beside it as long as the
+case waits for it (workflow/waits.py). The verbs are those of the case's table; nothing is decided here.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from sqlalchemy.engine import Connection
 
 from policies.calendar import Calendar
 from policies.office import Person
-from states.beside.measure import ALWAYS
 from states.case import CURRENT
 from states.flow import Move
-from states.where import FILED, UNDECIDED, S
 from workflow import models
 from workflow.authority import behalves
 from workflow.database import reading
@@ -41,35 +39,37 @@ PAGE = 25
 class Ask:
     """One kind of question to an approver.
 
-    `states` are the case's; `beside` says that it is a question about a thing beside it. `backs` say no or send
-    back, `discuss` that it can go to a collective discussion.
+    `backs` say no or send back, `discuss` that it can go to a collective discussion.
     """
 
     yes: str
     question: str
     short: str
-    states: tuple[S, ...]
     backs: tuple[str, ...] = ()
     discuss: bool = False
     others: tuple[str, ...] = ()
-    beside: bool = False
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is about a thing beside the case, and not about the case itself."""
+        return bool(CURRENT["ordinary"].verbs[self.yes].beside)
 
 
 ASKS: Mapping[str, Ask] = {
     ask.yes: ask
     for ask in (
-        Ask("approve_filing", "同意立案？", "立案", (S.FILING,), ("return_filing", "decline_filing")),
-        Ask("submit_review", "同意送法制审核？", "送法制审核", (S.UNIT_REVIEW,), ("return_to_officers",)),
-        Ask("submit_final_review", "同意再次送法制审核？", "再次送审", (S.DECIDING,), ("reopen_investigation",)),
-        Ask("decide", "同意作出处罚决定？", "作出处罚决定", (S.DECIDING,), ("reopen_investigation",),
+        Ask("approve_filing", "同意立案？", "立案", ("return_filing", "decline_filing")),
+        Ask("submit_review", "同意送法制审核？", "送法制审核", ("return_to_officers",)),
+        Ask("submit_final_review", "同意再次送法制审核？", "再次送审", ("reopen_investigation",)),
+        Ask("decide", "同意作出处罚决定？", "作出处罚决定", ("reopen_investigation",),
             discuss=True, others=("decide_no_penalty",)),
-        Ask("approve_transfer", "同意移送公安机关？", "移送公安机关", (S.TRANSFERRING,), ("refuse_transfer",)),
-        Ask("close_without_penalty", "同意结案？", "不予处罚结案", (S.NO_PENALTY,)),
-        Ask("close", "同意结案？", "结案", (S.IN_EFFECT,)),
-        Ask("approve_measure", "同意补办强制措施的批准？", "补办措施批准", ALWAYS, beside=True),
-        Ask("grant_extension", "同意延长办案期限？", "延期", FILED, ("refuse_extension",), beside=True),
-        Ask("grant_deferral", "同意暂缓、分期缴纳？", "暂缓、分期", (S.IN_EFFECT,), ("refuse_deferral",), beside=True),
-        Ask("grant_recusal", "决定回避？", "回避", UNDECIDED, ("refuse_recusal",), beside=True),
+        Ask("approve_transfer", "同意移送公安机关？", "移送公安机关", ("refuse_transfer",)),
+        Ask("close_without_penalty", "同意结案？", "不予处罚结案"),
+        Ask("close", "同意结案？", "结案"),
+        Ask("approve_measure", "同意补办强制措施的批准？", "补办措施批准"),
+        Ask("grant_extension", "同意延长办案期限？", "延期", ("refuse_extension",)),
+        Ask("grant_deferral", "同意暂缓、分期缴纳？", "暂缓、分期", ("refuse_deferral",)),
+        Ask("grant_recusal", "决定回避？", "回避", ("refuse_recusal",)),
     )
 }  # fmt: skip
 """Questions by the verb that agrees, in the order in which a case meets them."""
