@@ -188,7 +188,8 @@ def _of_case(case: CaseFile, state: str) -> Iterator[_Found]:
     if "transfer_goods" in case.clocks:
         yield _Found("hand_over_goods")
     lead = case.lead
-    if lead and lead.source in REPORTED and not lead.answered_on and state in SETTLED:
+    reported = lead is not None and lead.source in REPORTED and not lead.answered_on
+    if reported and state in SETTLED and not case.silent:
         yield _Found("answer_complainant")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from policies.casefile import CaseFile
 from policies.enforcement import DEMAND
 from policies.measures import SCOPE, STEPS
 from states.case import BESIDE
@@ -25,7 +26,7 @@ from workflow import approving, lines, models, offices, workbench
 from workflow.line_shown import Also
 from workflow.oracle import check_all
 from workflow.program import Fashen
-from workflow.waits import NOBODY, RULES
+from workflow.waits import NOBODY, RULES, waits
 from workflow.workbench import Asked, counts
 
 PEOPLE = [p.id for p in sample_office().people]
@@ -211,6 +212,15 @@ def test_whoever_reported_an_act_is_told_when_it_is_decided():
     assert waiting(fashen, "answer_complainant", case) == {*OFFICERS, "zhao", "clerk"}
     take(fashen, "clerk", "answer_complainant", case, answer="已电话告知")
     assert waiting(fashen, "answer_complainant", case) == set()
+
+
+def test_of_a_case_made_from_a_published_text_nobody_is_owed_an_answer():
+    told = {"lead": {"source": "12345", "found_on": "2025-01-06", "text": "焚烧"}}
+    office, calendar = sample_office(), office_at().calendar
+    for silent in (False, True):
+        case = CaseFile.model_validate({**told, "silent": silent})
+        found = waits(case, "decided", "ordinary", office, calendar)
+        assert ["answer_complainant"] * (not silent) == [wait.verb for wait in found]
 
 
 def test_a_case_without_a_penalty_is_served_then_taught_then_closed():
