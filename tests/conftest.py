@@ -19,6 +19,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from tests.command_line import CommandLine
 from tests.services.postgres import GivenPostgres, PrivatePostgres
+from tests.services.server import quickest_ground
 from tests.services.valkey import PrivateValkey
 
 # Shared processors make a single example slow now and then, which says nothing about the program.
@@ -32,7 +33,7 @@ def postgres() -> Iterator[PrivatePostgres | GivenPostgres]:
     if address := os.environ.get("TEST_DATABASE_URL"):
         yield GivenPostgres(address)
         return
-    with PrivatePostgres() as server:
+    with PrivatePostgres(quickest_ground()) as server:
         yield server
 
 

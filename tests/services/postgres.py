@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Self
 import psycopg
 from sqlalchemy import make_url
 
-from tests.services.server import PrivateServer, ServerFailed, knock, wait_until
+from tests.services.server import GROUND, PrivateServer, ServerFailed, knock, wait_until
 
 SOCKET = ".s.PGSQL.5432"
 COPIES = Path("/var/tmp")
@@ -42,10 +42,10 @@ class PrivatePostgres(PrivateServer):
     name: ClassVar[str] = "pg"
     stop_signal: ClassVar[signal.Signals] = signal.SIGQUIT  # "immediate": no waiting for clients
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, ground: Path = GROUND, /, **settings: str) -> None:
         self._account = unprivileged_account()
         self._bin = readable_for(self._account, find_binaries())
-        super().__init__()
+        super().__init__(ground)
         self._settings = {**SETTINGS, **settings, "unix_socket_directories": str(self.root)}
         self._data = self.root / "data"
         # The folder from which the tests run may be closed to the account that the server runs as.

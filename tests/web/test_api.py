@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from workflow.settings import Settings
 from workflow.times import BEIJING
 from workflow.web import api, app
 from workflow.web.app import make_app
+from workflow.web.calls import Calls
 from workflow.work import perform
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=BEIJING)
@@ -34,14 +35,19 @@ NUMBER = "11010519491231002X"
 
 @pytest.fixture
 def fashen(database_url: str) -> Iterator[Fashen]:
+    made = two_offices(database_url)
+    yield made
+    made.engine.dispose()
+
+
+def two_offices(url: str) -> Fashen:
     """The sample office, and a neighbour with the same people, in one database."""
     settings = Settings(_env_file=None, secret_key="k" * 32)
-    made = Fashen(settings, database.connect(database_url), clock=lambda: NOW)
+    made = Fashen(settings, database.connect(url), clock=lambda: NOW)
     sample = offices.read("sample")
     offices.load(made, sample)
     offices.load(made, sample.model_copy(update={"office": "next", "name": "邻街道办事处"}))
-    yield made
-    made.engine.dispose()
+    return made
 
 
 @dataclass
@@ -119,6 +125,36 @@ def call(fashen: Fashen) -> Iterator[Api]:
         yield Api(fashen, client)
 
 
+@dataclass
+class Lasting(Api):
+    """Two offices for the whole file, with a lead and a filed case of the first."""
+
+    new: str = ""
+    filed: str = ""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lasting(
+    request: pytest.FixtureRequest, new_database: Callable[[str], str]
+) -> Iterator[Lasting]:
+    fashen = two_offices(new_database(request.param))
+    with TestClient(make_app(fashen), raise_server_exceptions=False) as client:
+        api = Lasting(fashen, client)
+        api.new, api.filed = api.lead(), api.investigated()
+        api.headers("zhang", "next")
+        yield api
+    fashen.engine.dispose()
+
+
+@pytest.fixture
+def asked(lasting: Lasting) -> Iterator[Lasting]:
+    """For questions that change nothing, as each test that asks it proves: it saves an office for each."""
+    lasting.client.app.state.calls = Calls()  # type: ignore[attr-defined]
+    before = everything(lasting.fashen)
+    yield lasting
+    assert everything(lasting.fashen) == before
+
+
 def everything(fashen: Fashen) -> dict[str, list[Any]]:
     """Every row of every table."""
     with database.reading(fashen.engine) as tx:
@@ -168,8 +204,8 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
         ("POST", "/cases/unknown/no_such_verb"),
     ],
 )
-def test_nobody_gets_in_without_a_token(call, header, method, path):
-    answer = call.client.request(method, f"/api/v1{path}", headers=header)
+def test_nobody_gets_in_without_a_token(asked, header, method, path):
+    answer = asked.client.request(method, f"/api/v1{path}", headers=header)
 
     problem(answer, 401)
     assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -242,8 +278,8 @@ def test_the_list_comes_in_pages_and_can_be_searched(call):
         ({"sate": "lead"}, "没有这个参数"),
     ],
 )
-def test_an_unreadable_question_is_told_in_chinese(call, query, said):
-    told = problem(call.get("/cases", **query), 422)
+def test_an_unreadable_question_is_told_in_chinese(asked, query, said):
+    told = problem(asked.get("/cases", **query), 422)
     assert said in told["detail"]
     assert told["errors"][0]["field"] == next(iter(query))
 
@@ -342,23 +378,21 @@ STRANGE = [
 
 @pytest.mark.parametrize("case", STRANGE)
 @pytest.mark.parametrize("path", ["", "/moves", "/ledger"])
-def test_an_unknown_case_is_not_found(call, case, path):
-    call.lead()
-    problem(call.get(f"/cases/{case}{path}"), 404)
+def test_an_unknown_case_is_not_found(asked, case, path):
+    problem(asked.get(f"/cases/{case}{path}"), 404)
 
 
 @pytest.mark.parametrize("path", ["", "/moves", "/ledger"])
-def test_a_case_of_another_office_is_not_found(call, path):
-    case = call.lead()
-    problem(call.get(f"/cases/{case}{path}", office="next"), 404)
+def test_a_case_of_another_office_is_not_found(asked, path):
+    problem(asked.get(f"/cases/{asked.new}{path}", office="next"), 404)
 
 
 # — the order of checks ———————————————————————————————————————————————————————————————
 
 
 @pytest.mark.parametrize("case", STRANGE)
-def test_writing_to_an_unknown_case_is_404_before_anything_else(call, case):
-    problem(call.post(f"/cases/{case}/decide", raw=b"not json", kind="text/plain"), 404)
+def test_writing_to_an_unknown_case_is_404_before_anything_else(asked, case):
+    problem(asked.post(f"/cases/{case}/decide", raw=b"not json", kind="text/plain"), 404)
 
 
 def test_writing_to_a_foreign_case_is_404_and_leaves_no_trace(call, fashen):
@@ -378,9 +412,8 @@ def test_a_write_without_a_version_is_428_before_the_body_is_read(call):
 
 
 @pytest.mark.parametrize("version", ["7 or so", "*", '"7', '"1","2"', "-1", "", "9" * 30, "１"])
-def test_an_unreadable_version_is_422(call, version):
-    case = call.lead()
-    told = problem(call.post(f"/cases/{case}/start_check", version=version.encode()), 422)
+def test_an_unreadable_version_is_422(asked, version):
+    told = problem(asked.post(f"/cases/{asked.new}/start_check", version=version.encode()), 422)
     assert told["errors"][0]["field"] == "If-Match"
 
 
@@ -602,15 +635,11 @@ BELOW = b'{"place":' + b"[" * 500 + b"]" * 500 + b"}"
         (b'{"place":"x","do":"\\u0007"}', "控制字符"),
     ],
 )  # fmt: skip
-def test_a_body_that_cannot_be_read_is_422_and_changes_nothing(call, fashen, raw, said):
-    call.headers("zhang")
-    before = everything(fashen)
-
-    told = problem(call.post("/cases", raw=raw), 422)
+def test_a_body_that_cannot_be_read_is_422_and_changes_nothing(asked, raw, said):
+    told = problem(asked.post("/cases", raw=raw), 422)
 
     assert said in told["detail"]
     assert told["errors"]
-    assert everything(fashen) == before
 
 
 @pytest.mark.parametrize(
@@ -630,22 +659,17 @@ def test_a_body_that_cannot_be_read_is_422_and_changes_nothing(call, fashen, raw
         ("conclude", {"facts": "x", "signed_by": ["nobody"]}, "zhang（张衡）"),
     ],
 )
-def test_a_form_that_cannot_be_read_names_the_field(call, fashen, verb, form, said):
-    case = call.investigated()
-    call.headers("zhang")
-    before = everything(fashen)
-
-    told = problem(call.post(f"/cases/{case}/{verb}", form, version=6), 422)
+def test_a_form_that_cannot_be_read_names_the_field(asked, verb, form, said):
+    told = problem(asked.post(f"/cases/{asked.filed}/{verb}", form, version=6), 422)
 
     assert said in told["detail"]
-    assert everything(fashen) == before
 
 
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "", "application/json; charset=gbk"]
 )
-def test_what_is_not_json_is_415(call, kind):
-    problem(call.post("/cases", LEAD, kind=kind), 415)
+def test_what_is_not_json_is_415(asked, kind):
+    problem(asked.post("/cases", LEAD, kind=kind), 415)
 
 
 def test_a_charset_that_is_utf8_may_be_said(call):
@@ -653,8 +677,8 @@ def test_a_charset_that_is_utf8_may_be_said(call):
 
 
 @pytest.mark.parametrize("path", ["/cases", "/cases/unknown/decide", "/nowhere"])
-def test_more_than_a_mebibyte_is_413(call, path):
-    told = problem(call.post(path, raw=b"x" * (app.LARGEST + 1)), 413)
+def test_more_than_a_mebibyte_is_413(asked, path):
+    told = problem(asked.post(path, raw=b"x" * (app.LARGEST + 1)), 413)
     assert "1024 KiB" in told["detail"]
 
 
@@ -738,8 +762,8 @@ def test_the_same_key_with_another_body_is_422(call, other):
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "k" * 201, "钥匙", "a\tb"])
-def test_a_key_must_be_readable(call, key):
-    told = problem(call.post("/cases", LEAD, key=key.encode()), 422)
+def test_a_key_must_be_readable(asked, key):
+    told = problem(asked.post("/cases", LEAD, key=key.encode()), 422)
     assert told["errors"][0]["field"] == "Idempotency-Key"
 
 
@@ -947,8 +971,8 @@ def _at(document: dict[str, Any], ref: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "path", ["/api/v1/cases", "/api/v1/nowhere", "/healthz", "/static/app.css"]
 )
-def test_every_answer_is_guarded(call, path):
-    answer = call.client.get(path)
+def test_every_answer_is_guarded(asked, path):
+    answer = asked.client.get(path)
 
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
@@ -970,8 +994,8 @@ def test_an_unknown_address_and_method_are_problems_too(call):
 
 
 @pytest.mark.parametrize(("path", "size", "status"), [("/nowhere", 1, 404), ("/login", 2**21, 413)])
-def test_a_person_gets_a_page_and_not_a_problem(call, path, size, status):
-    answer = call.client.post(path, content=b"x" * size, headers={"Accept": "text/html"})
+def test_a_person_gets_a_page_and_not_a_problem(asked, path, size, status):
+    answer = asked.client.post(path, content=b"x" * size, headers={"Accept": "text/html"})
 
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
