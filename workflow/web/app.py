@@ -19,17 +19,8 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
-from workflow.web import (
-    api,
-    calendar,
-    deadlines,
-    delegations,
-    files,
-    office,
-    public,
-    transfer,
-    watching,
-)
+from workflow.web import api, calendar, public, transfer, watching
+from workflow.web.api.verbs import schemas
 from workflow.web.calls import Calls
 
 API = "/api/v1"
@@ -53,12 +44,8 @@ def make_app(fashen: Fashen, *, lifespan: Lifespan[FastAPI] | None = None) -> Fa
         redoc_url=None,
     )
     app.state.fashen = fashen
-    app.include_router(files.router, prefix=API)  # before the verbs, which take every name
     app.state.calls = Calls()
     app.include_router(api.router, prefix=API)
-    app.include_router(deadlines.router, prefix=API)
-    app.include_router(delegations.router, prefix=API)
-    app.include_router(office.router, prefix=API)
     app.include_router(calendar.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(watching.router, include_in_schema=False)
@@ -142,6 +129,8 @@ def _told(error: dict[str, Any]) -> FieldError:
         if key in context:
             return FieldError(name, f"{words.format(context[key])}，请改正")
     kind = error["type"]
+    if kind == "missing":
+        return FieldError(name, "没有填写，请填写")
     if kind == "extra_forbidden":
         return FieldError(name, "地址里没有这个参数，请去掉或者改正")
     if kind.startswith("int"):
@@ -253,6 +242,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         made = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
-        made["components"].setdefault("schemas", {}).update(api.schemas())
+        made["components"].setdefault("schemas", {}).update(schemas())
         app.openapi_schema = made
     return app.openapi_schema
