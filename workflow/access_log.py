@@ -36,6 +36,10 @@ WHAT = {
 }
 
 
+READERS = ("audit_admin", "inspector")
+"""Who reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line, with the name of the person whose account it is about and of who did it."""

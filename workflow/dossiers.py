@@ -23,7 +23,7 @@ from policies.scoring import Lost, Seen
 from states.case import FLOWS
 from workflow import models
 from workflow.database import reading
-from workflow.errors import FieldError, Malformed
+from workflow.errors import FieldError, Malformed, NotFound
 from workflow.findings import DEFECTS
 from workflow.program import Bureau, Fashen
 from workflow.sight import Sight
@@ -192,15 +192,30 @@ def procedure(flow: str) -> str:
     return "简易程序" if FLOWS[flow].name == "summary" else "普通程序"
 
 
-def draws(tx: Connection, office: str, limit: int = 50) -> list[Draw]:
+def draws(tx: Connection, office: str, limit: int = 50, offset: int = 0) -> list[Draw]:
     """What people of this office drew, the latest first."""
     rows = tx.execute(
         sa.select(models.dossier_draw)
         .where(_DR.office_id == office)
-        .order_by(_DR.drawn_at.desc())
+        .order_by(_DR.drawn_at.desc(), _DR.id)
         .limit(limit)
+        .offset(offset)
     )
     return [_read(row) for row in rows.mappings()]
+
+
+def count(tx: Connection, office: str) -> int:
+    """How often they drew."""
+    asked = sa.select(sa.func.count()).select_from(models.dossier_draw)
+    return tx.scalar(asked.where(_DR.office_id == office)) or 0
+
+
+def find(tx: Connection, seen: Sight, id: str) -> Draw:
+    """A draw of one's own office; whom it was drawn from may no longer be seen."""
+    made = draw_of(tx, seen.ids[0], id)
+    if made is None or not set(made.offices) <= set(seen.ids):
+        raise NotFound("没有这一次抽查，或者不在您监督的范围之内。")
+    return made
 
 
 def draw_of(tx: Connection, office: str, id: str) -> Draw | None:
@@ -311,6 +326,20 @@ def thresholds(bureau: Bureau, day: date) -> Thresholds:
     )
 
 
+def _amiss(id: str, lost: Lost) -> str:
+    """What is wrong with one line of a sheet; nothing where it is right."""
+    item = scoring.BY_ID.get(id)
+    if item is None:
+        return f"评查表没有“{id[:40]}”这一项，可用：{'、'.join(scoring.BY_ID)}"
+    if item.voids and lost.points not in (0, scoring.FULL):
+        return f"“{item.title}”是否决项，扣 0 分或者 {scoring.FULL} 分"
+    if not item.voids and not 0 <= lost.points <= item.points:
+        return f"“{item.title}”扣 0 至 {item.points} 分"
+    if lost.points and not lost.reason.strip():
+        return f"“{item.title}”扣了分，请写明理由"
+    return ""
+
+
 def save_sheet(
     fashen: Fashen,
     home: Bureau,
@@ -321,11 +350,7 @@ def save_sheet(
     remark: str,
 ) -> Sheet:
     """Keep a sheet beside those before it; the case is not touched."""
-    wrong = [
-        FieldError(id, f"“{scoring.BY_ID[id].title}”扣了分，请写明理由")
-        for id, x in lost.items()
-        if x.points and not x.reason.strip()
-    ]
+    wrong = [FieldError(id, said) for id, x in lost.items() if (said := _amiss(id, x))]
     if wrong:
         raise Malformed("评分", wrong)
     kept = {id: x for id, x in lost.items() if x.points}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +32,18 @@ class NotForYou(FashenError):
     title = "不给您看"
 
 
-class OnlyReads(FashenError):
-    """A program asked for something to be done with a token that only reads."""
+class OutOfScope(FashenError):
+    """A program asked for something that its token is not for, whatever its holder may do."""
 
     status = 403
-    title = "这个令牌只能读"
+    title = "令牌的范围不够"
+
+    def __init__(self, said: str, area: str, held: Collection[str]) -> None:
+        self.area, self.held = area, sorted(held)
+        super().__init__(said)
+
+    def details(self) -> dict[str, Any]:
+        return {"scope": self.area, "scopes": self.held}
 
 
 class Unauthorised(FashenError):

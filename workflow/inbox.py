@@ -23,6 +23,18 @@ def notices(fashen: Fashen, office: str, person: str, limit: int = 50) -> list[M
         return [dict(r) for r in rows]
 
 
+def page(
+    fashen: Fashen, office: str, person: str, *, unread: bool = False, limit: int, offset: int
+) -> tuple[list[Mapping[str, Any]], int]:
+    """Some of a person's notices, or of those that are unread, newest first; and how many there are."""
+    wanted = [*_of(office, person), *([_N.read_at.is_(None)] if unread else [])]
+    with reading(fashen.engine) as tx:
+        total = tx.scalar(sa.select(sa.func.count()).select_from(models.inbox).where(*wanted)) or 0
+        asked = sa.select(models.inbox).where(*wanted).order_by(_N.id.desc())
+        rows = tx.execute(asked.limit(limit).offset(offset)).mappings()
+        return [dict(r) for r in rows], total
+
+
 def unread(fashen: Fashen, office: str, person: str) -> int:
     """How many notices this person has not said to have read."""
     with reading(fashen.engine) as tx:

@@ -171,15 +171,22 @@ def begin(fashen: Fashen, seen: Sight, person: Person, offices: tuple[str, ...])
     return id
 
 
-def checks(tx: Connection, office: str, limit: int = 10) -> list[Check]:
+def checks(tx: Connection, office: str, limit: int = 10, offset: int = 0) -> list[Check]:
     """The latest checks that people of this office asked for."""
     rows = tx.execute(
         sa.select(models.integrity_check)
         .where(_I.office_id == office)
-        .order_by(_I.asked_at.desc())
+        .order_by(_I.asked_at.desc(), _I.id)
         .limit(limit)
+        .offset(offset)
     )
     return [_read(row) for row in rows.mappings()]
+
+
+def count(tx: Connection, office: str) -> int:
+    """How many they ever asked for."""
+    asked = sa.select(sa.func.count()).select_from(models.integrity_check)
+    return tx.scalar(asked.where(_I.office_id == office)) or 0
 
 
 def check_of(tx: Connection, office: str, id: str) -> Check | None:

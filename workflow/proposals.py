@@ -230,13 +230,21 @@ def may_sign(office: Office, person: Person, proposal: Proposal) -> None:
 # — reading ———————————————————————————————————————————————————————————————————————————————
 
 
-def listed(fashen: Fashen, office: str, limit: int = 100) -> tuple[list[Proposal], int]:
+def listed(
+    fashen: Fashen, office: str, limit: int = 100, offset: int = 0
+) -> tuple[list[Proposal], int]:
     """The newest first, and the version that is in force."""
     with reading(fashen.engine) as tx:
-        rows = tx.execute(
-            sa.select(proposals).where(_P.office_id == office).order_by(_P.id.desc()).limit(limit)
-        )
+        asked = sa.select(proposals).where(_P.office_id == office).order_by(_P.id.desc())
+        rows = tx.execute(asked.limit(limit).offset(offset))
         return [_proposal(row) for row in rows], fashen.bureau(tx, office).version
+
+
+def count(fashen: Fashen, office: str) -> int:
+    """How many were ever handed in."""
+    asked = sa.select(sa.func.count()).select_from(proposals).where(_P.office_id == office)
+    with reading(fashen.engine) as tx:
+        return tx.scalar(asked) or 0
 
 
 def read(fashen: Fashen, office: str, id: int) -> Read:

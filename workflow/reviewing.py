@@ -76,20 +76,26 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What lies on the desk, and what will come; `more` is how many the desk does not show."""
+    """What lies on the desk, of how many, and what will come; `more` is how many the desk does not show."""
 
     waiting: tuple[Waiting, ...]
     coming: tuple[Row, ...]
-    more: int
+    total: int
+
+    @property
+    def more(self) -> int:
+        return max(self.total - len(self.waiting), 0)
 
 
-def queue(fashen: Fashen, office: str, person: Person) -> Queue:
+def queue(
+    fashen: Fashen, office: str, person: Person, *, limit: int = MOST, offset: int = 0
+) -> Queue:
     """The files under review, the shortest remaining days first, and those that will be sent soon."""
     with reading(fashen.engine) as tx:
         bureau = fashen.bureau(tx, office)
         waiting = [
             _waiting(fashen, tx, bureau, row, person)
-            for row in _by_days(tx, office, ("under_review",))
+            for row in _by_days(tx, office, ("under_review",), limit, offset)
         ]
         total = tx.scalar(
             sa.select(sa.func.count())
@@ -97,18 +103,21 @@ def queue(fashen: Fashen, office: str, person: Person) -> Queue:
             .where(_C.office_id == office, _C.state == "under_review")
         )
         coming = [row_of(fashen, bureau, row) for row in _by_days(tx, office, COMING)]
-    return Queue(tuple(waiting), tuple(coming), max((total or 0) - len(waiting), 0))
+    return Queue(tuple(waiting), tuple(coming), total or 0)
 
 
-def _by_days(tx: Connection, office: str, states: tuple[str, ...]) -> list[Mapping[str, Any]]:
+def _by_days(
+    tx: Connection, office: str, states: tuple[str, ...], limit: int = MOST, offset: int = 0
+) -> list[Mapping[str, Any]]:
     """Cases in these states by the end of their ninety days; those without such a clock come last."""
     clock = sa.and_(_D.case_id == _C.id, _D.clock == "decision", _D.state == "open")
     rows = tx.execute(
         sa.select(models.cases)
         .outerjoin(models.deadline, clock)
         .where(_C.office_id == office, _C.state.in_(states))
-        .order_by(_D.ends.is_(None), _D.ends, _C.moved_at)
-        .limit(MOST)
+        .order_by(_D.ends.is_(None), _D.ends, _C.moved_at, _C.id)
+        .limit(limit)
+        .offset(offset)
     ).mappings()
     return [dict(row) for row in rows.all()]
 

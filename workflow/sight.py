@@ -106,6 +106,24 @@ def case_seen(fashen: Fashen, tx: Connection, seen: Sight, case_id: str) -> Bure
     return seen.bureau(office) if office else None
 
 
+def supervised(fashen: Fashen, tx: Connection, home: Bureau, person: Person) -> Sight:
+    """The same for whoever supervises; anybody else is refused."""
+    if not person.has(*LOOKERS):
+        raise NotForYou("督察的页面只给监督员和机关负责人看。要查看自己的案件，请回到案件列表。")
+    return sight(fashen, tx, home, person)
+
+
+def inspector_only(person: Person, what: str) -> None:
+    if not person.has("inspector"):
+        raise NotForYou(f"{what}由监督员办理；您可以查看，不能办理。")
+
+
+def every_case(person: Person) -> None:
+    """For what lists the office's cases: counsel and the administrators are refused."""
+    if not sees_all(person):
+        raise NotForYou(f"{person.title}不查看全机关的案件；交给您的，在工作台。")
+
+
 # — acting from above —————————————————————————————————————————————————————————————————————
 
 
@@ -118,6 +136,21 @@ def as_seen_below(person: Person, home: Bureau) -> Person:
             "post": f"{home.office.name}{person.post or '监督员'}",
         }
     )
+
+
+def stand_in(
+    fashen: Fashen, tx: Connection, home: Bureau, person: Person, case_id: str
+) -> tuple[Bureau, Person]:
+    """The office of this case, and this person there: an inspector from above is inspector there and nothing else.
+
+    Of everybody else, and of a case that is not seen, nothing changes: the query finds no such case.
+    """
+    if not person.has("inspector"):
+        return home, person
+    found = case_seen(fashen, tx, sight(fashen, tx, home, person), case_id)
+    if found is None or found.office.office == home.office.office:
+        return home, person
+    return found, as_seen_below(person, home)
 
 
 def from_above(fashen: Fashen, tx: Connection, there: Bureau, actor: str) -> Person | None:

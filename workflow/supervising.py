@@ -271,6 +271,17 @@ def running(fashen: Fashen, tx: Connection, seen: Sight, asked: Asked) -> list[D
     return found
 
 
+def lines(
+    tx: Connection, seen: Sight, asked: Asked, red: list[Defect], *, limit: int, offset: int = 0
+) -> tuple[list[Defect], int]:
+    """A page of the list and how long it is: what still runs (`red`) stands first, then what was found."""
+    first = red[offset : offset + limit]
+    found, total = defects(
+        tx, seen, asked, limit=limit - len(first), offset=max(0, offset - len(red))
+    )
+    return [*first, *found], total + len(red)
+
+
 # — numbers ———————————————————————————————————————————————————————————————————————————————
 
 

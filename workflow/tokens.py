@@ -20,46 +20,54 @@ from workflow.database import insert_new, reading
 from workflow.errors import NotFound, Unauthorised
 from workflow.models import token as tokens
 from workflow.program import Fashen
+from workflow.scopes import EVERYTHING, SCOPES, chosen
 
 _MARK = "fsh_"
 """Begins every token, so that one left in a file or a log is found by a search."""
 
-API, READ, CALENDAR = "api", "read", "calendar"
-"""What a token is for: to act by the API, only to read by it, the address of a calendar.
+API, NARROWED, CALENDAR = "api", "read", "calendar"
+"""What a token is for: all of the API, some scopes of it, the address of a calendar. None opens what another is for.
 
-None opens what another is for.
+A narrowed one is called `read` in the table: where no scopes stand beside it, it only reads.
 """
 
-PURPOSES = (API, READ, CALENDAR)
+PURPOSES = (API, NARROWED, CALENDAR)
 
 _HOLDER = sa.select(tokens.c.office_id, tokens.c.person_id).where(
     tokens.c.digest == sa.bindparam("digest"),
     tokens.c.purpose == sa.bindparam("purpose"),
     tokens.c.revoked_at.is_(None),
 )
-_BEARER = sa.select(tokens.c.office_id, tokens.c.person_id, tokens.c.purpose).where(
+_BEARER = sa.select(
+    tokens.c.office_id, tokens.c.person_id, tokens.c.purpose, tokens.c.scopes
+).where(
     tokens.c.digest == sa.bindparam("digest"),
-    tokens.c.purpose.in_((API, READ)),
+    tokens.c.purpose.in_((API, NARROWED)),
     tokens.c.revoked_at.is_(None),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whose token a program brings; with `reads_only` it may ask for everything and do nothing."""
+    """Whose token a program brings, and what it is for (workflow/scopes.py)."""
 
     office: str
     person: str
-    reads_only: bool
+    scopes: frozenset[str] = EVERYTHING
 
 
-def issue(fashen: Fashen, office: str, person: str, *, reads_only: bool = False) -> str:
+def issue(fashen: Fashen, office: str, person: str, *, scopes: Collection[str] = EVERYTHING) -> str:
     """A new token for somebody of this office. It is told once; nobody can read it afterwards."""
-    purpose = READ if reads_only else API
+    wanted = chosen(scopes)
     made = _MARK + secrets.token_urlsafe(32)
     with fashen.engine.begin() as tx:
         _known(fashen, tx, office, person)
-        tx.execute(tokens.insert(), _row(fashen, made, office, person, purpose))
+        if wanted == EVERYTHING:
+            row = _row(fashen, made, office, person, API)
+        else:
+            row = _row(fashen, made, office, person, NARROWED)
+            row["scopes"] = " ".join(name for name in SCOPES if name in wanted)
+        tx.execute(tokens.insert(), row)
         access_log.note(tx, fashen.clock(), office, person, "token")
     return made
 
@@ -72,7 +80,12 @@ def bearer(fashen: Fashen, token: str) -> Bearer:
             raise Unauthorised("令牌不存在或者已经作废，请用 fashen token 重新领取。")
         if fashen.bureau(tx, found.office_id).office.person(found.person_id) is None:
             raise Unauthorised("令牌的持有人已不在本机关人员名单中，令牌不能再用。")
-        return Bearer(found.office_id, found.person_id, found.purpose == READ)
+        return Bearer(found.office_id, found.person_id, _scopes(found.purpose, found.scopes))
+
+
+def _scopes(purpose: str, kept: str) -> frozenset[str]:
+    """What an old token could do it can still: everything, or to read."""
+    return EVERYTHING if purpose == API else chosen(kept.split())
 
 
 def revoke(fashen: Fashen, office: str, person: str, purpose: str = API) -> int:
@@ -90,6 +103,7 @@ class Issued:
     purpose: str
     created_at: datetime
     revoked_at: datetime | None
+    scopes: frozenset[str] = frozenset()
 
 
 def issued(fashen: Fashen, office: str, person: str = "", limit: int = 200) -> list[Issued]:
@@ -101,7 +115,12 @@ def issued(fashen: Fashen, office: str, person: str = "", limit: int = 200) -> l
         rows = tx.execute(
             sa.select(tokens).where(*wanted).order_by(ended, t.created_at.desc()).limit(limit)
         )
-        return [Issued(r.digest, r.person_id, r.purpose, r.created_at, r.revoked_at) for r in rows]
+        return [_issued(row) for row in rows]
+
+
+def _issued(row: Any) -> Issued:
+    held = frozenset() if row.purpose == CALENDAR else _scopes(row.purpose, row.scopes)
+    return Issued(row.digest, row.person_id, row.purpose, row.created_at, row.revoked_at, held)
 
 
 def end(fashen: Fashen, office: str, digest: str, *, by: str, only_of: str = "") -> None:

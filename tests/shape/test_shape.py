@@ -386,10 +386,6 @@ def test_every_module_opens_with_a_sentence_that_says_what_it_is_for():
 
 
 LONGEST = 500
-LONG = {
-    "workflow/web/api.py": "one subject: the contract of /api/v1, whose answers are declared in place",
-}
-"""Modules of the program that are longer, and why each is still one subject."""
 
 
 def test_every_module_of_the_program_is_one_subject_of_at_most_500_lines():
@@ -399,12 +395,7 @@ def test_every_module_of_the_program_is_one_subject_of_at_most_500_lines():
         for f in files(".py", under=package)
         if (n := len(f.read_text("utf-8").splitlines())) > LONGEST
     }
-    assert set(long) <= set(LONG), {f: n for f, n in long.items() if f not in LONG}
-
-
-def test_every_exception_to_that_is_still_there():
-    for file in LONG:
-        assert (ROOT / file).is_file(), f"{file} is gone: take it off the list"
+    assert long == {}
 
 
 def test_the_process_is_a_table_on_one_screen():

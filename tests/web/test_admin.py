@@ -13,7 +13,7 @@ from httpx2 import Response
 
 from tests.builders import a_case, day, everything, office_at, sample_office
 from tests.web.visiting import PASSWORD, enter
-from workflow import offices, tokens
+from workflow import offices, scopes, tokens
 from workflow.program import Fashen
 from workflow.web.app import make_app
 from workflow.web.pages.admin import TABS
@@ -261,18 +261,34 @@ def test_confirming_nothing_is_refused(desk: Desk, sent: dict[str, str]):
 # — tokens ————————————————————————————————————————————————————————————————————————————————
 
 
-@pytest.mark.parametrize(("scope", "reads_only"), [("api", False), ("read", True), ("", True)])
+@pytest.mark.parametrize(
+    ("scope", "held"),
+    [
+        ([*scopes.SCOPES], scopes.EVERYTHING),
+        (["read", "evidence"], {"read", "evidence"}),
+        (["publication"], {"publication"}),
+        ([], {"read"}),
+    ],
+)
 def test_a_token_is_taken_by_its_holder_shown_once_and_works(
-    desk: Desk, scope: str, reads_only: bool
+    desk: Desk, scope: list[str], held: set[str]
 ):
     """It reads and no more where nothing else was chosen."""
     page = desk.post("zhang", "/admin/tokens", signed_with=PASSWORD, scope=scope)
     made = re.search(r"fsh_[\w-]+", page.text)
     assert made
-    told = tokens.Bearer("sample", "zhang", reads_only=reads_only)
+    told = tokens.Bearer("sample", "zhang", frozenset(held))
     assert tokens.bearer(desk.fashen, made[0]) == told
+    assert f"程序接口：{scopes.in_words(held)}<" in desk.get("zhang", "/admin/tokens").text
     for person in ("zhang", "admin"):
         assert made[0] not in desk.get(person, "/admin/tokens").text
+
+
+def test_a_scope_that_is_unknown_gives_no_token(desk: Desk):
+    answer = desk.post("zhang", "/admin/tokens", signed_with=PASSWORD, scope="api")
+    assert answer.status_code == 422
+    assert "没有“api”这个范围" in answer.text
+    assert tokens.issued(desk.fashen, "sample") == []
 
 
 def test_without_the_password_there_is_no_token(desk: Desk):
@@ -287,7 +303,7 @@ def test_the_administrator_ends_a_token_and_others_only_their_own(desk: Desk):
     (row,) = tokens.issued(desk.fashen, "sample")
     assert desk.post("li", "/admin/tokens/end", token=row.digest).status_code == 404
     assert "编号" not in desk.get("li", "/admin/tokens").text
-    assert tokens.bearer(desk.fashen, made) == tokens.Bearer("sample", "zhang", reads_only=False)
+    assert tokens.bearer(desk.fashen, made) == tokens.Bearer("sample", "zhang")
     assert "已停用" in desk.post("admin", "/admin/tokens/end", token=row.digest).text
     with pytest.raises(Exception, match="作废"):
         tokens.bearer(desk.fashen, made)

@@ -22,7 +22,8 @@ from workflow.program import Fashen
 from workflow.record import Entry, verify
 from workflow.settings import Settings
 from workflow.times import BEIJING
-from workflow.web import api, app
+from workflow.web import app
+from workflow.web.api import verbs
 from workflow.web.app import make_app
 from workflow.web.calls import Calls
 from workflow.work import perform
@@ -228,7 +229,7 @@ def test_the_token_of_somebody_who_left_is_nobody(call, fashen):
 def test_only_the_digest_of_a_token_is_kept(fashen):
     token = tokens.issue(fashen, "sample", "zhang")
 
-    assert tokens.bearer(fashen, token) == tokens.Bearer("sample", "zhang", reads_only=False)
+    assert tokens.bearer(fashen, token) == tokens.Bearer("sample", "zhang")
     assert token not in str(everything(fashen))
 
 
@@ -946,7 +947,7 @@ def test_every_verb_of_a_person_is_described_with_its_form(call):
 
 def test_no_form_uses_a_word_of_the_envelope():
     for command in COMMANDS.values():
-        assert not set(command.form.model_fields) & set(api.Opening.model_fields), command.verb
+        assert not set(command.form.model_fields) & set(verbs.Opening.model_fields), command.verb
 
 
 def _refs(value: Any) -> Iterator[str]:
@@ -1005,7 +1006,7 @@ def test_what_nobody_expected_is_told_without_its_inside(call, monkeypatch):
     def broken(*_args: Any) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(api, "perform", broken)
+    monkeypatch.setattr(verbs, "perform", broken)
     answer = call.post("/cases", LEAD)
 
     problem(answer, 500)

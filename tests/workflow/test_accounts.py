@@ -155,9 +155,7 @@ def test_the_tokens_of_who_is_shut_or_gone_end(fashen: Fashen):
     for person in ("zhang", "li"):
         with pytest.raises(Unauthorised):
             tokens.bearer(fashen, theirs[person])
-    assert tokens.bearer(fashen, theirs["zhao"]) == tokens.Bearer(
-        "sample", "zhao", reads_only=False
-    )
+    assert tokens.bearer(fashen, theirs["zhao"]) == tokens.Bearer("sample", "zhao")
 
 
 def test_nothing_in_the_program_changes_or_erases_the_log():

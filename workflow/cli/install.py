@@ -12,6 +12,7 @@ from workflow.cli.common import as_json, office_of, opened, person_of, say, say_
 from workflow.database import reading
 from workflow.health import Line, health
 from workflow.program import Fashen
+from workflow.scopes import EVERYTHING, READ, chosen
 from workflow.settings import load
 from workflow.times import stamp
 from workflow.unconfirmed import everywhere, unconfirmed
@@ -49,7 +50,9 @@ def token(asked: argparse.Namespace) -> int:
     fashen = opened()
     office = office_of(fashen, asked.office)
     person = person_of(office, asked.person)
-    say(tokens.issue(fashen, office.office, person.id, reads_only=asked.read_only))
+    wanted = READ if asked.read_only else asked.scope
+    held = EVERYTHING if wanted is None else chosen(wanted.split(","))
+    say(tokens.issue(fashen, office.office, person.id, scopes=held))
     return 0
 
 

@@ -30,6 +30,7 @@ from workflow.cli import (
     sweeping,
 )
 from workflow.cli.common import nearest
+from workflow.scopes import MEANS, SCOPES
 from workflow.upcoming import AHEAD, window
 
 
@@ -250,7 +251,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     it = command("token", install.token, "给一个人发一个接口令牌，只打印令牌")
     it.add_argument("person", metavar="PERSON", help="人员编号")
-    it.add_argument("--read-only", action="store_true", help="只能读，不能办理")
+    narrowed = it.add_mutually_exclusive_group()
+    told = "；".join(f"{name} {MEANS[name]}" for name in SCOPES)
+    narrowed.add_argument(
+        "--scope", metavar="范围", help=f"只用来做什么，用逗号隔开；不写为全部。{told}"
+    )
+    narrowed.add_argument("--read-only", action="store_true", help="只能读，就是 --scope read")
     it.add_argument("--office", help="机关；只有一个时不写")
 
     it = command("password", install.password, "给一个人发一个初始密码，只打印密码；第一次登录须改")

@@ -49,6 +49,7 @@ token = Table(
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
     Column("purpose", String(10), nullable=False, server_default="api"),
+    Column("scopes", String(200), nullable=False, server_default=""),
 )
 
 delegation = Table(

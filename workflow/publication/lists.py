@@ -101,7 +101,10 @@ def _csv(content: bytes, name: str) -> Iterator[list[str]]:
             continue
         first = text[:2000]
         comma = max(",\t;，", key=first.count)
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=comma)
+        try:
+            yield from csv.reader(io.StringIO(text, newline=""), delimiter=comma)
+        except csv.Error:
+            raise Unreadable(f"{name} 的引号或者分隔有误，读不成表格。") from None
         return
     raise Unreadable(f"{name} 既不是 UTF-8 也不是 GB18030 的文字。")
 
@@ -120,7 +123,7 @@ def _workbook(content: bytes, name: str) -> Iterator[Sequence[Any]]:
 def _json(content: bytes, name: str) -> Iterator[Sequence[Any]]:
     try:
         found = json.loads(content.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unreadable(f"{name} 不是完整的 JSON。") from None
     if isinstance(found, dict):
         found = next((v for v in found.values() if isinstance(v, list)), [])

@@ -21,17 +21,8 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from workflow.errors import FashenError, FieldError, Malformed, Unauthorised
 from workflow.program import Fashen
-from workflow.web import (
-    api,
-    calendar,
-    deadlines,
-    delegations,
-    files,
-    office,
-    public,
-    transfer,
-    watching,
-)
+from workflow.web import api, calendar, public, transfer, watching
+from workflow.web.api.verbs import schemas
 from workflow.web.calls import Calls
 
 API = "/api/v1"
@@ -100,9 +91,7 @@ def _addresses() -> list[BaseRoute]:
     from workflow.web import pages
 
     site = APIRouter()
-    site.include_router(files.router, prefix=API)  # before the verbs, which take every name
-    for router in (api.router, deadlines.router, delegations.router, office.router):
-        site.include_router(router, prefix=API)
+    site.include_router(api.router, prefix=API)
     for router in (calendar.router, pages.router, watching.router, public.router):
         site.include_router(router, include_in_schema=False)
     return site.routes
@@ -154,6 +143,8 @@ def _told(error: dict[str, Any]) -> FieldError:
         if key in context:
             return FieldError(name, f"{words.format(context[key])}，请改正")
     kind = error["type"]
+    if kind == "missing":
+        return FieldError(name, "没有填写，请填写")
     if kind == "extra_forbidden":
         return FieldError(name, "地址里没有这个参数，请去掉或者改正")
     if kind.startswith("int"):
@@ -265,6 +256,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         made = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
-        made["components"].setdefault("schemas", {}).update(api.schemas())
+        made["components"].setdefault("schemas", {}).update(schemas())
         app.openapi_schema = made
     return app.openapi_schema

@@ -6,13 +6,19 @@ is only ever saved. Parts of a video may be asked for (`Range`).
 
 from __future__ import annotations
 
-from starlette.responses import FileResponse, Response
+from collections.abc import Iterator
+from urllib.parse import quote
 
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from workflow import exports
+from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.files import kinds, views
 from workflow.files.look import SIZES
 from workflow.files.uploads import Upload, store_of
 from workflow.program import Fashen
+from workflow.times import beijing
 
 SHUT = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
@@ -37,6 +43,21 @@ def original(fashen: Fashen, upload: Upload, *, inline: bool = False) -> Respons
         filename=upload.name,
         content_disposition_type="inline" if shown else "attachment",
         headers={"Content-Security-Policy": READER if reader else SHUT},
+    )
+
+
+def ledger(fashen: Fashen, office: str, name: str, case: str = "") -> Response:
+    """The ledger of an office, or of one case of it, as a file named by today; it flows."""
+
+    def lines() -> Iterator[str]:
+        with reading(fashen.engine) as tx:
+            yield from exports.ledger_lines(tx, office, case)
+
+    dated = quote(f"{name}-{beijing(fashen.clock()):%Y%m%d}")
+    return StreamingResponse(
+        lines(),
+        media_type="application/jsonl",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{dated}.jsonl"},
     )
 
 

@@ -15,6 +15,7 @@ from workflow import administration, officefile, proposals, tokens
 from workflow.differences import cited
 from workflow.errors import FashenError
 from workflow.health import health, worst
+from workflow.scopes import MEANS, READ, SCOPES, chosen, in_words
 from workflow.web.pages import signing
 from workflow.web.pages.account import only
 from workflow.web.pages.render import render
@@ -145,11 +146,10 @@ def _tokens(visit: Visit, *, made: str = "", wrong: FashenError | None = None) -
         keeper=keeper,
         made=made,
         wrong=str(wrong) if wrong else "",
-        purposes={
-            tokens.API: "程序接口，可以办理",
-            tokens.READ: "程序接口，只能读",
-            tokens.CALENDAR: "期限日历",
-        },
+        calendar=tokens.CALENDAR,
+        scopes=[(name, word, MEANS[name]) for name, word in SCOPES.items()],
+        default=READ,
+        in_words=in_words,
     )
 
 
@@ -157,12 +157,12 @@ def _tokens(visit: Visit, *, made: str = "", wrong: FashenError | None = None) -
 def take_token(visit: Signed, form: Posted) -> Response:
     """A token for oneself, told once, that only reads where nothing else is chosen; who takes it signs for it."""
     try:
+        held = chosen(str(value) for value in form.getlist("scope"))
         signing.confirm(visit, form)
     except FashenError as wrong:
         return _tokens(visit, wrong=wrong)
-    reads_only = text(form, "scope") != tokens.API
     office, person = visit.office.office, visit.person.id
-    return _tokens(visit, made=tokens.issue(visit.fashen, office, person, reads_only=reads_only))
+    return _tokens(visit, made=tokens.issue(visit.fashen, office, person, scopes=held))
 
 
 @router.post("/admin/tokens/end")

@@ -94,9 +94,7 @@ def _find(visit: Visit, id: str) -> tuple[Draw, list[Dossier]]:
     """A draw of the visitor's own office; whom it was drawn from may no longer be seen."""
     seen = seen_by(visit)
     with reading(visit.fashen.engine) as tx:
-        made = dossiers.draw_of(tx, visit.office.office, id)
-        if made is None or not set(made.offices) <= set(seen.ids):
-            raise NotFound("没有这一次抽查，或者不在您监督的范围之内。")
+        made = dossiers.find(tx, seen, id)
         return made, dossiers.dossiers(tx, made)
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import quote
-
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
-from workflow import exports, integrity, queries
+from workflow import integrity, queries
 from workflow.database import reading
 from workflow.errors import NotFound
-from workflow.program import Fashen
+from workflow.web import serving
 from workflow.web.pages.looking import look, seen_by
 from workflow.web.pages.render import render
 from workflow.web.pages.session import Posted, Signed, text
@@ -45,9 +42,7 @@ def case_ledger(visit: Signed, case_id: str) -> Response:
     seen_by(visit)
     there = look(visit, case_id)
     row = queries.case_row(there.fashen, there.office.office, case_id)
-    return _file(
-        visit.fashen, there.office.office, f"大事记-{row.name}-{visit.now:%Y%m%d}", case_id
-    )
+    return serving.ledger(there.fashen, there.office.office, f"大事记-{row.name}", case_id)
 
 
 @router.get("/supervise/ledger/{office}")
@@ -55,19 +50,7 @@ def office_ledger(visit: Signed, office: str) -> Response:
     """The ledger of a whole office as a file; it flows, so that a large one needs no room here."""
     if office not in seen_by(visit).ids:
         raise NotFound("没有这个机关，或者不在您监督的范围之内。")
-    return _file(visit.fashen, office, f"大事记-{office}-{visit.now:%Y%m%d}")
-
-
-def _file(fashen: Fashen, office: str, name: str, case_id: str = "") -> Response:
-    def lines() -> Iterator[str]:
-        with reading(fashen.engine) as tx:
-            yield from exports.ledger_lines(tx, office, case_id)
-
-    return StreamingResponse(
-        lines(),
-        media_type="application/jsonl",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.jsonl"},
-    )
+    return serving.ledger(visit.fashen, office, f"大事记-{office}")
 
 
 @router.get("/supervise/checks")

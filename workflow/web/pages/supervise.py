@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
-from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from states.case import CaseState
@@ -79,7 +78,7 @@ def show(request: Request, visit: Signed) -> Response:
     fashen = visit.fashen
     with reading(fashen.engine) as tx:
         red = supervising.running(fashen, tx, seen, asked)
-        lines, total = _lines(tx, seen, asked, red, PAGE, (page - 1) * PAGE)
+        lines, total = supervising.lines(tx, seen, asked, red, limit=PAGE, offset=(page - 1) * PAGE)
         narrowed = bool(asked.group or asked.rule or asked.person)
         cases = supervising.cases_among(tx, seen, asked, red) if narrowed else 0
         year = replace(Asked(), office=asked.office, year=asked.year)
@@ -100,10 +99,10 @@ def show(request: Request, visit: Signed) -> Response:
         asked=asked,
         address=address,
         lines=lines,
-        total=total + len(red),
+        total=total,
         cases=cases,
         page=page,
-        pages=max(1, -(-(total + len(red)) // PAGE)),
+        pages=max(1, -(-total // PAGE)),
         numbers=numbers,
         red=all_red,
         orders=orders,
@@ -132,17 +131,6 @@ def _power(seen: Sight, office: str, code: str) -> str:
     bureau = seen.bureau(office)
     power = bureau.office.power(code) if bureau else None
     return power.title if power else code
-
-
-def _lines(
-    tx: Connection, seen: Sight, asked: Asked, red: list[Defect], limit: int, offset: int
-) -> tuple[list[Defect], int]:
-    """A page of the list: what still runs stands first, then what was found, the newest first."""
-    first = red[offset : offset + limit]
-    found, total = supervising.defects(
-        tx, seen, asked, limit=limit - len(first), offset=max(0, offset - len(red))
-    )
-    return [*first, *found], total
 
 
 def _by_office(
@@ -192,7 +180,7 @@ def red_workbook(request: Request, visit: Signed) -> Response:
     asked = _asked(request.query_params, visit.now.year)
     with reading(visit.fashen.engine) as tx:
         red = supervising.running(visit.fashen, tx, seen, asked)
-        lines, _ = _lines(tx, seen, asked, red, MOST_ROWS, 0)
+        lines, _ = supervising.lines(tx, seen, asked, red, limit=MOST_ROWS)
     rows = [
         (
             d.name, seen.names[d.office], d.rule, d.cite or article_of(d.key), KINDS[d.kind][0], d.on, d.reason,

@@ -16,7 +16,10 @@ from workflow import queries
 from workflow.files import uploads
 from workflow.files.uploads import Upload
 from workflow.web import serving, transfer
-from workflow.web.api import _KEY, Case, Who, _header, _key, responses
+from workflow.web.api.bodies import key_of
+from workflow.web.api.calling import Case, There
+from workflow.web.api.openapi import KEY, header, responses
+from workflow.web.api.paging import Asked, page, part
 
 _SAID = {
     400: "连接断了，已收到的都在",
@@ -37,28 +40,30 @@ def _responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {**like, "description": _SAID[status]} for status in statuses}
 
 
-router = APIRouter(responses={**responses(401, 429), **_responses(403, 404, 422)}, tags=["files"])
+router = APIRouter(
+    responses={**responses(401, 429), **_responses(403, 404, 422)}, tags=["evidence"]
+)
 
-_TUS = _header("Tus-Resumable", True, "续传协议的版本", enum=[transfer.VERSION])
-_LENGTH = _header("Upload-Length", True, "文件有多少字节", pattern="^[0-9]{1,15}$")
-_NAMED = _header("Upload-Metadata", True, "filename 和 filetype，值为 Base64，用逗号隔开")
-_OFFSET = _header("Upload-Offset", True, "从第几个字节开始", pattern="^[0-9]{1,15}$")
-_CHECKSUM = _header("Upload-Checksum", False, "这一段的校验值：sha256 加 Base64")
+_TUS = header("Tus-Resumable", True, "续传协议的版本", enum=[transfer.VERSION])
+_LENGTH = header("Upload-Length", True, "文件有多少字节", pattern="^[0-9]{1,15}$")
+_NAMED = header("Upload-Metadata", True, "filename 和 filetype，值为 Base64，用逗号隔开")
+_OFFSET = header("Upload-Offset", True, "从第几个字节开始", pattern="^[0-9]{1,15}$")
+_CHECKSUM = header("Upload-Checksum", False, "这一段的校验值：sha256 加 Base64")
 
 
 def known_file(
-    who: Who, case: Case, file: Annotated[str, Path(max_length=36, pattern="^[!-~]+$")]
+    who: There, case: Case, file: Annotated[str, Path(max_length=36, pattern="^[!-~]+$")]
 ) -> Upload:
     queries.version_of(who.fashen, who.office, case)
     return uploads.find(who.fashen, who.office, case, file)
 
 
-def visible_file(who: Who, file: Annotated[Upload, Depends(known_file)]) -> Upload:
+def visible_file(who: There, file: Annotated[Upload, Depends(known_file)]) -> Upload:
     uploads.may_view(who.person())
     return file
 
 
-def own_file(request: Request, who: Who, file: Annotated[Upload, Depends(known_file)]) -> Upload:
+def own_file(request: Request, who: There, file: Annotated[Upload, Depends(known_file)]) -> Upload:
     """For whoever sends it: nobody goes on with what somebody else began."""
     transfer.speaks(request)
     return uploads.mine(file, who.person())
@@ -68,24 +73,24 @@ File = Annotated[Upload, Depends(visible_file)]
 Own = Annotated[Upload, Depends(own_file)]
 
 
-async def received(request: Request, who: Who, file: Own) -> Upload:
+async def received(request: Request, who: There, file: Own) -> Upload:
     await transfer.piece(request, who.fashen, file)
     return file
 
 
 @router.options("/cases/{case}/files", summary="能怎样上传", status_code=204)
-def options(who: Who, case: Case) -> Response:
+def options(who: There, case: Case) -> Response:
     """The version, the extensions and the largest file of the tus protocol as it is spoken here."""
     return transfer.capabilities(who.fashen)
 
 
 @router.get("/cases/{case}/files", summary="本案的证据文件")
-def list_files(who: Who, case: Case) -> JSONResponse:
+def list_files(who: There, case: Case, asked: Asked) -> JSONResponse:
     """Every file of the case that has come whole, with what was read in it."""
     queries.version_of(who.fashen, who.office, case)
     uploads.may_view(who.person())
-    found = uploads.of_case(who.fashen, who.office, case).values()
-    return JSONResponse({"items": [upload.as_dict() for upload in found]})
+    found = list(uploads.of_case(who.fashen, who.office, case).values())
+    return page([upload.as_dict() for upload in part(found, asked)], len(found), asked)
 
 
 @router.post(
@@ -99,13 +104,13 @@ def list_files(who: Who, case: Case) -> JSONResponse:
         },
         **_responses(409, 412, 413, 507),
     },
-    openapi_extra={"parameters": [_TUS, _LENGTH, _NAMED, _KEY]},
+    openapi_extra={"parameters": [_TUS, _LENGTH, _NAMED, KEY]},
 )
-def begin(request: Request, who: Who, case: Case) -> Response:
+def begin(request: Request, who: There, case: Case) -> Response:
     """Announce a file: by whoever may register evidence in this case now."""
     transfer.speaks(request)
     queries.version_of(who.fashen, who.office, case)
-    key = _key(request, "files")
+    key = key_of(request, "files")
     return transfer.begin(request, who.fashen, who.office, who.person(), case, key)
 
 
@@ -115,7 +120,7 @@ def begin(request: Request, who: Who, case: Case) -> Response:
     openapi_extra={"parameters": [_TUS]},
     responses=_responses(412),
 )
-def how_far(who: Who, file: Own) -> Response:
+def how_far(who: There, file: Own) -> Response:
     """`Upload-Offset` says how many bytes have come; `Upload-State: ready` that the file stands."""
     return transfer.how_far(who.fashen, file)
 
@@ -133,7 +138,7 @@ def how_far(who: Who, file: Own) -> Response:
         },
     },
 )
-def send_piece(who: Who, file: Annotated[Upload, Depends(received)]) -> Response:
+def send_piece(who: There, file: Annotated[Upload, Depends(received)]) -> Response:
     """One piece behind what has come; with the last one the file is looked at, and refused if it must be."""
     return transfer.came(who.fashen, file)
 
@@ -145,7 +150,7 @@ def send_piece(who: Who, file: Annotated[Upload, Depends(received)]) -> Response
     responses=_responses(409, 412),
     openapi_extra={"parameters": [_TUS]},
 )
-def cancel(who: Who, file: Own) -> Response:
+def cancel(who: There, file: Own) -> Response:
     """Take back what no step has registered."""
     uploads.take_back(who.fashen, file)
     return Response(status_code=204, headers={"Tus-Resumable": transfer.VERSION})
@@ -166,7 +171,7 @@ _BYTES = {
         416: {"description": "没有这一段"},
     },
 )
-def download(who: Who, file: File) -> Response:
+def download(who: There, file: File) -> Response:
     return serving.original(who.fashen, file)
 
 
@@ -182,5 +187,5 @@ class Previewing(BaseModel):
     response_class=Response,
     responses={200: {"description": "服务器画的 JPEG", "content": {"image/jpeg": {}}}},
 )
-def preview(who: Who, file: File, asked: Annotated[Previewing, Query()]) -> Response:
+def preview(who: There, file: File, asked: Annotated[Previewing, Query()]) -> Response:
     return serving.preview(who.fashen, file, asked.size)

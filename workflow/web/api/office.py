@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
@@ -12,12 +12,15 @@ from policies.office import Person
 from workflow import accounts, administration, proposals
 from workflow.database import reading
 from workflow.errors import NotYourMove
-from workflow.forms import Form, OptionalLines, check_text, parse
+from workflow.forms import Form, OptionalLines, check_text
 from workflow.times import beijing
-from workflow.web.api import Body, Caller, Who, read_object, responses
+from workflow.web.api.bodies import Body, read_form
+from workflow.web.api.calling import Caller, Who
+from workflow.web.api.openapi import ALWAYS, responses, writing
+from workflow.web.api.paging import Asked, page
 from workflow.web.numbers import Number
 
-router = APIRouter(prefix="/office", responses=responses(401, 403, 422, 429))
+router = APIRouter(prefix="/office", responses=ALWAYS, tags=["office"])
 
 
 def reader(who: Who) -> Person:
@@ -29,7 +32,6 @@ def reader(who: Who) -> Person:
 
 
 Reader = Annotated[Person, Depends(reader)]
-F = TypeVar("F", bound=Form)
 
 
 class Exact(Form):
@@ -65,11 +67,6 @@ class Answer(Form):
     said: OptionalLines = Field(default="", description="为什么退回、要怎样改；撤回自己的可以不写")
 
 
-def _asked(form: type[Form]) -> dict[str, Any]:
-    schema = form.model_json_schema()
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 @router.get("", summary="机关文件")
 def read_office(who: Who, person: Reader) -> JSONResponse:
     """The version in force, without the addresses of its people: of each only which channels they have."""
@@ -82,20 +79,20 @@ def read_office(who: Who, person: Reader) -> JSONResponse:
 
 
 @router.get("/proposals", summary="提出的改动")
-def list_proposals(who: Who, person: Reader) -> JSONResponse:
+def list_proposals(who: Who, person: Reader, asked: Asked) -> JSONResponse:
     """The newest first, without their texts."""
-    every, newest = proposals.listed(who.fashen, who.office)
-    items = [_told(p, newest) for p in every]
-    return JSONResponse({"version": newest, "items": items})
+    found, newest = proposals.listed(who.fashen, who.office, limit=asked.limit, offset=asked.offset)
+    items = [_told(p, newest) for p in found]
+    return page(items, proposals.count(who.fashen, who.office), asked, version=newest)
 
 
 @router.post(
     "/proposals", summary="提出改动", status_code=201,
-    responses=responses(409, 413, 415), openapi_extra=_asked(Changed),
+    responses=responses(409, 413, 415), openapi_extra=writing([], Changed),
 )  # fmt: skip
 def propose(request: Request, who: Who, person: Reader, body: Body) -> JSONResponse:
     """Hand in a changed file; it counts only when somebody else has signed."""
-    form = _form(request, who, body, Changed, "提出改动")
+    form = read_form(request, who, body, Changed, "提出改动")
     made = proposals.propose(
         who.fashen, who.office, person, base=form.base, text=form.text, reason=form.reason
     )
@@ -111,11 +108,11 @@ def read_proposal(who: Who, person: Reader, proposal: Number) -> JSONResponse:
 
 @router.post(
     "/proposals/{proposal}/sign", summary="签字载入",
-    responses=responses(404, 409, 413, 415), openapi_extra=_asked(Signature),
+    responses=responses(404, 409, 413, 415), openapi_extra=writing([], Signature),
 )  # fmt: skip
 def sign(request: Request, who: Who, person: Reader, proposal: Number, body: Body) -> JSONResponse:
     """As the second person, with the password beside the token; it is loaded at once."""
-    form = _form(request, who, body, Signature, "签字")
+    form = read_form(request, who, body, Signature, "签字")
     found = proposals.read(who.fashen, who.office, proposal)
     with reading(who.fashen.engine) as tx:
         proposals.may_sign(who.fashen.bureau(tx, who.office).office, person, found.proposal)
@@ -126,19 +123,15 @@ def sign(request: Request, who: Who, person: Reader, proposal: Number, body: Bod
 
 @router.post(
     "/proposals/{proposal}/decline", summary="退回或者撤回",
-    responses=responses(404, 409, 413, 415), openapi_extra=_asked(Answer),
+    responses=responses(404, 409, 413, 415), openapi_extra=writing([], Answer),
 )  # fmt: skip
 def decline(
     request: Request, who: Who, person: Reader, proposal: Number, body: Body
 ) -> JSONResponse:
     """A signer gives it back with a reason; who proposed it takes it back."""
-    form = _form(request, who, body, Answer, "退回")
+    form = read_form(request, who, body, Answer, "退回")
     proposals.decline(who.fashen, who.office, person, proposal, form.said)
     return JSONResponse(_read(who, person, proposal))
-
-
-def _form(request: Request, who: Caller, body: bytes, form: type[F], verb: str) -> F:
-    return parse(form, read_object(request, body, verb), verb=verb, now=who.fashen.clock())
 
 
 def _read(who: Caller, person: Person, id: int) -> dict[str, Any]:

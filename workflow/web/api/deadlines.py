@@ -6,16 +6,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from policies.office import SYSTEM, Person
 from workflow import queries, upcoming
 from workflow.database import reading
 from workflow.errors import NotFound
 from workflow.sight import sees_all
-from workflow.web.api import Caller, Who, known_case, printable, responses
+from workflow.web.api.calling import Caller, Who, known_case
+from workflow.web.api.openapi import ALWAYS, responses
+from workflow.web.api.paging import MOST, Paging, page, part, printable
 
-router = APIRouter(responses=responses(401, 422, 429))
+router = APIRouter(responses=ALWAYS, tags=["cases"])
 
 
 def _readable(text: str) -> str:
@@ -24,11 +26,10 @@ def _readable(text: str) -> str:
     return text
 
 
-class Filters(BaseModel):
+class Filters(Paging):
     """Whose clocks, or which case's."""
 
-    model_config = ConfigDict(extra="forbid")
-
+    limit: int = Field(default=MOST, ge=1, le=MOST, description="最多几个")
     case: Annotated[str, BeforeValidator(printable)] = Field(
         default="", max_length=36, description="只看一件案件：案件的 id"
     )
@@ -46,8 +47,6 @@ class Listing(Filters):
         description="只看多久之内届满的：14d 自然日、5wd 工作日、1mo 月；14 就是 14d",
         examples=["14d", "5wd"],
     )
-    limit: int = Field(default=200, ge=1, le=1000, description="最多几个")
-    offset: int = Field(default=0, ge=0, le=1_000_000_000, description="跳过前几个")
 
 
 class Days(Filters):
@@ -73,7 +72,7 @@ def list_deadlines(who: Who, asked: Annotated[Listing, Query()]) -> JSONResponse
         limit=asked.limit,
         offset=asked.offset,
     )
-    return JSONResponse({"items": [r.as_dict() for r in found], "total": total})
+    return page([r.as_dict() for r in found], total, asked)
 
 
 @router.get("/forecast", summary="期限预告", responses=responses(404))
@@ -85,7 +84,8 @@ def read_forecast(who: Who, asked: Annotated[Days, Query()]) -> JSONResponse:
     case, person = _meant(who, asked)
     until = upcoming.last_day(who.fashen, upcoming.window(str(asked.days)))
     found = upcoming.forecast(who.fashen, who.office, until=until, case=case, person=person)
-    return JSONResponse({"until": until.isoformat(), "items": [a.as_dict() for a in found]})
+    items = [a.as_dict() for a in part(found, asked)]
+    return page(items, len(found), asked, until=until.isoformat())
 
 
 def _meant(who: Caller, asked: Filters) -> tuple[str, Person | None]:

@@ -11,15 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from workflow import delegating, delegations
 from workflow.delegating import Give, Revoke
 from workflow.forms import parse
-from workflow.web.api import Body, Who, read_object, responses, writing
+from workflow.web.api.bodies import Body, read_form
+from workflow.web.api.calling import Who
+from workflow.web.api.openapi import ALWAYS, responses, writing
+from workflow.web.api.paging import Paging, page, part
 
-router = APIRouter(responses=responses(401, 422, 429))
+router = APIRouter(responses=ALWAYS, tags=["office"])
 
 
-class Asked(BaseModel):
+class Asked(Paging):
     """Whose delegations."""
-
-    model_config = ConfigDict(extra="forbid")
 
     all: bool = Field(default=False, description="本机关全部；只有负责人、监督员、管理员看得到")
 
@@ -31,7 +32,7 @@ def list_delegations(who: Who, asked: Annotated[Asked, Query()]) -> JSONResponse
     office = who.office_file()
     everybody = asked.all and person.has(*delegating.SEE_ALL)
     found = delegations.every(who.fashen, who.office, None if everybody else person)
-    return JSONResponse({"items": [d.as_dict(office, now) for d in found]})
+    return page([d.as_dict(office, now) for d in part(found, asked)], len(found), asked)
 
 
 @router.post(
@@ -43,7 +44,7 @@ def list_delegations(who: Who, asked: Annotated[Asked, Query()]) -> JSONResponse
 )
 def give_delegation(request: Request, who: Who, body: Body) -> JSONResponse:
     """By the principal, or by the administrator on a head's written order, whose number is `proof`."""
-    form = parse(Give, read_object(request, body, "委托"), verb="委托", now=who.fashen.clock())
+    form = read_form(request, who, body, Give, "委托")
     made = delegating.give(who.fashen, who.office, who.id, form)
     told = made.as_dict(who.office_file(), who.fashen.clock())
     return JSONResponse(told, 201, {"Location": f"{request.url.path}/{made.id}"})
