@@ -58,7 +58,19 @@ IF_MATCH = header("If-Match", True, "依据的是案件的第几步", examples=[
 
 def writing(parameters: list[dict[str, Any]], form: type[Form]) -> dict[str, Any]:
     """How the description of a write shows its body, which the route reads itself."""
-    return described(parameters, form.model_json_schema())
+    schema = form.model_json_schema()
+    return described(parameters, _whole(schema, schema.pop("$defs", {})))
+
+
+def _whole(schema: Any, parts: dict[str, Any]) -> Any:
+    """A schema with each part of it in its place; no form holds itself."""
+    if isinstance(schema, list):
+        return [_whole(part, parts) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _whole(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {name: _whole(part, parts) for name, part in schema.items()}
 
 
 def described(parameters: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any]:
