@@ -46,7 +46,9 @@ class Reach:
     def next_step(self, tx: Connection) -> Condition:
         """Of `case_line`: its next step waits for this."""
         find = sa.func.strpos if tx.dialect.name == "postgresql" else sa.func.instr
-        met = sa.or_(*(find(_N.waits_for, f"|{mark}|") > 0 for mark in sorted(self.marks)))
+        met = sa.or_(
+            sa.false(), *(find(_N.waits_for, f"|{mark}|") > 0 for mark in sorted(self.marks))
+        )
         return sa.and_(met, *_within(self, _N.next_verb, _N.case_id))
 
     def besides(self, office: str, today: date) -> sa.Select[tuple[str]]:
