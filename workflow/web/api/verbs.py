@@ -172,6 +172,8 @@ class Problem(BaseModel):
     errors: list[dict[str, str]] | None = Field(default=None, description="422：field 和 message")
     findings: list[dict[str, Any]] | None = Field(default=None, description="409：每一条规则的结论")
     verbs: list[str] | None = Field(default=None, description="409：现在可以办的动作")
+    scope: str | None = Field(default=None, description="403：令牌要有的范围")
+    scopes: list[str] | None = Field(default=None, description="403：令牌现有的范围")
     version: int | None = Field(default=None, description="412：案件现在是第几步")
     since: list[dict[str, Any]] | None = Field(default=None, description="412：其间谁办了什么")
 
