@@ -17,7 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every listing takes `--json`."""
     chosen = parse(arguments)
     try:
-        return int(chosen.run(chosen) or 0)
+        code = int(chosen.run(chosen) or 0)
+        sys.stdout.flush()  # here, where a reader who has gone is expected, and not when all is over
+        return code
     except FashenError as no:
         complain(f"{no.title}：{no}")
     except OperationalError as wrong:
