@@ -85,9 +85,11 @@ def reaches(tx: Connection, bureau: Bureau, person: Person, at: datetime) -> lis
 def waiting(tx: Connection, found: Sequence[Reach], office: str, today: date) -> Condition:
     """Of `case_line`: the case waits for one of these, through its next step or besides.
 
-    As one list of ids from two indexes, or every case of the office would be looked at.
+    As one list of ids from two indexes, or every case of the office would be looked at; a statement that asks
+    several times reads the list once.
     """
     by_step = sa.or_(*(reach.next_step(tx) for reach in found))
     stepped = sa.select(_N.case_id).where(_N.office_id == office, _N.waits_for > "", by_step)
     besides = (reach.besides(office, today) for reach in found)
-    return models.case_line.c.case_id.in_(sa.union(stepped, *besides))
+    ids = sa.union(stepped, *besides).cte("waiting_ids")
+    return models.case_line.c.case_id.in_(sa.select(ids.c.case_id))

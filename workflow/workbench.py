@@ -212,9 +212,9 @@ def _waiting(desk: Desk, tx: Connection) -> Condition:
     return waiting(tx, desk.reaches(tx), desk.office, desk.today)
 
 
-def _warned(desk: Desk, tx: Connection) -> list[Condition]:
+def _warned(desk: Desk, waits: Condition) -> list[Condition]:
     """Whose cards count: those of one's own cases and of what waits for one; for who answers for all, everybody's."""
-    own = sa.or_(_involved(desk), _waiting(desk, tx))
+    own = sa.or_(_involved(desk), waits)
     return [own] if desk.own_only else []
 
 
@@ -225,10 +225,11 @@ def _tone(tone: str, today: date) -> Condition:
     return sa.and_(_N.warned_on <= today, sa.or_(_N.red_on.is_(None), _N.red_on > today))
 
 
-def _tab(tab: str, desk: Desk, tx: Connection) -> list[Condition]:
-    warned = _warned(desk, tx)
+def _tab(tab: str, desk: Desk, waits: Condition) -> list[Condition]:
+    """What stands under a tab; `waits` is `_waiting` of this desk."""
+    warned = _warned(desk, waits)
     if tab == "todo":
-        return [_waiting(desk, tx)]
+        return [waits]
     if tab == "supervised":
         return [_N.supervised_by.is_not(None), *warned]
     if tab == "alerts":
@@ -287,7 +288,7 @@ def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> Pag
         columns += [_P.verb.label("did"), _P.at.label("did_at")]
     source, where = _source(desk, asked)
     with reading(desk.fashen.engine) as tx:
-        where += [*_tab(asked.tab, desk, tx), *_filters(asked, desk, tx)]
+        where += [*_tab(asked.tab, desk, _waiting(desk, tx)), *_filters(asked, desk, tx)]
         order = _order(asked, done)
         chosen = sa.select(*columns).select_from(source).order_by(*order)
         if asked.q:
@@ -365,12 +366,13 @@ def counts(desk: Desk) -> Counts:
     """How many stand under each tab and tile, asked in one statement."""
     person = desk.person
     with reading(desk.fashen.engine) as tx:
-        seen, warned = _seen(desk), _warned(desk, tx)
+        waits = _waiting(desk, tx)
+        seen, warned = _seen(desk), _warned(desk, waits)
         scope = [_N.office_id == desk.office, *seen]
         asked: dict[str, sa.Select[int]] = {
-            tab: _count(*scope, *_tab(tab, desk, tx)) for tab in ("supervised", "alerts")
+            tab: _count(*scope, *_tab(tab, desk, waits)) for tab in ("supervised", "alerts")
         }
-        asked["todo"] = _count(*seen, *_tab("todo", desk, tx))
+        asked["todo"] = _count(*seen, *_tab("todo", desk, waits))
         mine = _P.office_id == desk.office, _P.person_id == person.id
         asked["mine"] = _up_to(*mine, _P.part.in_(GIVEN))
         asked["done"] = _up_to(*mine, _P.at.is_not(None))
