@@ -208,8 +208,8 @@ def _source(desk: Desk, asked: Asked) -> tuple[sa.FromClause, list[Condition]]:
     return source, where
 
 
-def _waiting(desk: Desk, tx: Connection) -> Condition:
-    return waiting(tx, desk.reaches(tx), desk.office, desk.today)
+def _waiting(desk: Desk, tx: Connection, reach: Sequence[Reach]) -> Condition:
+    return waiting(tx, reach, desk.office, desk.today)
 
 
 def _warned(desk: Desk, waits: Condition) -> list[Condition]:
@@ -288,7 +288,8 @@ def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> Pag
         columns += [_P.verb.label("did"), _P.at.label("did_at")]
     source, where = _source(desk, asked)
     with reading(desk.fashen.engine) as tx:
-        where += [*_tab(asked.tab, desk, _waiting(desk, tx)), *_filters(asked, desk, tx)]
+        reach = desk.reaches(tx)
+        where += [*_tab(asked.tab, desk, _waiting(desk, tx, reach)), *_filters(asked, desk, tx)]
         order = _order(asked, done)
         chosen = sa.select(*columns).select_from(source).order_by(*order)
         if asked.q:
@@ -306,25 +307,27 @@ def page(desk: Desk, asked: Asked, *, limit: int = PAGE, offset: int = 0) -> Pag
             total = tx.scalar(sa.select(sa.func.count()).select_from(counted).where(*where)) or 0
             chosen = chosen.where(*where).limit(limit).offset(offset or None)
         rows = [dict(row) for row in tx.execute(chosen).mappings()]
-        lines = _lines(desk, tx, rows)
+        lines = _lines(desk, tx, rows, reach)
     return Page(lines, total, more)
 
 
 def besides(desk: Desk, verbs: Collection[str]) -> list[tuple[Line, Also]]:
     """Which of these waits for this person besides the next steps of cases; first what ends first."""
     with reading(desk.fashen.engine) as tx:
-        reach = [one.only(verbs) for one in desk.reaches(tx)]
-        theirs = (one.besides(desk.office, desk.today) for one in reach)
-        wanted = sa.or_(*(_N.case_id.in_(cases) for cases in theirs))
-        chosen = sa.select(*_COLUMNS).where(_N.office_id == desk.office, wanted)
+        reach = desk.reaches(tx)
+        theirs = (one.only(verbs).besides(desk.office, desk.today) for one in reach)
+        chosen = sa.select(*_COLUMNS).where(_N.case_id.in_(sa.union(*theirs)))
         due = chosen.order_by(_N.due_on.is_(None), _N.due_on, _N.case_id).limit(MANY)
-        lines = _lines(desk, tx, [dict(row) for row in tx.execute(due).mappings()])
+        rows = [dict(row) for row in tx.execute(due).mappings()]
+        lines = _lines(desk, tx, rows, reach)
     return [(line, one) for line in lines for one in line.also if one.yours and one.verb in verbs]
 
 
-def _lines(desk: Desk, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Line]:
+def _lines(
+    desk: Desk, tx: Connection, rows: Sequence[Mapping[str, Any]], reach: Sequence[Reach]
+) -> list[Line]:
     office, calendar = desk.bureau.office, desk.fashen.calendar
-    waits, reach = _besides(tx, [row["case_id"] for row in rows], desk.today), desk.reaches(tx)
+    waits = _besides(tx, [row["case_id"] for row in rows], desk.today)
     return [
         line_shown(row, office, calendar, desk.today, waits[row["case_id"]], reach) for row in rows
     ]
@@ -366,7 +369,7 @@ def counts(desk: Desk) -> Counts:
     """How many stand under each tab and tile, asked in one statement."""
     person = desk.person
     with reading(desk.fashen.engine) as tx:
-        waits = _waiting(desk, tx)
+        waits = _waiting(desk, tx, desk.reaches(tx))
         seen, warned = _seen(desk), _warned(desk, waits)
         scope = [_N.office_id == desk.office, *seen]
         asked: dict[str, sa.Select[int]] = {

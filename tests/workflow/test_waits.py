@@ -57,6 +57,11 @@ def on(fashen: Fashen, month: int, of: int) -> None:
     set_clock(fashen, day(2025, month, of))
 
 
+def ask_for_more_days(fashen: Fashen, case: str) -> None:
+    told: dict[str, Any] = {"days": 30, "reason": "等待鉴定意见", "irregular": "已口头申请"}
+    take(fashen, "zhang", "ask_extension", case, **told)
+
+
 OFFICERS = {"zhang", "li", "wang"}
 HEADS = {"head", "deputy"}
 
@@ -95,15 +100,7 @@ def test_a_question_of_the_reviewer_waits_for_the_officers_until_it_is_answered(
 def test_an_extension_that_is_asked_waits_for_the_heads_while_the_officers_go_on():
     fashen = office_at()
     case = a_case(fashen, "investigating")
-    take(
-        fashen,
-        "zhang",
-        "ask_extension",
-        case,
-        days=30,
-        reason="等待鉴定意见",
-        irregular="已口头申请",
-    )
+    ask_for_more_days(fashen, case)
     assert waiting(fashen, "grant_extension", case) == HEADS
     (one,) = also(fashen, case, "head")
     assert (one.item, one.words) == ("t1", "批准延期")
@@ -248,15 +245,7 @@ def next_of(fashen: Fashen, case: str) -> str:
 def test_a_delegate_finds_what_waits_for_the_principal_of_the_verbs_that_were_given():
     fashen = office_at()
     case = a_case(fashen, "investigating")
-    take(
-        fashen,
-        "zhang",
-        "ask_extension",
-        case,
-        days=30,
-        reason="等待鉴定意见",
-        irregular="已口头申请",
-    )
+    ask_for_more_days(fashen, case)
     take(fashen, "clerk", "ask_recusal", case, person="wang", asked_by="当事人", reason="亲属")
     office = sample_office()
     second = office.person("deputy")
@@ -279,15 +268,7 @@ def test_a_delegate_finds_what_waits_for_the_principal_of_the_verbs_that_were_gi
 def test_rows_made_again_are_those_that_the_steps_wrote(database_url: str):
     fashen = office_at(database_url)
     case = a_case(fashen, "investigating")
-    take(
-        fashen,
-        "zhang",
-        "ask_extension",
-        case,
-        days=30,
-        reason="等待鉴定意见",
-        irregular="已口头申请",
-    )
+    ask_for_more_days(fashen, case)
     take(fashen, "zhang", "take_measure", case, **a_measure(urgent=True))
     before = kept(fashen)
     assert {row["verb"] for row in before} == {"grant_extension", "approve_measure", "end_measure"}
