@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -198,14 +199,19 @@ class Relay(Web):
         host, _, port = self.heard[0].target.partition(":")
         with socket.create_connection((host, int(port))) as beyond:
             sock.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            back = threading.Thread(target=pass_on, args=(beyond, sock), daemon=True)
+            back.start()
+            pass_on(sock, beyond)
+            with suppress(OSError):
+                beyond.shutdown(socket.SHUT_RDWR)  # ends what still reads from it
+            back.join()
 
-            def back():
-                while part := beyond.recv(65_536):
-                    sock.sendall(part)
 
-            threading.Thread(target=back, daemon=True).start()
-            while part := sock.recv(65_536):
-                beyond.sendall(part)
+def pass_on(one: socket.socket, other: socket.socket) -> None:
+    """What one says to the other, until either has gone."""
+    with suppress(OSError):
+        while part := one.recv(65_536):
+            other.sendall(part)
 
 
 def test_the_environment_names_no_proxy(monkeypatch):
