@@ -21,7 +21,9 @@ from tests.builders import (
     DECISION_SAYS,
     a_case,
     a_delegation,
+    a_party,
     a_proposal,
+    a_scene,
     entries_of,
     office_at,
     sample_office,
@@ -106,9 +108,18 @@ def signed_for_another(fashen: Fashen) -> str:
     return case
 
 
+def split_off_with_its_evidence(fashen: Fashen) -> str:
+    """A record that only one certified officer took, said as it was; a case split off inherits it."""
+    case = a_case(fashen, "investigating")
+    take(fashen, "zhang", "add_evidence", case, irregular="另一名执法人员的证件已过期",
+         **a_scene(officers=["zhang", "zhao"]))  # fmt: skip
+    take(fashen, "zhang", "split_off", origin=case, **a_party(7))
+    return case
+
+
 LIVED = (
     published, heard, deciding, on_the_spot, issued_on_paper, issued_and_corrected, reduced, asked_to_stay_out,
-    reviewed_by_another_office, signed_for_another,
+    reviewed_by_another_office, signed_for_another, split_off_with_its_evidence,
 )  # fmt: skip
 
 

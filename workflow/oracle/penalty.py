@@ -16,6 +16,9 @@ from workflow.program import Bureau
 
 OPINIONS = ("pass_review", "pass_final_review", "return_case")
 
+OUT_OF_ANOTHER = ("split_off", "decide_anew")
+"""A case that begins with the evidence of another, where it was taken and is judged."""
+
 
 def check(step: Taken, bureaus: Sequence[Bureau], given: Given) -> Iterator[str]:
     """What really happened against the rules is marked; everything else kept to them."""
@@ -118,7 +121,8 @@ def _certified(step: Taken, bureaus: Sequence[Bureau]) -> Iterator[str]:
     for service in step.case.services[len(step.was.services) :]:
         if service.method in IN_PERSON and _valid(service.officers, service.served_on, bureaus) < 2:
             yield f"{step.name}：当面送达时持有效执法证的不足两人。"
-    for item in step.case.evidence[len(step.was.evidence) :]:
+    inherited = step.verb in OUT_OF_ANOTHER
+    for item in () if inherited else step.case.evidence[len(step.was.evidence) :]:
         if (
             item.kind in FACE_TO_FACE
             and item.officers
